@@ -1,0 +1,58 @@
+"""What the rules may ask about a page. Evidence answers with numbers; it never decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
+
+from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.ngram import LanguageModel, Mixture, NgramModel, PageCache
+from cleaner.page import Page
+from cleaner.settings import Settings
+
+CACHE_WEIGHT = 0.3
+"""Share of the page's own model in the mixture; see `benchmarks/language_model.py`."""
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> NgramModel:
+    """The character model of the package, loaded once a process."""
+    return NgramModel.load(str(files("cleaner.data").joinpath("char.npz")))
+
+
+@lru_cache(maxsize=1)
+def shipped_lexicon() -> Lexicon:
+    """The lexicon, loaded once a process."""
+    return Lexicon()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What can be asked about one page, as it reads at one stage. Everything is built on first use."""
+
+    page: Page
+    settings: Settings
+
+    @cached_property
+    def model(self) -> LanguageModel:
+        """The shipped model mixed with what this page prints elsewhere."""
+        return Mixture(shipped_model(), self.cache, CACHE_WEIGHT)
+
+    @cached_property
+    def cache(self) -> PageCache:
+        """The page's own usage."""
+        return PageCache(block.text for block in self.page.blocks)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Words and their frequencies."""
+        return shipped_lexicon()
+
+    def on(self, code: str) -> bool:
+        """Whether the settings run the rule with this code."""
+        return self.settings.selects(code)
+
+    def prints(self, string: str) -> int:
+        """How often the page has `string`, as it reads now."""
+        return self.cache.count(string)

@@ -1,0 +1,255 @@
+"""From a source and a set of changes to the canonical text, and back.
+
+`lay_out` needs no character of the source: lengths, breaks and changes decide alone which span of the source
+stands where and which text is added. That is why a page can be undone from its canonical text and its log:
+the same layout is computed from the log, the canonical text is cut along it, kept spans go back to their
+offsets, and what was taken away is filled in from the log.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cleaner.changes import ROLE_RANK, SCAFFOLD, Change, ChangeLog, text_sha256
+from cleaner.errors import ChangeError, LogError
+from cleaner.source import Source, Span, blocks_between
+
+PARAGRAPH_BREAK = "\n\n"
+Breaks = tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the canonical text: `source[start:end]`, or `added` text that belongs at `start`."""
+
+    start: int
+    end: int
+    added: str | None = None
+
+    def __len__(self) -> int:
+        return self.end - self.start if self.added is None else len(self.added)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the canonical text: the units (blocks, or parts of split blocks) that it is made of."""
+
+    units: tuple[Span, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a page in canonical order; `gaps[i]` stands before line i, the last one ends the page."""
+
+    lines: tuple[Line, ...]
+    gaps: tuple[Piece, ...]
+
+    def pieces(self) -> Iterator[Piece]:
+        """All pieces in canonical order."""
+        for gap, line in zip(self.gaps, self.lines, strict=False):
+            yield gap
+            yield from line.pieces
+        yield self.gaps[-1]
+
+
+def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
+    """Arrange a page of `length` code points. Only active changes count.
+
+    Raises `ChangeError` when two changes overlap, a change leaves the page, or moves form a circle.
+    """
+    active = sorted((c for c in changes if c.active), key=Change.sort_key)
+    _check(length, active)
+    by_kind: dict[str, list[Change]] = defaultdict(list)
+    for change in active:
+        by_kind[change.kind].append(change)
+    units = _split(blocks_between(length, breaks), by_kind["split"])
+    kept = _without(_moved(units, by_kind["move"]), by_kind["drop"])
+    if not kept:
+        raise ChangeError("the changes leave nothing of the page")
+    break_spans = {(at, at + len(text)) for at, text in breaks}
+    edits = [c for c in by_kind["replace"] if (c.start, c.end) not in break_spans]
+    gap_edits = {c.start: c.after for c in by_kind["replace"] if (c.start, c.end) in break_spans}
+    joins = {(c.start, c.target): c for c in by_kind["join"]}
+    quote_lines = {c.start for c in by_kind["mark"] if c.role == "quote_line"}
+    inserts = _inserts(edits, by_kind["mark"])
+    texts = _Gaps(length, dict(breaks), gap_edits)
+
+    gaps, lines = [texts.top(kept[0])], []
+    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts))
+    for left, right in pairwise(kept):
+        join = joins.get((left.end, right.start))
+        if join is not None:
+            if join.after:
+                pieces.append(Piece(right.start, right.start, join.after))
+            line_units.append(right)
+        else:
+            lines.append(Line(tuple(line_units), tuple(pieces)))
+            gaps.append(Piece(right.start, right.start, "\n") if right.start in quote_lines
+                        else texts.between(left, right))
+            line_units, pieces = [right], []
+        pieces.extend(_unit_pieces(right, inserts))
+    lines.append(Line(tuple(line_units), tuple(pieces)))
+    gaps.append(texts.bottom(kept[-1]))
+    return Layout(tuple(lines), tuple(gaps))
+
+
+def render(source: Source, changes: Iterable[Change]) -> str:
+    """The canonical text of `source` under the active ones of `changes`."""
+    pieces = lay_out(len(source.text), source.breaks, changes).pieces()
+    return "".join(source.text[p.start:p.end] if p.added is None else p.added for p in pieces)
+
+
+def undo(canonical: str, log: ChangeLog) -> Source:
+    """The source of a canonical text, from the text and its log alone.
+
+    Raises `LogError` when the log does not belong to the text, or no longer gives the source it names.
+    """
+    if text_sha256(canonical) != log.canonical_sha256:
+        raise LogError("the log does not belong to this text: its sha256 is "
+                       f"{text_sha256(canonical)[:12]}…, the log names {log.canonical_sha256[:12]}…")
+    source: list[str | None] = [None] * log.length
+    at = 0
+    for piece in lay_out(log.length, log.breaks, log.changes).pieces():
+        text = canonical[at:at + len(piece)]
+        at += len(piece)
+        if piece.added is None:
+            source[piece.start:piece.end] = text
+        elif text != piece.added:
+            raise LogError(f"the log does not fit the text at character {at - len(text)}")
+    taken = [(c.start, c.before) for c in log.changes if c.active and c.kind in {"replace", "drop", "split"}]
+    for start, text in [*log.breaks, *taken]:
+        source[start:start + len(text)] = text
+    if at != len(canonical) or None in source:
+        raise LogError("the log does not account for every character of the source")
+    page = Source("".join(c for c in source if c is not None), log.source_name, log.encoding, log.bom, log.line_ends)
+    if page.sha256 != log.source_sha256:
+        raise LogError("what the log gives back is not the source that it names (sha256)")
+    return page
+
+
+class _Gaps:
+    """The text between two units: the source's own break where the two still stand side by side."""
+
+    def __init__(self, length: int, breaks: dict[int, str], edits: dict[int, str]) -> None:
+        self.length, self.breaks, self.edits = length, breaks, edits
+
+    def _own(self, at: int) -> Piece:
+        text = self.breaks[at]
+        return Piece(at, at + len(text)) if at not in self.edits else Piece(at, at, self.edits[at])
+
+    def top(self, first: Span) -> Piece:
+        head = len(self.breaks.get(0, ""))
+        return self._own(0) if head and head == first.start else Piece(first.start, first.start, "")
+
+    def between(self, left: Span, right: Span) -> Piece:
+        own = left.end in self.breaks and left.end + len(self.breaks[left.end]) == right.start
+        return self._own(left.end) if own else Piece(right.start, right.start, PARAGRAPH_BREAK)
+
+    def bottom(self, last: Span) -> Piece:
+        text = self.breaks.get(last.end)
+        own = text is not None and last.end + len(text) == self.length
+        if own or last.end == self.length:
+            return self._own(last.end) if own else Piece(last.end, last.end, self.edits.get(last.end, ""))
+        return Piece(last.end, last.end, "\n")
+
+
+def _check(length: int, active: Sequence[Change]) -> None:
+    for change in active:
+        if not 0 <= change.start <= change.end <= length:
+            raise ChangeError(f"change {change.id} lies outside the page")
+    for kinds in ({"replace", "drop", "split"}, {"move"}):
+        layer = [c for c in active if c.kind in kinds]
+        for left, right in pairwise(layer):
+            if right.start < left.end or (right.start, right.end) == (left.start, left.end):
+                raise ChangeError(f"changes {left.id} ({left.rule}) and {right.id} ({right.rule}) overlap")
+
+
+def _split(blocks: Sequence[Span], splits: Sequence[Change]) -> list[Span]:
+    units, waiting = [], list(splits)[::-1]
+    for block in blocks:
+        start = block.start
+        while waiting and waiting[-1].end < block.end:
+            cut = waiting.pop()
+            if cut.start > start:
+                units.append(Span(start, cut.start))
+                start = cut.end
+        units.append(Span(start, block.end))
+    return units
+
+
+def _moved(units: list[Span], moves: Sequence[Change]) -> list[Span]:
+    """Units in canonical order: runs taken out, then put back behind their targets, nested ones in turn."""
+    starts = [u.start for u in units]
+    runs: dict[int, list[Span]] = {}
+    for move in moves:
+        lo, hi = bisect_left(starts, move.start), bisect_left(starts, move.end)
+        if lo == hi:
+            raise ChangeError(f"move {move.id} moves no block")
+        runs[move.start] = units[lo:hi]
+    taken = {unit.start for run in runs.values() for unit in run}
+    behind: dict[int, list[Span]] = defaultdict(list)
+    for move in moves:
+        target = move.target or 0
+        k = bisect_right(starts, max(target - 1, 0)) - 1
+        anchor = units[k].start if target else -1
+        behind[anchor].extend(runs[move.start])
+    order: list[Span] = []
+    pending = behind.pop(-1, [])[::-1]
+    standing = [u for u in units if u.start not in taken][::-1]
+    while pending or standing:
+        unit = pending.pop() if pending else standing.pop()
+        order.append(unit)
+        pending.extend(behind.pop(unit.start, [])[::-1])
+    if len(order) != len(units):
+        raise ChangeError("the moves form a circle")
+    return order
+
+
+def _without(units: list[Span], drops: Sequence[Change]) -> list[Span]:
+    starts, ends = [d.start for d in drops], [d.end for d in drops]
+    kept = []
+    for unit in units:
+        k = bisect_right(starts, unit.start) - 1
+        if k < 0 or unit.end > ends[k]:
+            kept.append(unit)
+    return kept
+
+
+def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int, int, bool, Piece]]:
+    """`(start, end, closes a unit, added text)` of all that happens inside units, in order of application."""
+    rows: list[tuple[int, int, int, int, Piece]] = []
+    for c in edits:
+        rows.append((c.start, 1, 0, c.end, Piece(c.start, c.start, c.after)))
+    for c in marks:
+        prefix, suffix = SCAFFOLD[c.role or ""]
+        rank = ROLE_RANK[c.role or ""]
+        if prefix:
+            rows.append((c.start, 0, rank, c.start, Piece(c.start, c.start, prefix)))
+        if suffix:
+            rows.append((c.end, -1, -rank, c.end, Piece(c.end, c.end, suffix)))
+    rows.sort(key=lambda r: r[:4])
+    return [(start, end, closing == -1, piece) for start, closing, _, end, piece in rows]
+
+
+def _unit_pieces(unit: Span, inserts: list[tuple[int, int, bool, Piece]]) -> Iterator[Piece]:
+    at = unit.start
+    k = bisect_left(inserts, unit.start, key=lambda row: row[0])
+    while k < len(inserts) and inserts[k][0] <= unit.end:
+        start, end, closes, piece = inserts[k]
+        k += 1
+        if closes if start == unit.start else start == unit.end and not closes:
+            continue
+        if end > unit.end:
+            raise ChangeError(f"the change at {start} runs past the end of its block at {unit.end}")
+        if start > at:
+            yield Piece(at, start)
+        if piece.added:
+            yield piece
+        at = max(at, end)
+    if at < unit.end:
+        yield Piece(at, unit.end)

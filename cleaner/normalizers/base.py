@@ -1,0 +1,89 @@
+"""What a rule is, and how rules are found.
+
+A rule is one small class in a module of this package (or behind an entry point of the group
+`cleaner.rules`). `mends` and `keeps` are at once its tests, its documentation and what
+`cleaner rules CODE` prints; `keeps` may not be empty.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import Any, ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.page import Block, Page
+
+
+class Stage(IntEnum):
+    """When a rule runs; each stage reads the page as the stages before it left it."""
+
+    ENCODING = 0
+    """Whole stretches read in the wrong character set."""
+    CHARACTERS = 1
+    """Single characters that no newspaper prints."""
+    LINES = 2
+    """Blocks that hold two things: a paragraph and its byline."""
+    READING = 3
+    """Roles, copies, order and joins: what belongs where."""
+    TEXT = 4
+    """Words and punctuation, on whole paragraphs; repeated until nothing is found."""
+
+
+class Rule(ABC):
+    """One kind of damage and its repair. The docstring of a rule is written for an archivist."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    tier: ClassVar[Tier]
+    stage: ClassVar[Stage]
+    mends: ClassVar[Sequence[tuple[str, str]]]
+    """Page before → page after, as texts with blank lines between paragraphs."""
+    keeps: ClassVar[Sequence[str]]
+    """Pages that must stay as they are."""
+
+    @abstractmethod
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Yield what this rule would change on `page`; pure, and the same on every run."""
+
+    def replacement(
+        self, page: Page, block: Block, i: int, j: int, after: str, reason: str, *, tier: Tier | None = None,
+        confidence: float = 1.0, evidence: Mapping[str, Any] | None = None,
+    ) -> Iterator[Change]:
+        """Yield the change that makes `block.text[i:j]` read `after`, if that span is still the source's."""
+        span = block.source_span(i, j)
+        if span is not None:
+            yield Change(
+                rule=self.code, kind="replace", tier=tier or self.tier, start=span.start, end=span.end,
+                before=page.source.text[span.start:span.end], after=after, confidence=confidence, reason=reason,
+                evidence=dict(evidence or {}))
+
+    def flag(
+        self, block: Block, i: int, j: int, reason: str, *, evidence: Mapping[str, Any] | None = None,
+    ) -> Iterator[Change]:
+        """Yield a flag on `block.text[i:j]`, if that span is still the source's."""
+        span = block.source_span(i, j)
+        if span is not None:
+            yield Change(rule=self.code, kind="flag", tier="flagged", status="flagged", start=span.start,
+                         end=span.end, reason=reason, confidence=0.5, evidence=dict(evidence or {}))
+
+
+@lru_cache(maxsize=1)
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by stage and code: those of this package, then those of entry points."""
+    package = importlib.import_module("cleaner.normalizers")
+    modules = [importlib.import_module(f"cleaner.normalizers.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
+    modules += [importlib.import_module(e.module) for e in entry_points(group="cleaner.rules")]
+    found: dict[str, Rule] = {}
+    for module in modules:
+        for value in vars(module).values():
+            own = isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__
+            if own and not getattr(value, "__abstractmethods__", None):
+                found[value.code] = value()
+    return tuple(sorted(found.values(), key=lambda rule: (rule.stage, rule.code)))

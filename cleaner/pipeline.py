@@ -1,0 +1,187 @@
+"""`clean`: the stages in order, conflicts settled, the four laws asserted.
+
+    canonical text + change log = clean(source, settings, decisions)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+
+from cleaner.changes import TIERS, Change, ChangeLog, Status
+from cleaner.errors import ChangeError, LawError
+from cleaner.evidence import Evidence
+from cleaner.layout import render, undo
+from cleaner.normalizers.base import Rule, Stage, all_rules
+from cleaner.page import Page
+from cleaner.settings import Settings
+from cleaner.source import Source
+
+MAX_ROUNDS = 4
+"""How often the text stage is repeated; every page tried stood still after two."""
+
+try:
+    TOOL = f"cleaner {version('cleaner')}"
+except PackageNotFoundError:  # run from a checkout that is not installed
+    TOOL = "cleaner (not installed)"
+
+Decisions = Mapping[str, str]
+"""Change id → `accept` or `reject`."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What `clean` gives back: the canonical text and the log that leads back to the source."""
+
+    source: Source
+    text: str
+    log: ChangeLog
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """Every change, applied, suggested, flagged or rejected, in source order."""
+        return self.log.changes
+
+    def without(self, *, ids: Iterable[str] = (), rules: Iterable[str] = (), tiers: Iterable[str] = ()) -> str:
+        """The page rendered again with some changes left out, by id, rule code or tier."""
+        return render(self.source, leave_out(self.changes, ids=ids, rules=rules, tiers=tiers))
+
+
+def leave_out(
+    changes: Iterable[Change], *, ids: Iterable[str] = (), rules: Iterable[str] = (), tiers: Iterable[str] = (),
+) -> list[Change]:
+    """The changes that are none of those named."""
+    ids, rules, tiers = set(ids), set(rules), set(tiers)
+    return [c for c in changes if not (c.id in ids or c.rule in rules or c.tier in tiers)]
+
+
+def clean(
+    text_or_bytes: str | bytes | Source, settings: Settings | None = None, decisions: Decisions | None = None,
+    *, name: str = "-",
+) -> Cleaned:
+    """Clean one page.
+
+    Raises `SourceError` when the bytes are no text, `SettingsError` for unknown rules, and `LawError` when
+    one of the four laws does not hold, in which case nothing may be written.
+    """
+    settings, decisions = settings or Settings(), decisions or {}
+    settings.check_codes(tuple(rule.code for rule in all_rules()))
+    source = read_source(text_or_bytes, settings, name)
+    rejected_order = any(verdict == "reject" for verdict in decisions.values())
+    for withheld in WITHHELD:
+        changes = find_changes(source, settings, decisions, withheld)
+        text = render(source, changes)
+        stable = rejected_order or not _moves_again(text, settings, withheld)
+        if stable:
+            break
+    else:
+        raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
+    log = ChangeLog.of(source, changes, text, settings.digest, TOOL)
+    _assert_reversible(source, text, log)
+    return Cleaned(source, text, log)
+
+
+WITHHELD: tuple[frozenset[str], ...] = (
+    frozenset(), frozenset({"ORDER"}), frozenset({"ORDER", "COPY"}), frozenset({"ORDER", "COPY", "JOIN", "LACUNA"}))
+"""Families left out, one step after the other, when a page does not stand still under all rules."""
+
+
+def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: str = "-") -> Source:
+    """The source of a page given as bytes, as text, or already read."""
+    if isinstance(text_or_bytes, Source):
+        return text_or_bytes
+    if isinstance(text_or_bytes, str):
+        return Source.from_text(text_or_bytes, name)
+    return Source.from_bytes(text_or_bytes, name, settings.encoding)
+
+
+def find_changes(
+    source: Source, settings: Settings, decisions: Decisions, withheld: frozenset[str] = frozenset(),
+) -> tuple[Change, ...]:
+    """All changes of a page, settled: applied, suggested, flagged and rejected ones, in source order."""
+    rules = [r for r in all_rules() if settings.selects(r.code) and r.code.rstrip("0123456789") not in withheld]
+    settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld)))
+    page, aside = Page(source), dict[str, Change]()
+    for stage, group in groupby(rules, key=lambda rule: rule.stage):
+        members = list(group)
+        for _ in range(MAX_ROUNDS if stage is Stage.TEXT else 1):
+            page, grown = _run_stage(page, members, settings, decisions, aside)
+            if not grown:
+                break
+    taken = [c for c in page.changes if c.kind in {"replace", "drop"}]
+    rest = [c for c in aside.values() if c.status == "rejected" or not _hits(c, taken)]
+    return tuple(sorted((*page.changes, *rest), key=Change.sort_key))
+
+
+def _run_stage(
+    page: Page, rules: list[Rule], settings: Settings, decisions: Decisions, aside: dict[str, Change],
+) -> tuple[Page, bool]:
+    """One pass of a stage: the page after it, and whether anything was applied."""
+    evidence = Evidence(page, settings)
+    found: list[Change] = []
+    for rule in rules:
+        for change in rule.find(page, evidence):
+            if change.role in settings.scaffold_off:
+                continue
+            change = replace(change, line=page.source.line_of(change.start))
+            found.append(change.with_status(_status(change, settings, decisions)))
+    found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
+    applied: list[Change] = []
+    for change in found:
+        if not change.active:
+            aside.setdefault(change.id, change)
+            continue
+        trial = page.with_changes([*applied, change]) if _hits(change, applied) else None
+        if trial is None or _stands(trial):
+            applied.append(change)
+    new_page = page.with_changes(applied)
+    if not _stands(new_page):
+        raise ChangeError(f"{page.source.name}: the changes of one stage contradict each other")
+    return new_page, bool(applied)
+
+
+def _status(change: Change, settings: Settings, decisions: Decisions) -> Status:
+    verdict = decisions.get(change.id)
+    if verdict == "reject":
+        return "rejected"
+    if change.kind == "flag":
+        return "flagged"
+    accepted = (change.tier == "safe" or verdict == "accept" or change.tier in settings.accept
+                or change.id in settings.accept or any(change.rule.startswith(a) for a in settings.accept if a.isupper()))
+    if accepted and change.tier != "flagged":
+        return "applied"
+    return "suggested" if change.tier == "suggested" else "flagged"
+
+
+def _stands(page: Page) -> bool:
+    try:
+        return bool(page.layout)
+    except ChangeError:
+        return False
+
+
+def _hits(change: Change, others: Iterable[Change]) -> bool:
+    """Whether a change touches the span of another one of the same layer."""
+    return any(_layer(o) == _layer(change) and change.start < max(o.end, o.start + 1)
+               and o.start < max(change.end, change.start + 1) for o in others)
+
+
+def _layer(change: Change) -> str:
+    return {"replace": "text", "drop": "text", "split": "text", "move": "order"}.get(change.kind, change.kind)
+
+
+def _moves_again(text: str, settings: Settings, withheld: frozenset[str]) -> bool:
+    again = find_changes(Source.from_text(text), settings, {}, withheld)
+    return any(change.active for change in again)
+
+
+def _assert_reversible(source: Source, text: str, log: ChangeLog) -> None:
+    """Laws 1 and 4: the log alone gives the source back, and every change can be checked."""
+    if undo(text, log).to_bytes() != source.to_bytes():
+        raise LawError(f"{source.name}: the source does not come back from the canonical text (law 1)")
+    for change in log.changes:
+        taken = source.text[change.start:change.end] if change.kind in {"replace", "drop", "split", "join"} else ""
+        if not change.reason or not 0 <= change.confidence <= 1 or change.before != taken:
+            raise LawError(f"{source.name}: change {change.id} of {change.rule} cannot be checked (law 4)")

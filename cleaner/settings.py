@@ -1,0 +1,104 @@
+"""Settings of a run, where they come from, and their digest.
+
+A setting that is not known is an error that names the file and the key; nothing is silently ignored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from cleaner.changes import SCAFFOLD, TIERS
+from cleaner.errors import SettingsError
+
+SETTINGS_FILE = "cleaner.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run does. Equal settings, source and decisions give equal bytes."""
+
+    encoding: str = "auto"
+    """`auto` (UTF-8, then GB18030) or the name of a Python codec, e.g. `big5`."""
+    select: tuple[str, ...] = ()
+    """Rule codes or their beginnings (`JOIN`, `WIDTH001`) to run; empty: all."""
+    ignore: tuple[str, ...] = ()
+    """Rule codes or their beginnings not to run."""
+    accept: tuple[str, ...] = ()
+    """What to apply beyond `safe`: `suggested`, rule codes, or change ids."""
+    scaffold_off: tuple[str, ...] = ()
+    """Marks not to write, by role: headline, subhead, caption, credit, quote, lacuna …"""
+    pull_quotes: Literal["mark", "drop"] = "mark"
+    """What happens to a box that only repeats the body."""
+
+    def __post_init__(self) -> None:
+        if self.pull_quotes not in {"mark", "drop"}:
+            raise SettingsError(f"pull_quotes: {self.pull_quotes!r} is neither 'mark' nor 'drop'")
+        for role in self.scaffold_off:
+            if role not in SCAFFOLD:
+                raise SettingsError(f"scaffold_off: no mark is called {role!r} (known: {', '.join(SCAFFOLD)})")
+
+    def selects(self, code: str) -> bool:
+        """Whether the rule with this code runs."""
+        chosen = not self.select or any(code.startswith(prefix) for prefix in self.select)
+        return chosen and not any(code.startswith(prefix) for prefix in self.ignore)
+
+    def check_codes(self, known: tuple[str, ...]) -> None:
+        """Raise `SettingsError` when `select`, `ignore` or `accept` name no rule that exists."""
+        ids = tuple(word for word in self.accept if len(word) == 12 and not word.isupper())
+        for key, words in (("select", self.select), ("ignore", self.ignore), ("accept", self.accept)):
+            for word in words:
+                if word in ids or (key == "accept" and word in TIERS):
+                    continue
+                if not word or not any(code.startswith(word) for code in known):
+                    raise SettingsError(f"{key}: no rule is called {word!r} (see `cleaner rules`)")
+
+    @property
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change whenever a setting does."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+
+    def updated(self, values: Mapping[str, Any], origin: str) -> Settings:
+        """These settings with some replaced. Raises `SettingsError` naming `origin` and the key."""
+        known = {f.name: f for f in fields(self)}
+        clean: dict[str, Any] = {}
+        for key, value in values.items():
+            if key not in known:
+                raise SettingsError(f"{origin}: unknown setting {key!r} (known: {', '.join(known)})")
+            if isinstance(getattr(self, key), tuple):
+                if not isinstance(value, list | tuple) or not all(isinstance(v, str) for v in value):
+                    raise SettingsError(f"{origin}: {key} must be a list of strings")
+                value = tuple(value)
+            elif not isinstance(value, str):
+                raise SettingsError(f"{origin}: {key} must be a string")
+            clean[key] = value
+        try:
+            return replace(self, **clean)
+        except SettingsError as error:
+            raise SettingsError(f"{origin}: {error}") from error
+
+
+def load_settings(start: Path) -> Settings:
+    """Settings for a file or folder: the nearest `cleaner.toml`, or `[tool.cleaner]` of a `pyproject.toml`."""
+    start = start.resolve()
+    for folder in (start, *start.parents) if start.is_dir() else start.parents:
+        own, project = folder / SETTINGS_FILE, folder / "pyproject.toml"
+        if own.is_file():
+            return Settings().updated(_read_toml(own), str(own))
+        if project.is_file():
+            table = _read_toml(project).get("tool", {}).get("cleaner")
+            if table is not None:
+                return Settings().updated(table, f"{project} [tool.cleaner]")
+    return Settings()
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
