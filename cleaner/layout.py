@@ -71,7 +71,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
     kept = _without(_moved(units, by_kind["move"]), by_kind["drop"])
     if not kept:
         raise ChangeError("the changes leave nothing of the page")
-    break_spans = {(at, at + len(text)) for at, text in breaks}
+    break_spans = {(at, at + len(text)) for at, text in breaks} | {(length, length)}
     edits = [c for c in by_kind["replace"] if (c.start, c.end) not in break_spans]
     gap_edits = {c.start: c.after for c in by_kind["replace"] if (c.start, c.end) in break_spans}
     joins = {(c.start, c.target): c for c in by_kind["join"]}

@@ -27,7 +27,7 @@ def shipped_lexicon() -> Lexicon:
     return Lexicon()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evidence:
     """What can be asked about one page, as it reads at one stage. Everything is built on first use."""
 
@@ -41,8 +41,8 @@ class Evidence:
 
     @cached_property
     def cache(self) -> PageCache:
-        """The page's own usage."""
-        return PageCache(block.text for block in self.page.blocks)
+        """The page's own usage; what stands on the page once does not vouch for itself."""
+        return PageCache((block.text for block in self.page.blocks), leave_one_out=True)
 
     @property
     def lexicon(self) -> Lexicon:

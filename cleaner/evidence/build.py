@@ -10,29 +10,50 @@ What pruning takes away goes to the back-off weight of the context, so that prob
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from cleaner.evidence.ngram import BREAK, Alphabet, Doubles, Ids, Ints, Level, NgramModel, count_ngrams, find
+from cleaner.evidence.ngram import (
+    BREAK,
+    Alphabet,
+    Doubles,
+    Ids,
+    Ints,
+    Level,
+    NgramModel,
+    as_level,
+    count_ngrams,
+    find,
+)
 
-DEFAULT_PRUNE = (1, 1, 2, 2)
+DEFAULT_PRUNE = (1, 1, 1, 3)
 """How often an n-gram of 1, 2, 3, 4 characters must occur to be kept."""
 
 
 def build_model(
-    paths: Sequence[Path], out: Path, order: int = 4, prune: Sequence[int] = DEFAULT_PRUNE, *, size: int = 7000
+    paths: Sequence[Path],
+    out: Path,
+    order: int = 4,
+    prune: Sequence[int] = DEFAULT_PRUNE,
+    *,
+    shares: Sequence[float] | None = None,
+    size: int = 7000,
 ) -> dict[str, object]:
     """Build a model from UTF-8 text files, one paragraph a line, and write it to `out`.
 
-    A file named more than once counts as often. Returns what a model card needs: sources with characters and
-    sha256, n-grams kept by order, bytes and sha256 of the result. Raises OSError and UnicodeDecodeError.
+    Each file is learnt by itself and the models are blended, `shares` (default: equal) saying how much each
+    counts: a small file of the right kind of prose is not drowned by a large one of another kind.
+    Returns what a model card needs: sources with characters and sha256, n-grams kept by order, bytes and
+    sha256 of the result. Raises OSError, UnicodeDecodeError, and ValueError for settings that make no model.
     """
-    model = NgramModel.build(_paragraphs(paths), order=order, prune=prune, size=size)
+    parts = [_paragraphs(path) for path in paths]
+    model = NgramModel.blend(parts, shares, order=order, prune=prune, size=size)
     model.save(out)
     return {
-        "sources": [_source(path, paths.count(path)) for path in dict.fromkeys(paths)],
+        "sources": [_source(path) for path in paths],
+        "shares": list(shares or [1 / len(paths)] * len(paths)),
         "order": order,
         "prune": list(prune),
         "alphabet": model.alphabet.size,
@@ -42,37 +63,46 @@ def build_model(
     }
 
 
-def _paragraphs(paths: Sequence[Path]) -> Iterator[str]:
-    """The lines of all files, cut at "\\n" alone."""
-    for path in paths:
-        yield from path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
+def _paragraphs(path: Path) -> list[str]:
+    """The lines of a file, cut at the line feed alone."""
+    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").split("\n")
 
 
-def _source(path: Path, times: int) -> dict[str, object]:
+def _source(path: Path) -> dict[str, object]:
     """What the model card says of one source."""
     data = path.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    return {"name": path.name, "times": times, "characters": len(data.decode("utf-8-sig")), "sha256": digest}
+    return {"name": path.name, "characters": len(data.decode("utf-8-sig")), "sha256": digest}
 
 
-def train(lines: Iterable[str], order: int, prune: Sequence[int], size: int) -> tuple[Alphabet, tuple[Level, ...]]:
+def train(
+    parts: Sequence[Iterable[str]], shares: Sequence[float], order: int, prune: Sequence[int], size: int
+) -> tuple[Alphabet, tuple[Level, ...]]:
     """Alphabet and levels of a model in full precision. Raises ValueError for settings that make no model."""
     if order < 2 or len(prune) != order or prune[0] != 1 or list(prune) != sorted(prune):
         raise ValueError(f"order {order} takes as many rising counts, the first of them 1: {list(prune)}")
-    text = "\n" + "".join(f"{line}\n" for line in (raw.strip() for raw in lines) if line)
-    if len(text) < 2:
+    if not parts or len(shares) != len(parts) or min(shares) <= 0:
+        raise ValueError("every source takes a share above nought")
+    texts = ["\n" + "".join(f"{line}\n" for line in map(str.strip, part) if line) for part in parts]
+    if min(map(len, texts)) < 2:
         raise ValueError("no text to learn from")
-    alphabet = Alphabet.common(text, size, least=2)
+    alphabet = Alphabet.common("".join(texts), size, least=2)
     base = alphabet.size
     if base**order >= 2**64:
-        raise ValueError(f"{order} characters out of {base} do not fit 64 bits: take a smaller alphabet or order")
-    ids = alphabet.encode(text)
-    del text
+        raise ValueError(f"{order} characters out of {base} do not fit 64 bits: lower the order or the size")
+    models = [_learnt(alphabet.encode(text), base, order, prune) for text in texts]
+    if len(models) == 1:
+        return alphabet, models[0]
+    return alphabet, _blended(models, [share / sum(shares) for share in shares], base)
+
+
+def _learnt(ids: Ids, base: int, order: int, prune: Sequence[int]) -> tuple[Level, ...]:
+    """The levels of a model of one text."""
     keys, counts = count_ngrams(ids, order, base)
     grams = [(keys, counts, counts)]
     for n in range(order - 1, 0, -1):
         grams.insert(0, _shorter(ids, n, base, grams[0][0]))
-    return alphabet, _smoothed(grams, base, prune)
+    return _smoothed(grams, base, prune)
 
 
 def _shorter(ids: Ids, n: int, base: int, longer: Ids) -> tuple[Ids, Ints, Ints]:
@@ -86,7 +116,9 @@ def _shorter(ids: Ids, n: int, base: int, longer: Ids) -> tuple[Ids, Ints, Ints]
     if n == 1:
         every: Ids = np.arange(base, dtype=np.uint64)
         plain = np.bincount(ids[1:].astype(np.int64), minlength=base)
-        return every, plain, np.bincount(suffixes.astype(np.int64), weights=before, minlength=base).astype(np.int64)
+        adjusted = np.zeros(base, dtype=np.int64)
+        adjusted[suffixes] = before
+        return every, plain, adjusted
     keys, plain = count_ngrams(ids, n, base)
     adjusted = plain.copy()
     inner = keys // np.uint64(base ** (n - 1)) != BREAK
@@ -124,15 +156,56 @@ def _smoothed(grams: Sequence[tuple[Ids, Ints, Ints]], base: int, prune: Sequenc
         parents, held = find(keys, prefixes[edges])
         weight = np.ones(len(keys))
         weight[parents[held]] = spared[held]
-        levels.append(_as_level(keys, lower, weight))
+        levels.append(as_level(keys, lower, weight))
         group = (np.cumsum(np.bincount(edges, minlength=len(longer))) - 1)[kept]
         suffixes, _ = find(keys, longer[kept] % np.uint64(base ** (n - 1)))
         lower = (counts[kept] - taken[kept]) / total[group] + spared[group] * lower[suffixes]
         keys = longer[kept]
-    levels.append(_as_level(keys, lower, np.ones(len(keys))))
+    levels.append(as_level(keys, lower, np.ones(len(keys))))
     return tuple(levels)
 
 
-def _as_level(keys: Ids, p: Doubles, weight: Doubles) -> Level:
-    """A level from plain probabilities and weights, both above nought."""
-    return Level(keys, np.log10(p).astype(np.float32), np.log10(weight).astype(np.float32))
+def _blended(models: Sequence[tuple[Level, ...]], shares: Sequence[float], base: int) -> tuple[Level, ...]:
+    """One back-off model of all n-grams that any model holds, each with the mean of its probabilities.
+
+    Back-off weights are worked out anew so that probabilities sum to one (as SRILM's `ngram -mix-lm` does,
+    A. Stolcke, ICSLP 2002).
+    """
+    keys: Ids = np.arange(base, dtype=np.uint64)
+    lower = _mean(models, shares, 1, keys, base)
+    levels: list[Level] = []
+    for n in range(2, len(models[0]) + 1):
+        longer = np.unique(np.concatenate([model[n - 1].keys for model in models]))
+        p = _mean(models, shares, n, longer, base)
+        parents, _ = find(keys, longer // np.uint64(base))
+        suffixes, _ = find(keys, longer % np.uint64(base ** (n - 1)))
+        left = 1.0 - np.bincount(parents, weights=p, minlength=len(keys))
+        shorter = 1.0 - np.bincount(parents, weights=lower[suffixes], minlength=len(keys))
+        levels.append(as_level(keys, lower, np.maximum(left, 1e-7) / np.maximum(shorter, 1e-7)))
+        keys, lower = longer, p
+    levels.append(as_level(keys, lower, np.ones(len(keys))))
+    return tuple(levels)
+
+
+def _mean(
+    models: Sequence[tuple[Level, ...]], shares: Sequence[float], n: int, keys: Ids, base: int
+) -> Doubles:
+    """The weighted mean of what the models give the n-grams, plain probabilities."""
+    total = np.zeros(len(keys))
+    for model, share in zip(models, shares, strict=True):
+        total += share * 10.0 ** _conditional(model, n, keys, base)
+    return total
+
+
+def _conditional(levels: tuple[Level, ...], n: int, keys: Ids, base: int) -> Doubles:
+    """log10 p of the last character of each n-gram given the others, under one model."""
+    places, held = find(levels[n - 1].keys, keys)
+    found = np.zeros(len(keys))
+    found[held] = levels[n - 1].logp[places[held]]
+    if n > 1 and not held.all():
+        rest = keys[~held]
+        parents, known = find(levels[n - 2].keys, rest // np.uint64(base))
+        weight = np.zeros(len(rest))
+        weight[known] = levels[n - 2].backoff[parents[known]]
+        found[~held] = weight + _conditional(levels, n - 1, rest % np.uint64(base ** (n - 1)), base)
+    return found

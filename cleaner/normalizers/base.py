@@ -34,6 +34,8 @@ class Stage(IntEnum):
     """Roles, copies, order and joins: what belongs where."""
     TEXT = 4
     """Words and punctuation, on whole paragraphs; repeated until nothing is found."""
+    BREAKS = 5
+    """The white space between the lines, when everything else stands."""
 
 
 class Rule(ABC):

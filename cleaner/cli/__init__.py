@@ -1,0 +1,57 @@
+"""The command `cleaner`: one short file a command. Exit status: 0 done, 1 findings, 2 error, 130 Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from cleaner.cli import check, clean, config, diff, fix, model, rules, score, undo
+from cleaner.cli.common import EXIT_INTERRUPT, say_error
+
+app = typer.Typer(
+    name="cleaner", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="Repairs what scanning and recognition did to newspaper pages, and keeps a log that undoes it.",
+    epilog="Exit status: 0 done, 1 findings (check, diff, fix), 2 error, 130 interrupted.")
+for module in (clean, check, fix, diff, undo, rules, score):
+    app.command()(getattr(module, module.__name__.rpartition(".")[2]))
+app.add_typer(model.app, name="model")
+app.add_typer(config.app, name="config")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from cleaner.pipeline import TOOL
+        print(TOOL)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    """Repairs what scanning and recognition did to newspaper pages, and keeps a log that undoes it."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    try:
+        app(args=argv, prog_name="cleaner")
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except KeyboardInterrupt:
+        say_error("interrupted")
+        status = EXIT_INTERRUPT
+    try:
+        sys.stdout.flush()
+    except OSError:  # the reader has gone, and what is left in the buffer is for nobody
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return status

@@ -1,0 +1,77 @@
+"""`cleaner check`: what would be repaired, and nothing written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleaner.cli.common import (
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    Config,
+    Debug,
+    Encoding,
+    Ignore,
+    Jobs,
+    Paths,
+    Select,
+    cleaned_pages,
+    ends,
+    report_failure,
+    say_error,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from cleaner.changes import Change
+    from cleaner.pipeline import Cleaned
+
+All = Annotated[bool, typer.Option("--all", help="Show suggested and flagged findings too; they do not fail.")]
+
+
+@ends
+def check(
+    paths: Paths, show_all: All = False, jobs: Jobs = 1, select: Select = [], ignore: Ignore = [],  # noqa: B006
+    encoding: Encoding = None, config: Config = None, debug: Debug = False,
+) -> int:
+    """Report damage as FILE:LINE: CODE TIER REASON and write nothing; exit 1 when `fix` would repair something."""
+    from cleaner.batch.inputs import collect
+    settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True)
+    inputs, problems = collect(paths)
+    for problem in problems:
+        say_error(str(problem))
+    failed, safe, others = bool(problems), 0, 0
+    with cleaned_pages(inputs, settings, jobs, {}) as results:
+        for result in results:
+            if result.cleaned is None:
+                failed = bool(report_failure(result, debug))
+                continue
+            form = form_of(result.cleaned)
+            if form:
+                print(f"{result.input.shown}:1: FORM safe {form}; the canonical form is UTF-8 with LF")
+            safe += bool(form)
+            for change in result.cleaned.changes:
+                safe += change.active
+                others += not change.active
+                if change.active or show_all:
+                    print(_line(result.input.shown, change))
+    rest = "" if show_all or not others else f", {others} suggested or flagged (--all shows them)"
+    print(f"{safe} safe finding{'s' * (safe != 1)} in {len(inputs)} file{'s' * (len(inputs) != 1)}{rest}")
+    return EXIT_ERROR if failed else EXIT_FINDINGS if safe else 0
+
+
+def _line(shown: str, change: Change) -> str:
+    from cleaner.formats.report import visible
+    return f"{shown}:{change.line}: {change.rule} {change.tier} {visible(change.reason)}"
+
+
+def form_of(cleaned: Cleaned) -> str:
+    """How the bytes of a page differ from the canonical form, or an empty string."""
+    source = cleaned.source
+    ends_ = {end for end, _ in source.line_ends}
+    names = {"\r\n": "CRLF line ends", "\r": "CR line ends"}
+    ascii_only = source.encoding == "gb18030" and source.text.isascii()
+    found = [] if source.encoding == "utf-8" or ascii_only else [f"encoding {source.encoding}"]
+    found += ["byte order mark"] if source.bom else []
+    return ", ".join(found + [names[end] for end in sorted(ends_ - {"\n"})])

@@ -1,0 +1,61 @@
+"""`cleaner config`: the settings in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cleaner.cli.common import Config, ends, from_file, origin_of, say_error, show_table
+
+if TYPE_CHECKING:
+    from cleaner.settings import Settings
+
+app = typer.Typer(no_args_is_help=True, help="The settings.")
+
+Where = Annotated[Path, typer.Argument(metavar="[PATH]", help="A file or folder; the current folder if none is given.")]
+
+
+@app.callback()
+def _group() -> None:
+    """The settings."""
+
+
+@app.command()
+@ends
+def show(path: Where = Path(), config: Config = None) -> int:
+    """Show the settings for a path, where they come from, and which rules are on or off and why."""
+    from dataclasses import fields
+
+    from cleaner.formats.report import Table
+    from cleaner.normalizers.base import all_rules
+    from cleaner.settings import Settings, load_settings
+    if not path.exists():
+        return say_error(f"{path}: no such file or folder")
+    settings = from_file(config) if config else load_settings(path)
+    origin = config or origin_of(path if path.is_dir() else path.parent)
+    rules = all_rules()
+    settings.check_codes(tuple(rule.code for rule in rules))
+    plain = Settings()
+    rows = []
+    for field in fields(Settings):
+        value, usual = getattr(settings, field.name), getattr(plain, field.name)
+        shown = ", ".join(value) if isinstance(value, tuple) else str(value)
+        rows.append((field.name, shown or "(none)", str(origin) if value != usual else "default"))
+    show_table(Table("Settings", ("setting", "value", "from"), tuple(rows)))
+    print(f"settings file: {origin or 'none'}; digest {settings.digest}")
+    states = tuple((rule.code, rule.name, rule.tier, *_state(rule.code, settings)) for rule in rules)
+    show_table(Table("Rules", ("code", "name", "tier", "state", "why"), states))
+    return 0
+
+
+def _state(code: str, settings: Settings) -> tuple[str, str]:
+    """Whether a rule runs, and what makes it so."""
+    ignored = [word for word in settings.ignore if code.startswith(word)]
+    chosen = [word for word in settings.select if code.startswith(word)]
+    if ignored:
+        return "off", f"ignore has {ignored[0]}"
+    if settings.select and not chosen:
+        return "off", "select does not name it"
+    return "on", f"select has {chosen[0]}" if chosen else "on unless ignored"

@@ -1,0 +1,73 @@
+"""`cleaner diff`: source to canonical text, character by character."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from cleaner.cli.common import (
+    EXIT_ERROR,
+    EXIT_FINDINGS,
+    Accept,
+    Config,
+    Debug,
+    DecisionsFile,
+    Encoding,
+    Ignore,
+    Jobs,
+    Paths,
+    Select,
+    cleaned_pages,
+    ends,
+    report_failure,
+    say_error,
+    settings_of,
+)
+
+if TYPE_CHECKING:
+    from cleaner.formats.report import Hunk
+
+STYLES = {"keep": "", "delete": "red strike", "insert": "green", "note": "cyan italic"}
+
+
+@ends
+def diff(
+    paths: Paths, jobs: Jobs = 1, accept: Accept = [], select: Select = [], ignore: Ignore = [],  # noqa: B006
+    decisions: DecisionsFile = None, encoding: Encoding = None, config: Config = None, debug: Debug = False,
+) -> int:
+    """Show what cleaning changes, read off the change log: [-deleted-]{+inserted+}; exit 1 when it changes anything."""
+    from cleaner.batch.decisions import read_decisions
+    from cleaner.batch.inputs import collect
+    from cleaner.formats.report import hunks
+    settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding)
+    verdicts = read_decisions(decisions) if decisions else {}
+    inputs, problems = collect(paths)
+    for problem in problems:
+        say_error(str(problem))
+    failed, changed = bool(problems), False
+    with cleaned_pages(inputs, settings, jobs, verdicts) as results:
+        for result in results:
+            if result.cleaned is None:
+                failed = bool(report_failure(result, debug))
+                continue
+            for hunk in hunks(result.cleaned.source, result.cleaned.changes):
+                changed = True
+                _show(result.input.shown, hunk)
+    return EXIT_ERROR if failed else EXIT_FINDINGS if changed else 0
+
+
+def _show(shown: str, hunk: Hunk) -> None:
+    from cleaner.formats.report import visible
+    notes = [f"    {c.id} {c.rule} {c.tier}: {visible(c.reason)}" for c in hunk.changes]
+    if not sys.stdout.isatty():
+        print(f"{shown}:{hunk.line}: {hunk.plain()}", *notes, sep="\n")
+        return
+    from rich.console import Console
+    from rich.text import Text
+    line = Text(f"{shown}:{hunk.line}: ", style="bold")
+    for run in hunk.runs:
+        line.append(f" ({run.text}) " if run.op == "note" else run.text, style=STYLES[run.op] or "not bold")
+    console = Console(highlight=False)
+    console.print(line, soft_wrap=True)
+    for note in notes:
+        console.print(Text(note, style="dim"), soft_wrap=True)

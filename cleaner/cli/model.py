@@ -1,0 +1,59 @@
+"""`cleaner model`: building a language model of one's own."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleaner.cli.common import EXIT_ERROR, ends, read_utf8, say_error
+
+app = typer.Typer(no_args_is_help=True, help="The language model.")
+
+Corpora = Annotated[list[str], typer.Argument(metavar="CORPUS…", help="UTF-8 texts or folders of them.")]
+OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model file to write.")]
+Order = Annotated[int, typer.Option("--order", min=2, max=6, help="Length of the longest n-grams, in characters.")]
+
+
+@app.callback()
+def _group() -> None:
+    """The language model."""
+
+
+@app.command()
+@ends
+def build(corpus: Corpora, out: OutFile, order: Order = 4) -> int:
+    """Build a character model from corpora, one paragraph a line, and print its card."""
+    from cleaner.batch.inputs import collect
+    from cleaner.evidence.build import DEFAULT_PRUNE, build_model
+    inputs, problems = collect(corpus)
+    for problem in problems:
+        say_error(str(problem))
+    paths = [item.path for item in inputs if item.path]
+    if problems or len(paths) < len(inputs):
+        return EXIT_ERROR if problems else say_error("-: a model is built from files, not from standard input")
+    out = out.resolve()
+    if out.is_dir() or not out.parent.is_dir():
+        return say_error(f"{out}: {'is a folder' if out.is_dir() else 'its folder does not exist'}")
+    prune = (*DEFAULT_PRUNE, *DEFAULT_PRUNE[-1:] * order)[:order]
+    number, name = tempfile.mkstemp(prefix=".cleaner-", suffix=".part", dir=out.parent)
+    os.close(number)
+    part = Path(name)
+    try:
+        card = build_model(paths, part, order=order, prune=prune)
+        part.chmod(0o644)
+        part.replace(out)
+    except UnicodeDecodeError:
+        for path in paths:
+            read_utf8(path)
+        raise
+    except ValueError as error:
+        return say_error(f"{', '.join(corpus)}: no model can be built: {error}")
+    finally:
+        part.unlink(missing_ok=True)
+    print(json.dumps(card, ensure_ascii=False, indent=1))
+    return 0

@@ -1,0 +1,81 @@
+"""What kinds of characters there are: classes shared by the rules on characters, script and punctuation."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+HAN = r"\u3400-\u9fff"
+"""Inside of a character class: unified ideographs of the two blocks that newspapers print."""
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+HANZI = re.compile(f"[{HAN}]")
+LATIN = re.compile(r"[A-Za-z]")
+WIDE_MARKS = "，、。；：？！…—·～％（）《》〈〉「」『』【】〔〕“”‘’"
+"""Punctuation as Chinese prints it; the curly quotes are shared with Latin script."""
+PROTECTED = re.compile(
+    r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+|&(?:#\d+|[A-Za-z]+);"
+    r"|\]\([!-~]*\)", re.ASCII)
+"""Addresses and entities, in which punctuation is syntax."""
+TRAILING = ",;:?!)."
+
+
+def protected_spans(text: str) -> list[tuple[int, int]]:
+    """`(start, end)` of addresses and entities in `text`; punctuation that only follows an address is left out."""
+    if not any(mark in text for mark in ("://", "www.", "@", "&", "](")):
+        return []
+    spans = []
+    for match in PROTECTED.finditer(text):
+        entity = match.group()[0] in "&]"
+        spans.append((match.start(), match.end() if entity else match.start() + len(match.group().rstrip(TRAILING))))
+    return spans
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a block is Chinese prose: at least one hanzi for every four Latin letters."""
+    hanzi = len(HANZI.findall(text))
+    return hanzi > 0 and hanzi * 4 >= len(LATIN.findall(text))
+
+
+@lru_cache(maxsize=1 << 15)
+def in_gb2312(char: str) -> bool:
+    """Whether the character belongs to GB/T 2312, the set of simplified Chinese texts."""
+    return encodes(char, "gb2312")
+
+
+@lru_cache(maxsize=1 << 15)
+def in_big5(char: str) -> bool:
+    """Whether the character belongs to Big5, the set of traditional Chinese texts."""
+    return encodes(char, "big5")
+
+
+def encodes(char: str, codec: str) -> bool:
+    """Whether a codec has the character."""
+    try:
+        char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def common_hanzi() -> frozenset[str]:
+    """The 3,755 hanzi of GB/T 2312 level 1: those that make up over 99 % of simplified running text."""
+    rows = (bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    return frozenset(pair.decode("gb2312") for pair in rows if pair not in _UNASSIGNED)
+
+
+@lru_cache(maxsize=1)
+def common_big5() -> frozenset[str]:
+    """The 5,401 frequently used hanzi of Big5."""
+    cells = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
+    rows = (bytes((row, cell)) for row in range(0xA4, 0xC7) for cell in cells)
+    return frozenset(char for pair in rows if HANZI.match(char := pair.decode("big5", "replace")))
+
+
+_UNASSIGNED = frozenset(bytes((0xD7, cell)) for cell in range(0xFA, 0xFF))
+
+
+def common_share(text: str, common: frozenset[str]) -> float:
+    """Share of the non-ASCII letters of `text` that are common hanzi; 0 when it has no such letter."""
+    letters = [c for c in text if c > "\x7f" and c not in WIDE_MARKS and not c.isspace()]
+    return sum(c in common for c in letters) / len(letters) if letters else 0.0

@@ -1,0 +1,161 @@
+"""Chains of Chinese terms with a mark between them, and whether 一 in such a chain can be the numeral."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cleaner.evidence.charset import HAN
+
+if TYPE_CHECKING:
+    from cleaner.evidence import Evidence
+
+MARKS = "一-－–─―"
+"""What a dash of a chain is misread for."""
+_SITE = re.compile(f"(?<=[{HAN}])[-－–─―—](?=[{HAN}])|(?<=[{HAN}][{HAN}])一(?=[{HAN}][{HAN}])")
+_TERM = re.compile(f"[{HAN}]+")
+LONGEST_TERM = 6
+DISTRIBUTIVE = re.compile("[每各逐按分]|实行|推行|坚持|落实|建立|做到|实现|开展|一")
+"""Wording that leads in "one … one …"."""
+NUMERALS = frozenset("一二三四五六七八九十百千万亿零〇两几数半")
+MEASURES = frozenset("个种条次项家位名件只支张座场批代对双副份层段级类些套度期届章节年月日天周分点里米尺寸亩公斤吨元角户人车站村县市省国校厂所院")
+"""Characters before which 一 is read as a number first of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Terms with a mark between each two, inside one clause. The outer terms may run on into the sentence.
+
+    `sites` are the offsets of the marks in `text`, `terms` the texts between them: one more than sites.
+    """
+
+    text: str
+    sites: tuple[int, ...]
+    terms: tuple[str, ...]
+
+    @property
+    def misread(self) -> tuple[int, ...]:
+        """The sites that do not show a dash."""
+        return tuple(i for i in self.sites if self.text[i] in MARKS)
+
+    @property
+    def hyphens(self) -> bool:
+        """Whether every misread mark is a hyphen or a rule, none of them 一."""
+        return all(self.text[i] != "一" for i in self.sites)
+
+    def pair(self, k: int) -> tuple[str, str]:
+        """The inner ends of the terms round site k: the whole term where it is bounded by marks."""
+        return self.terms[k], self.terms[k + 1]
+
+
+def chains(text: str) -> Iterator[Chain]:
+    """The chains of a block, in order: maximal runs of marks with hanzi alone between them."""
+    if not any(mark in text for mark in MARKS):
+        return
+    run: list[int] = []
+    for match in _SITE.finditer(text):
+        i = match.start()
+        gap = text[run[-1] + 1:i] if run else ""
+        if run and not (2 <= len(gap) <= LONGEST_TERM and _TERM.fullmatch(gap)):
+            yield _chain(text, run)
+            run = []
+        run.append(i)
+    if run:
+        yield _chain(text, run)
+
+
+def _chain(text: str, run: list[int]) -> Chain:
+    head = re.search(f"[{HAN}]*\\Z", text[max(0, run[0] - LONGEST_TERM):run[0]])
+    tail = _TERM.match(text[run[-1] + 1:run[-1] + 1 + LONGEST_TERM])
+    inner = [text[a + 1:b] for a, b in zip(run, run[1:], strict=False)]
+    return Chain(text, tuple(run), (head.group() if head else "", *inner, tail.group() if tail else ""))
+
+
+def faults(chain: Chain, evidence: Evidence) -> str:
+    """Why the chain may be none: a term that is no word, or a place where 一 can be the numeral. Empty: no reason."""
+    lexicon = evidence.lexicon
+    if DISTRIBUTIVE.search(chain.terms[0]):
+        return "the wording before it counts one by one"
+    for term in chain.terms[1:-1]:
+        if not _made_of_words(term, evidence):
+            return f"{term} is not made of words"
+    if not _ends_in_word(chain.terms[0], evidence) or not _begins_with_word(chain.terms[-1], evidence):
+        return "the outer terms are no words"
+    for i in chain.sites:
+        if chain.text[i] != "一":
+            continue
+        left, right = chain.text[max(0, i - 3):i], chain.text[i + 1:i + 4]
+        word = next((w for w, n in lexicon.words_across(left, "一" + right, 4) if "一" in w and n >= 3), "")
+        word = word or next(("一" + right[:k] for k in (1, 2, 3) if lexicon.frequency("一" + right[:k]) >= 3), "")
+        if word or left[-1] in NUMERALS or right[0] in NUMERALS or (right[0] in MEASURES and right[:2] not in lexicon):
+            return f"{word or '一' + right[:1]} is read as it stands"
+    return ""
+
+
+def _made_of_words(term: str, evidence: Evidence) -> bool:
+    return term in evidence.lexicon or all(len(w) > 1 or w in "化性" for w in evidence.lexicon.cut(term))
+
+
+def _ends_in_word(head: str, evidence: Evidence) -> bool:
+    return any(head[-k:] in evidence.lexicon for k in range(2, min(5, len(head)) + 1))
+
+
+def _begins_with_word(tail: str, evidence: Evidence) -> bool:
+    return any(tail[:k] in evidence.lexicon for k in range(2, min(5, len(tail)) + 1))
+
+
+def separator_gain(chain: Chain, evidence: Evidence) -> float:
+    """log10 per 一: how much likelier the chain is as a list with 、 than with the numeral 一."""
+    start, end = max(0, chain.sites[0] - 8), chain.sites[-1] + 9
+    context = "\n" + chain.text[max(0, start - 4):start]
+    listed = list(chain.text)
+    marks = [i for i in chain.sites if chain.text[i] == "一"]
+    for i in chain.sites:
+        listed[i] = "、"
+    if not marks:
+        return 0.0
+    after = "".join(listed)[start:end]
+    read, offered = evidence.model.score_many([(context, chain.text[start:end]), (context, after)])
+    return float(offered - read) / len(marks)
+
+
+Pairs = set[tuple[str, str]]
+
+
+def proven_pairs(found: Iterable[Chain], evidence: Evidence) -> ProvenPairs:
+    """The neighbours that chains of two marks and more prove: those with dashes, and those without a fault."""
+    pairs: Pairs = set()
+    for chain in found:
+        dashes = all(chain.text[i] == "—" for i in chain.sites)
+        if len(chain.sites) >= 2 and not faults(chain, evidence) and (dashes or separator_gain(chain, evidence) >= 2.2):
+            pairs.update(chain.pair(k) for k in range(len(chain.sites)))
+    return ProvenPairs(pairs)
+
+
+class ProvenPairs:
+    """Pairs of neighbours; a pair is among them when its inner ends are those of a proven pair."""
+
+    __slots__ = ("pairs",)
+
+    def __init__(self, pairs: Pairs) -> None:
+        """Keep the pairs."""
+        self.pairs = pairs
+
+    def __contains__(self, pair: object) -> bool:
+        """Whether the left term ends, and the right one begins, like a proven pair whose words they share."""
+        if not isinstance(pair, tuple):
+            return False
+        left, right = pair
+        return any(_share_end(left, a) and _share_start(right, b) for a, b in self.pairs)
+
+
+def _share_end(left: str, known: str) -> bool:
+    short = min(len(left), len(known))
+    return short >= 2 and (left.endswith(known) or known.endswith(left) or left[-3:] == known[-3:])
+
+
+def _share_start(right: str, known: str) -> bool:
+    short = min(len(right), len(known))
+    return short >= 2 and (right.startswith(known) or known.startswith(right) or right[:3] == known[:3])

@@ -1,0 +1,93 @@
+"""Simplified or traditional: which script a page is in, and which characters belong to the other one.
+
+Everything here goes character by character. OpenCC's phrase tables, which change words and lengths, are never
+asked: one character is converted at a time, and the answers are kept as a table (an analysis shadow of the text).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import Literal
+
+from cleaner.evidence.charset import in_big5, in_gb2312
+from cleaner.page import Page
+
+Script = Literal["simplified", "traditional", "mixed", "unknown"]
+
+MIN_TELLING = 8
+"""Fewest characters of one script alone that tell a page's script."""
+STRAY_SHARE = 0.08
+"""Largest share of the other script's characters on a page that is of one script."""
+
+NAME_FORMS = frozenset("昇陞喆堃淼甦邨氾犇龢迺祕頫於瞭藉夥乾著徵餘後鍾鉅崑崙彙皋筦谿絃樑粧菸濛颺餚鍊灋逕")
+"""Not in GB/T 2312, or converted by OpenCC, yet printed by simplified papers: names, quotations, the forms that
+the Table of General Standard Chinese Characters (2013) took back. Never changed unasked."""
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Traditional or variant → simplified, and simplified → all that become it; both within the BMP."""
+    import opencc  # takes 20 ms to load, and is needed by pages that have such characters alone
+
+    chars = [chr(code) for code in range(0x3400, 0xA000)]
+    converted = opencc.OpenCC("t2s").convert("\n".join(chars)).split("\n")
+    simple: dict[str, str] = {}
+    sources: dict[str, list[str]] = {}
+    for char, plain in zip(chars, converted, strict=True):
+        if plain != char and len(plain) == 1 and plain <= "\uffff":
+            simple[char] = plain
+            sources.setdefault(plain, []).append(char)
+    return simple, {plain: tuple(found) for plain, found in sources.items()}
+
+
+@lru_cache(maxsize=1 << 15)
+def to_simplified(char: str) -> str:
+    """The simplified form of a traditional or variant character, or the character itself.
+
+    A character of GB/T 2312 is one that simplified text legitimately prints (乾, 瞭, 藉, 著): it has no other form.
+    """
+    if char < "\u3400" or in_gb2312(char):
+        return char
+    plain = _tables()[0].get(char, char)
+    return plain if in_gb2312(plain) else char
+
+
+@lru_cache(maxsize=1 << 15)
+def to_traditional(char: str) -> str:
+    """The only traditional form of a character that traditional text cannot print, or the character itself."""
+    if char < "\u3400" or in_big5(char):
+        return char
+    forms = [form for form in _tables()[1].get(char, ()) if in_big5(form)]
+    return forms[0] if len(forms) == 1 else char
+
+
+@lru_cache(maxsize=1 << 15)
+def simplified_only(char: str) -> bool:
+    """Whether the character tells simplified text: not in Big5, and some traditional character becomes it."""
+    return char >= "\u3400" and not in_big5(char) and char in _tables()[1]
+
+
+
+
+def script_counts(page: Page) -> tuple[int, int]:
+    """How many characters of the page are of simplified, and how many of traditional script alone."""
+    letters = Counter("".join(block.text for block in page.blocks))
+    simplified = sum(n for char, n in letters.items() if simplified_only(char))
+    traditional = sum(n for char, n in letters.items() if to_simplified(char) != char)
+    return simplified, traditional
+
+
+def script_of(simplified: int, traditional: int) -> Script:
+    """The script that the two counts show."""
+    if max(simplified, traditional) < MIN_TELLING:
+        return "unknown"
+    stray = min(simplified, traditional) / (simplified + traditional)
+    if stray > STRAY_SHARE:
+        return "mixed"
+    return "simplified" if simplified > traditional else "traditional"
+
+
+def page_script(page: Page) -> Script:
+    """The script of a page."""
+    return script_of(*script_counts(page))

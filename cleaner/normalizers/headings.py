@@ -1,0 +1,113 @@
+"""Scaffold: what a line of the page is, written so that it can be read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.changes import SCAFFOLD, Change
+from cleaner.evidence import Evidence
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+from cleaner.structure.reading import read
+
+PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
+RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
+RUN_ON_GAIN = 1.0
+"""log10: how much likelier the second line must be behind the first than at the start of a line."""
+PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
+
+
+def _mark(rule: Rule, block: Block, role: str, confidence: float, reason: str) -> Iterator[Change]:
+    prefix, suffix = SCAFFOLD[role]
+    yield Change(rule=rule.code, kind="mark", tier=rule.tier, role=role, start=block.start, end=block.end,
+                 after=prefix + suffix, confidence=confidence, reason=reason, evidence={"line": block.text[:40]})
+
+
+class Headline(Rule):
+    """A headline that is not marked gets `# `. It is known by what follows it (a byline, 本报讯, the body of a
+    report) and by its own shape: short, without a full stop. A kicker above it stays a plain line."""
+
+    code, name, tier, stage = "HEAD001", "unmarked headline", "safe", Stage.READING
+    mends = (
+        ("新建粮库投入使用\n\n本报记者 王小明\n\n国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
+         "# 新建粮库投入使用\n\n本报记者 王小明\n\n国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。"),
+        ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
+         "秋粮入库\n\n# 新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。"),
+    )
+    keeps = ("国庆节前，县里最大的粮库装满了新米。\n\n仓门贴上了封条。", "# 新建粮库投入使用\n\n国庆节前，县里最大的粮库装满了新米。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        for i in reading.order:
+            one = reading.roles[i]
+            if one.role == "headline" and not one.marked and i not in reading.quotes:
+                yield from _mark(self, page.blocks[i], "headline", one.confidence, "a headline by its place and its shape")
+
+
+class Subhead(Rule):
+    """A subhead that is not marked gets `## `: a short line without a full stop between two paragraphs of a story."""
+
+    code, name, tier, stage = "HEAD002", "unmarked subhead", "safe", Stage.READING
+    mends = (
+        ("新建粮库投入使用\n\n本报记者 王小明\n\n国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。\n\n智能仓储显身手\n\n"
+         "走进库区，传感器每隔一小时报告一次温度，工人不必再爬上粮堆。",
+         "新建粮库投入使用\n\n本报记者 王小明\n\n国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。\n\n## 智能仓储显身手\n\n"
+         "走进库区，传感器每隔一小时报告一次温度，工人不必再爬上粮堆。"),
+    )
+    keeps = ("国庆节前，县里最大的粮库装满了新米。\n\n仓门贴上了封条。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        for i in reading.order:
+            one = reading.roles[i]
+            if one.role == "subhead" and not one.marked and i not in reading.quotes:
+                yield from _mark(self, page.blocks[i], "subhead", one.confidence, "a short line between two paragraphs")
+
+
+class TwoLineHeadline(Rule):
+    """A headline printed in two lines whose grammar runs on is one headline: without a space where the first
+    line lacks its verb (青山镇 / 举办丰收节), with one where the second adds a purpose (…开馆 / 为学子点灯)."""
+
+    code, name, tier, stage = "HEAD003", "two-line headline", "safe", Stage.READING
+    mends = (
+        ("乡村图书馆正式开馆\n\n为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。",
+         "乡村图书馆正式开馆 为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。"),
+    )
+    keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        for a, b in zip(reading.order, reading.order[1:], strict=False):
+            pair = (reading.roles[a].role, reading.roles[b].role)
+            if pair != ("kicker", "headline") or reading.roles[b].marked or reading.roles[a].marked:
+                continue
+            first, second = page.blocks[a], page.blocks[b]
+            head = second.text[:4]
+            scores = evidence.model.score_many([(first.text[-4:], head), ("\n", head), ("。", head)])
+            gain = float(scores[0] - max(scores[1], scores[2]))
+            if PLACE_END.match(first.text) and gain > RUN_ON_GAIN:
+                yield from self._join(page, first, second, "", gain)
+            elif RUNS_ON.match(second.text) and not RUNS_ON.match(first.text):
+                yield from self._join(page, first, second, " ", gain)
+
+    def _join(self, page: Page, first: Block, second: Block, between: str, gain: float) -> Iterator[Change]:
+        end = first.end + len(dict(page.source.breaks).get(first.end, ""))
+        yield Change(rule=self.code, kind="join", tier=self.tier, start=first.end, end=end, target=second.start,
+                     before=page.source.text[first.end:end], after=between, confidence=0.85,
+                     reason="the second line of this headline cannot stand alone",
+                     evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
+
+
+class PictureLabel(Rule):
+    """The label of a picture story (图片新闻) marked as a subhead of the report above it opens an item of its own."""
+
+    code, name, tier, stage = "HEAD004", "picture label as subhead", "safe", Stage.TEXT
+    mends = (("# 秋粮入库\n\n县里最大的粮库装满了新米。\n\n## 图片新闻\n\n> 图：晒谷场上一片金黄。",
+              "# 秋粮入库\n\n县里最大的粮库装满了新米。\n\n# 图片新闻\n\n> 图：晒谷场上一片金黄。"),)
+    keeps = ("# 图片新闻\n\n> 图：晒谷场上一片金黄。", "## 图片里的故事\n\n晒谷场上一片金黄，孩子们在谷堆旁玩耍。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            if PICTURE_LABEL.match(block.text):
+                yield from self.replacement(page, block, 0, 2, "#", "the label of a picture story heads an item of its own")

@@ -1,0 +1,99 @@
+"""Sentences cut by a column, a page or a picture, and passages that are lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Page
+from cleaner.structure.reading import Join, read
+from cleaner.structure.seams import probability
+
+SAFE_LOG_ODDS = 1.0
+"""A join is written from these log-odds (p = .73 before the seam's own prior); below it is suggested."""
+
+
+def _join(rule: Rule, page: Page, join: Join, tier: Tier, reason: str) -> Change:
+    left, right = page.blocks[join.a], page.blocks[join.b]
+    end = left.end + len(dict(page.source.breaks).get(left.end, ""))
+    return Change(
+        rule=rule.code, kind="join", tier=tier, start=left.end, end=end, target=right.start,
+        before=page.source.text[left.end:end], after=join.missing, confidence=round(probability(join.log_odds), 4),
+        reason=reason, evidence={"log_odds": round(join.log_odds, 2), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
+
+
+class BrokenSentence(Rule):
+    """A sentence that a column, a page or a picture cut in two is one paragraph again. The evidence is the seam
+    itself: how much likelier the words behind it are there than at the start of a paragraph, words formed
+    across it, brackets and quotation marks that open before it and close behind it."""
+
+    code, name, tier, stage = "JOIN001", "broken sentence", "safe", Stage.READING
+    mends = (
+        ("根据国家有关法律和行政法规的规定，结合本市实\n\n际，制定本条例。", "根据国家有关法律和行政法规的规定，结合本市实际，制定本条例。"),
+        ("全省今年计划新建高标准农田三百万亩，发展高效节水灌\n\n溉一百万亩。", "全省今年计划新建高标准农田三百万亩，发展高效节水灌溉一百万亩。"),
+    )
+    keeps = (
+        "会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",
+        "市体育馆\n\n新馆定于下月一日向市民开放，门票免费。",
+    )
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for join in read(evidence).joins:
+            if not join.lacuna and not join.missing:
+                yield _join(self, page, join, "safe" if join.log_odds >= SAFE_LOG_ODDS else "suggested",
+                            "the sentence runs on behind this break")
+
+
+class LostAtSeam(Rule):
+    """A join at which the scan lost a character that the page itself prints elsewhere, between the same
+    characters and never another (信用合 + 社 where the page has 信用合作社 more than once)."""
+
+    code, name, tier, stage = "JOIN002", "character lost at a seam", "safe", Stage.READING
+    mends = ()
+    keeps = ("县里新办了信用合\n\n作社，群众纷纷入社。信用合作社方便了群众，信用合作社越办越好。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for join in read(evidence).joins:
+            if join.missing:
+                yield _join(self, page, join, self.tier, f"the page prints {join.missing} between these characters elsewhere")
+
+
+class LostPassage(Rule):
+    """A paragraph whose beginning is lost gets the mark 〔缺〕 in front of its first surviving word; where both
+    ends of a torn sentence survive, the mark stands between them. Nothing is invented."""
+
+    code, name, tier, stage = "LACUNA001", "lost passage", "safe", Stage.READING
+    mends = ()
+    keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        for join in reading.joins:
+            if join.lacuna:
+                yield _join(self, page, join, self.tier, "the end of this sentence and the start of the next block are lost")
+                yield self._mark(page, join.b, probability(join.log_odds))
+        for block, sure in sorted(reading.lost.items()):
+            yield self._mark(page, block, sure)
+
+    def _mark(self, page: Page, block: int, sure: float) -> Change:
+        at = page.blocks[block].start
+        return Change(rule=self.code, kind="mark", tier=self.tier, start=at, end=at, role="lacuna", after="〔缺〕",
+                      confidence=round(sure, 4), reason="this block cannot be the beginning of a paragraph",
+                      evidence={"first_words": page.blocks[block].text[:12]})
+
+
+class OpenEnd(Rule):
+    """A paragraph that stops in the middle of a sentence and whose continuation is nowhere on the page: reported,
+    nothing is changed."""
+
+    code, name, tier, stage = "LACUNA002", "open end", "flagged", Stage.READING
+    mends = ()
+    keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for i in read(evidence).open_ends:
+            block = page.blocks[i]
+            yield from self.flag(block, max(0, len(block.text) - 8), len(block.text),
+                                 "the sentence stops here and runs on nowhere on the page")

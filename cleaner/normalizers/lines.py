@@ -1,0 +1,69 @@
+"""Lines that hold two things: a paragraph and the name that signs it, a caption and its credit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.changes import Change
+from cleaner.evidence import Evidence
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+from cleaner.structure.names import SURNAMES
+from cleaner.structure.roles import INLINE_CREDIT
+
+SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]+)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
+LEAST_PARAGRAPH = 20
+"""Code points before a signature; a shorter line is a dialogue or a list."""
+
+
+def _cut(rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, confidence: float) -> Iterator[Change]:
+    span = block.source_span(i, j) if j > i else block.source_span(i, i)
+    if span is not None:
+        yield Change(rule=rule.code, kind="split", tier=rule.tier, start=span.start, end=span.end,
+                     before=page.source.text[span.start:span.end], confidence=confidence, reason=reason,
+                     evidence={"line": block.text[j:]})
+
+
+class InlineByline(Rule):
+    """The name of the contributor that a paper prints at the end of a report is often read as the last word of
+    the last paragraph. It becomes a line of its own, as the paper set it. Only a name that opens with a Chinese
+    surname, behind a full stop and a space, is taken for one."""
+
+    code, name, tier, stage = "BYLINE001", "inline byline", "safe", Stage.LINES
+    mends = (
+        ("今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。 王小明",
+         "今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。\n\n王小明"),
+        ("列车正点率连续五年保持在百分之九十九以上，旅客十分满意。 李 强 赵敏",
+         "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。\n\n李 强 赵敏"),
+    )
+    keeps = ("“今年的瓜甜不甜？”他问。 很甜", "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。",
+             "主队三比一获胜，比赛在下午四点结束，球迷久久不愿离去。 下一场")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            match = SIGNATURE.search(block.text) if len(block.text) >= LEAST_PARAGRAPH else None
+            if match is None or block.text.startswith(">"):
+                continue
+            names = re.sub(r"(?<![\u3400-\u9fff])([\u3400-\u9fff]) ([\u3400-\u9fff])(?![\u3400-\u9fff])", r"\1\2", match[2]).split()
+            if all(2 <= len(name) <= 4 and name[0] in SURNAMES and name not in evidence.lexicon or
+                   len(name) == 3 and name[0] in SURNAMES for name in names):
+                yield from _cut(self, page, block, match.start(1), match.end(1),
+                                f"“{match[2]}” signs the report that ends here", 0.97)
+
+
+class InlineCredit(Rule):
+    """The credit of a picture (图片来源：…) read as the last words of its caption; it becomes a line of its own,
+    which the caption rules then put into brackets."""
+
+    code, name, tier, stage = "CREDIT001", "inline credit", "safe", Stage.LINES
+    mends = (("新建成的体育馆外景，看台可坐三千人。 图片来源：市体育局",
+              "新建成的体育馆外景，看台可坐三千人。\n\n图片来源：市体育局"),)
+    keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "图片来源：市体育局")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            match = None if block.text.startswith(">") else INLINE_CREDIT.search(block.text)
+            if match is not None:
+                yield from _cut(self, page, block, match.start(), match.start(1),
+                                "the credit of a picture ends the line", 0.97)

@@ -1,0 +1,87 @@
+"""Captions, credits and boxes that stand in the middle of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaner.changes import SCAFFOLD, Change
+from cleaner.evidence import Evidence
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+from cleaner.structure.reading import read
+
+
+def _mark(rule: Rule, block: Block, role: str, confidence: float, reason: str) -> Change:
+    prefix, suffix = SCAFFOLD[role]
+    return Change(rule=rule.code, kind="mark", tier=rule.tier, role=role, start=block.start, end=block.end,
+                  after=prefix + suffix, confidence=confidence, reason=reason, evidence={"line": block.text[:40]})
+
+
+class Caption(Rule):
+    """A caption is written `> 图：…`, its credit in brackets behind it; a credit without a caption stands alone
+    as `> 图：（图片来源：…）`. The line that a caption interrupted is joined by the join rules."""
+
+    code, name, tier, stage = "CAPTION001", "caption and credit", "safe", Stage.READING
+    mends = (
+        ("比赛在新建的体育馆举行，看台上座无虚席。\n\n新建的体育馆外景。\n\n图片来源：市体育局\n\n主队以三比一获胜。",
+         "比赛在新建的体育馆举行，看台上座无虚席。\n\n> 图：新建的体育馆外景。（图片来源：市体育局）\n\n主队以三比一获胜。"),
+        ("比赛在新建的体育馆举行，看台上座无虚席。\n\n\n\n图片来源：市体育局\n\n主队以三比一获胜，观众久久不愿离去。",
+         "比赛在新建的体育馆举行，看台上座无虚席。\n\n> 图：（图片来源：市体育局）\n\n主队以三比一获胜，观众久久不愿离去。"),
+    )
+    keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "> 图：新建的体育馆外景。（图片来源：市体育局）")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        before: int | None = None
+        for i in reading.order:
+            one, block = reading.roles[i], page.blocks[i]
+            if one.marked or one.role not in {"caption", "credit"}:
+                before = i
+                continue
+            captioned = before is not None and reading.roles[before].role == "caption"
+            if one.role == "caption":
+                yield _mark(self, block, "caption", one.confidence, "the words under a picture")
+            elif captioned and before is not None and not reading.roles[before].marked:
+                yield self._join(page, page.blocks[before], block)
+            else:
+                yield _mark(self, block, "caption", one.confidence, "a picture without a caption")
+            if one.role == "credit" and block.text[:1] not in "（(":
+                yield _mark(self, block, "credit", one.confidence, "the credit of a picture")
+            before = i
+
+    def _join(self, page: Page, caption: Block, credit: Block) -> Change:
+        end = caption.end + len(dict(page.source.breaks).get(caption.end, ""))
+        return Change(rule=self.code, kind="join", tier=self.tier, start=caption.end, end=end, target=credit.start,
+                      before=page.source.text[caption.end:end], confidence=0.97,
+                      reason="the credit stands behind its caption", evidence={"credit": credit.text})
+
+
+class PullQuote(Rule):
+    """A box that sets out a sentence of the body, with its figure or name above it, is written `> …`, or left out
+    when `pull_quotes = "drop"` says so."""
+
+    code, name, tier, stage = "PULL001", "pull quote", "safe", Stage.READING
+    mends = ()
+    keeps = ("> 三千座\n> 新建的体育馆可坐三千人。\n\n新建的体育馆可坐三千人。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        reading = read(evidence)
+        drop = evidence.settings.pull_quotes == "drop"
+        before: int | None = None
+        for i in reading.order:
+            block = page.blocks[i]
+            if i in reading.quotes:
+                copy = reading.quotes[i]
+                reason = "a box repeats this sentence of the body" if copy else "the title of a box"
+                if drop:
+                    yield from self._drop(page, block, reason)
+                else:
+                    yield _mark(self, block, "quote_line" if before in reading.quotes else "quote",
+                                round(copy.similarity, 4) if copy else 0.9, reason)
+            before = i
+
+    def _drop(self, page: Page, block: Block, reason: str) -> Iterator[Change]:
+        for unit in block.units:
+            yield Change(rule=self.code, kind="drop", tier=self.tier, start=unit.start, end=unit.end,
+                         before=page.source.text[unit.start:unit.end], confidence=0.9, reason=reason,
+                         evidence={"line": block.text[:40]})

@@ -1,0 +1,316 @@
+"""Punctuation of Chinese prose: its width, dashes, quotation marks, full stops."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.evidence.charset import HAN, is_chinese, protected_spans
+from cleaner.evidence.dashes import MARKS, Chain, chains, faults, proven_pairs, separator_gain
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+
+WIDER = dict(zip(",;:?!()", "，；：？！（）", strict=True))
+_MARK = re.compile("[,;:?!()]")
+_LEFT = re.compile(f"[{HAN}〇々”’》）」』】〉〕、。，；：？！…—％]")
+_RIGHT = re.compile(f"[{HAN}〇“‘《（「『【〈〔]")
+_FORMULA = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\([A-Za-z0-9,]+\)|[A-Za-z]\([A-Z][A-Za-z0-9]*\)\d", re.ASCII)
+"""f(x), and Ca(OH)2: brackets of mathematics and chemistry."""
+
+
+def width_edits(text: str) -> list[tuple[int, int, str]]:
+    """`(start, end, after)` of the half-width `,;:?!()` that Chinese prose wants in full width."""
+    if not _MARK.search(text):
+        return []
+    prose = is_chinese(text)
+    kept = bytearray(len(text))
+    for start, end in protected_spans(text):
+        kept[start:end] = b"\1" * (end - start)
+    if "(" in text:
+        for match in _FORMULA.finditer(text):
+            kept[match.start():match.end()] = b"\1" * (match.end() - match.start())
+    wide = _wide_brackets(text, prose, kept)
+    edits: list[tuple[int, int, str]] = []
+    reads = list(text)
+    for match in _MARK.finditer(text):
+        i, mark = match.start(), match.group()
+        if kept[i] or (mark in "()" and i not in wide) or (mark not in "()" and not _beside(reads, i, prose)):
+            continue
+        end = i + 1
+        while mark != ")" and end - i <= 2 and text[end:end + 1] == " " and _RIGHT.match(text, end + 1):
+            end += 1
+        if mark == ")":
+            end = i + 1
+        reads[i] = WIDER[mark]
+        edits.append((i, end, WIDER[mark]))
+    return edits
+
+
+def _beside(reads: list[str], i: int, prose: bool) -> bool:
+    """Whether a mark stands beside Chinese: outside prose on both sides, in prose on either."""
+    left = i > 0 and bool(_LEFT.match(reads[i - 1]))
+    right = i + 1 < len(reads) and bool(_RIGHT.match(reads[i + 1]))
+    spaced = i + 2 < len(reads) and reads[i + 1] == " " and bool(_RIGHT.match(reads[i + 2]))
+    if not prose:
+        return left and right
+    if left and reads[i - 1] in "’”" and i + 1 < len(reads) and reads[i + 1].isascii() and reads[i + 1].isalpha():
+        return False
+    return left or right or spaced
+
+
+def _wide_brackets(text: str, prose: bool, kept: bytearray) -> set[int]:
+    """Offsets of the half-width brackets to widen. The two brackets of a pair always end up equal."""
+    wide: set[int] = set()
+    if "(" not in text and ")" not in text:
+        return wide
+    stack: list[int] = []
+    single: list[int] = []
+    for match in re.finditer(r"[()（）]", text):
+        i = match.start()
+        if kept[i]:
+            continue
+        if match.group() in "(（":
+            stack.append(i)
+        elif stack:
+            start = stack.pop()
+            mixed = (text[start] == "（") != (text[i] == "）")
+            if mixed or _bracket_context(text, start, i, prose):
+                wide.update((start, i))
+        else:
+            single.append(i)
+    wide.update(i for i in (*stack, *single) if _beside(list(text[max(0, i - 1):i + 2]), min(i, 1), prose))
+    return {i for i in wide if text[i] in "()"}
+
+
+def _bracket_context(text: str, start: int, end: int, prose: bool) -> bool:
+    outside = bool(start and _LEFT.match(text, start - 1)) or bool(_RIGHT.match(text, end + 1))
+    outside = outside or bool(re.match(f"[{HAN}，。；：？！、]", text[end + 1:end + 2]))
+    inside = bool(re.search(f"[{HAN}]", text[start + 1:start + 2] + text[end - 1:end]))
+    return (outside or inside) if prose else (outside and inside)
+
+
+def settled_width(text: str) -> str:
+    """A string as the width rule would leave it."""
+    for start, end, after in reversed(width_edits(text)):
+        text = text[:start] + after + text[end:]
+    return text
+
+
+class HalfWidthPunctuation(Rule):
+    """Half-width , ; : ? ! ( ) beside Chinese: recognisers that know both widths mix them up.
+
+    Chinese newspapers set these marks in full width. Numbers (1,000), times (12:30), scores (3:2), Latin text,
+    addresses and formulas keep theirs. The two brackets of a pair always get the same width.
+    """
+
+    code: ClassVar[str] = "WIDTH001"
+    name: ClassVar[str] = "half-width punctuation"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [
+        ("去年冬小麦播种3,200亩,比上年多;能丰收吗?当然!", "去年冬小麦播种3,200亩，比上年多；能丰收吗？当然！"),
+        ("动车(8节编组)与普速（非空调)列车:12:30同站发车。", "动车（8节编组）与普速（非空调）列车：12:30同站发车。"),
+    ]
+    keeps: ClassVar = [
+        "比赛12:30开始，主队3:2获胜，观众1,200人。",
+        "The hurdler (aged 21) said: yes, I can!",
+        "函数f(x)和Ca(OH)2都是课本里的写法。",
+        "报名网址https://www.example.org/a?b=1,2;c 邮箱 a.b@example.org。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Widen the marks of every block."""
+        for block in page.blocks:
+            for start, end, after in width_edits(block.text):
+                yield from self.replacement(
+                    page, block, start, end, after, "Chinese prose prints this mark in full width.", confidence=0.99,
+                    evidence={"left": block.text[max(0, start - 2):start], "right": block.text[end:end + 2]})
+
+
+class PointForStop(Rule):
+    """A half-width point where a Chinese sentence ends: recognisers lose the hole of the small circle 。."""
+
+    code: ClassVar[str] = "STOP002"
+    name: ClassVar[str] = "point for a full stop"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("球队昨天抵达客场，今天上午适应场地.", "球队昨天抵达客场，今天上午适应场地。")]
+    keeps: ClassVar = ["一.播种时节", "约翰.史密斯打进一球。", "亩产2.5吨", "详见第三章第二节..."]
+
+    _pattern = re.compile(f"(?<=[{HAN}”）])\\.(?=[{HAN}“]|\\Z)")
+    _clause = re.compile(f"[{HAN}A-Za-z0-9“”]{{6,}}\\Z")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Suggest the stop behind a clause of six characters or more."""
+        for block in page.blocks:
+            if "." not in block.text:
+                continue
+            for match in self._pattern.finditer(block.text):
+                i = match.start()
+                if self._clause.search(block.text, max(0, i - 12), i):
+                    yield from self.replacement(
+                        page, block, i, i + 1, "。", "A point after a Chinese clause is a misread full stop.",
+                        confidence=0.7, evidence={"clause": block.text[max(0, i - 8):i]})
+
+
+class ChainDash(Rule):
+    """一, a hyphen or a ruled line where a chain of terms had dashes.
+
+    In a chain such as one stage of work after the other (term—term—term) the dash is easily read as the numeral
+    一 or as a hyphen. It is mended where the chain has two such marks or more, every term is made of words,
+    一 forms no word with what stands beside it (一体, 第一, 一批), no wording of the kind "one … one …" (每月, 实行)
+    leads in, and the language model reads the terms as a list far more easily than with the numeral. A single
+    mark between two terms is mended where the page has proved them to be neighbours in such a chain.
+    """
+
+    code: ClassVar[str] = "DASH001"
+    name: ClassVar[str] = "misread dashes in a chain"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [
+        ("合作社打通“采购一运输一仓储一配送”全流程，其中运输一仓储环节最省钱。",
+         "合作社打通“采购—运输—仓储—配送”全流程，其中运输—仓储环节最省钱。"),
+        ("实行设计-施工-验收全程管理。", "实行设计—施工—验收全程管理。"),
+    ]
+    keeps: ClassVar = [
+        "全市推行一村一品一店，一户一策一档，做到一路段一专人一档案。",
+        "坚持每月一培训一考核，每季一评比一排名，实行一地区一方案一专班。",
+        "第一，一体推进；统一调度，进一步落实一批项目，万一出错也不怕。",
+        "2017-2019年试点，G1-G5次列车停运。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Mend chains, then the single marks between terms that a chain has proved to be neighbours."""
+        found = [(block, chain) for block in page.blocks for chain in chains(block.text)]
+        if not found:
+            return
+        proven = proven_pairs((chain for _, chain in found), evidence)
+        for block, chain in found:
+            if len(chain.misread) == 0:
+                continue
+            why = faults(chain, evidence)
+            if len(chain.sites) >= 2 and not why:
+                gain = separator_gain(chain, evidence)
+                tier: Tier = "safe" if gain >= SAFE_GAIN else "suggested"
+                if gain >= SUGGESTED_GAIN or chain.hyphens:
+                    yield from self._mend(page, block, chain, range(len(chain.sites)),
+                                          "safe" if chain.hyphens else tier, {"gain_log10_each": round(gain, 2)})
+                    continue
+            pairs = [k for k in range(len(chain.sites)) if chain.pair(k) in proven]
+            yield from self._mend(page, block, chain, pairs, "safe", {"proven_by": "a longer chain of the page"})
+
+    def _mend(
+        self, page: Page, block: Block, chain: Chain, sites: range | list[int], tier: Tier, seen: dict[str, object],
+    ) -> Iterator[Change]:
+        for k in sites:
+            i = chain.sites[k]
+            if block.text[i] in MARKS:
+                left, right = chain.pair(k)
+                yield from self.replacement(
+                    page, block, i, i + 1, "—", "A dash of a chain of terms was misread.", tier=tier,
+                    confidence=0.97 if tier == "safe" else 0.6,
+                    evidence={"read": block.text[i], "between": f"{left} / {right}", **seen})
+
+
+SAFE_GAIN = 2.2
+"""log10 per mark: how much likelier the terms are as a list than with the numeral 一; `benchmarks/clean_text.py`."""
+SUGGESTED_GAIN = 1.5
+
+
+class NestedQuotes(Rule):
+    """“…” inside “…”: Chinese papers set the inner quotation in ‘…’.
+
+    Mended where the same page prints inner quotations that way; otherwise only suggested, for many papers and
+    their systems are careless about it.
+    """
+
+    code: ClassVar[str] = "QUOTE001"
+    name: ClassVar[str] = "quotation marks inside quotation marks"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [
+        ("教练说：“我们要打出‘快攻’。”\n\n队长说：“大家喊着“加油”上场，信心很足。”",
+         "教练说：“我们要打出‘快攻’。”\n\n队长说：“大家喊着‘加油’上场，信心很足。”")]
+    keeps: ClassVar = ["教练说：“我们要打出“快攻”。”", "“快攻”“慢攻”都练过，“攻守兼备”。", "“快攻“慢攻”都练过。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Mend every inner pair of a block whose double quotation marks balance."""
+        nested = [(block, pair) for block in page.blocks for pair in inner_pairs(block.text)]
+        if not nested:
+            return
+        shown = sum(len(re.findall("“[^“”]*‘[^“”‘’]+’[^“”]*”", block.text)) for block in page.blocks)
+        tier: Tier = "safe" if shown else "suggested"
+        for block, (start, end) in nested:
+            for i, after in ((start, "‘"), (end, "’")):
+                yield from self.replacement(
+                    page, block, i, i + 1, after, "A quotation inside a quotation has single marks.", tier=tier,
+                    confidence=0.95 if shown else 0.6, evidence={"inner_quotes_elsewhere": shown})
+
+
+def inner_pairs(text: str) -> list[tuple[int, int]]:
+    """Offsets of the double quotation marks that stand one level deep inside others; none where they do not balance."""
+    stack: list[int] = []
+    found: list[tuple[int, int]] = []
+    for match in re.finditer("[“”]", text) if text.count("“") > 1 else ():
+        if match.group() == "“":
+            stack.append(match.start())
+            continue
+        if not stack:
+            return []
+        start = stack.pop()
+        if len(stack) == 1:
+            found.append((start, match.start()))
+        elif len(stack) > 1:
+            return []
+    return [] if stack else found
+
+
+class UnbalancedMarks(Rule):
+    """Quotation marks or brackets that do not pair within a paragraph.
+
+    Where the missing one belongs is not guessed. A quotation over several paragraphs that opens each of them
+    with “ and closes only the last is right, and so is the bracket of a numbered list, 1）.
+    """
+
+    code: ClassVar[str] = "QUOTE002"
+    name: ClassVar[str] = "unbalanced quotation marks or brackets"
+    tier: ClassVar[Tier] = "flagged"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("他说：“今年雨水好。", "他说：“今年雨水好。")]
+    keeps: ClassVar = ["“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他说：“今年雨水好。”（完）", "It’s Tom’s ‘new’ car。"]
+
+    _pairs = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
+    _marks = re.compile(r"(?<![A-Za-z])’|’(?![A-Za-z])|[“”‘（）《》【】〔〕「」『』]")
+    _number = re.compile(r"(?:^|[；。，：、\s])[0-9A-Za-z一二三四五六七八九十]{1,3}\Z")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Flag the first mark without a partner of each block."""
+        for block, following in pairwise((*page.blocks, None)):
+            if block is None or block.text.isascii():
+                continue
+            i = self._lonely(block.text, following.text if following else "")
+            if i is not None:
+                yield from self.flag(block, i, i + 1, f"{block.text[i]} has no partner in this paragraph.",
+                                     evidence={"around": block.text[max(0, i - 6):i + 7]})
+
+    def _lonely(self, text: str, following: str) -> int | None:
+        stack: list[int] = []
+        for match in self._marks.finditer(text):
+            i, mark = match.start(), match.group()
+            if mark not in self._pairs:
+                stack.append(i)
+            elif stack and text[stack[-1]] == self._pairs[mark]:
+                stack.pop()
+            elif mark == "）" and self._number.search(text, max(0, i - 5), i):
+                continue
+            elif mark == "’" and text[i - 1:i].isascii():
+                continue
+            else:
+                return i
+        if stack and not (text[stack[0]] == "“" and following.startswith("“") and len(stack) == 1):
+            return stack[0]
+        return None

@@ -1,0 +1,132 @@
+"""Characters of the other script on a page that is of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.characters import plain_form
+from cleaner.page import Block, Page
+
+MAX_IN_BLOCK = 2
+"""Strays in one block up to which they are strays; more may be a quotation, an inscription or a title."""
+MIN_TELLING_SAFE = 16
+"""Fewest characters of the page's own script alone before a stray one is changed unasked."""
+CLASSICAL = frozenset("之乎者也矣焉哉兮曰吾汝尔")
+"""Particles of classical Chinese; in a clause that has two of them an old form may well be meant."""
+
+
+def _strays(text: str, convert: Callable[[str], str]) -> list[tuple[int, str]]:
+    """`(offset, converted)` of the characters of the other script."""
+    found = []
+    for i, char in enumerate(text):
+        if char >= "\u2e80":
+            after = convert(plain_form(char))
+            if after != plain_form(char):
+                found.append((i, after))
+    return found
+
+
+def _quoted(text: str, i: int) -> bool:
+    """Whether the character stands inside quotation marks or a book title."""
+    head = text[:i]
+    return any(head.count(left) > head.count(right) for left, right in ("“”", "‘’", "《》", "「」", "『』"))
+
+
+class StrayTraditional(Rule):
+    """A traditional or variant form on a page in simplified script.
+
+    Recognisers that know both scripts now and then write the other one's character for the same word. The page
+    decides: almost all of its telling characters are simplified, and the stray stands alone. What simplified
+    papers themselves print is left alone: every character of GB/T 2312 (乾, 藉, 瞭, 著). Forms of names, strays
+    inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested.
+    """
+
+    code: ClassVar[str] = "SCRIPT001"
+    name: ClassVar[str] = "stray traditional forms"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.CHARACTERS
+    mends: ClassVar = [(
+        "这条铁路线穿过东部农业区，两岸种满了树，车厢里坐着从乡下进城卖鱼的农户，列車员给他们让开过道，帮老乡们挪动鸡笼，"
+        "广播里说还有两个车站就到终点。",
+        "这条铁路线穿过东部农业区，两岸种满了树，车厢里坐着从乡下进城卖鱼的农户，列车员给他们让开过道，帮老乡们挪动鸡笼，"
+        "广播里说还有两个车站就到终点。")]
+    keeps: ClassVar = [
+        "乾隆年间修的桥还在，藉口和瞭望都是简体字文章里的词，著名的毕昇铜像立于广场，这里的农业发展很快，车辆从东岸驶过，"
+        "乡亲们杀鸡买鱼，过节一样热闹。",
+        "車站前的廣場上擠滿了旅客，廣播裏傳來開車的鈴聲，農民們帶着雞和魚進城。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Convert strays one character at a time."""
+        simplified, traditional = script_counts(page)
+        if not traditional and all(c <= "\uf8ff" for c in _outer(page)):
+            return
+        if script_of(simplified, traditional) == "simplified":
+            yield from _repairs(self, page, evidence, to_simplified, simplified >= MIN_TELLING_SAFE)
+
+
+class StraySimplified(Rule):
+    """A simplified form on a page in traditional script, where exactly one traditional character answers to it.
+
+    Old papers did print some of the forms that became official later, so the reading is offered, not made.
+    """
+
+    code: ClassVar[str] = "SCRIPT002"
+    name: ClassVar[str] = "stray simplified forms"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.CHARACTERS
+    mends: ClassVar = [("車站前的廣場上擠滿了旅客，廣播裏傳來開車的鈴聲，农民們帶着雞和魚進城賣錢。",
+                        "車站前的廣場上擠滿了旅客，廣播裏傳來開車的鈴聲，農民們帶着雞和魚進城賣錢。")]
+    keeps: ClassVar = ["車站前的廣場上擠滿了旅客，太后的御車在后里停了一會，廣播裏傳來開車的鈴聲，雞和魚都賣了。",
+                       "铁路两旁的农户种树养鸡，车站里开来运鱼的列车，广播说终点到了。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Suggest the traditional form."""
+        simplified, traditional = script_counts(page)
+        if simplified and script_of(simplified, traditional) == "traditional":
+            yield from _repairs(self, page, evidence, _traditional, False)
+
+
+def _traditional(char: str) -> str:
+    return to_traditional(char) if simplified_only(char) else char
+
+
+def _outer(page: Page) -> set[str]:
+    """The characters of the page that lie beyond the private-use area: compatibility ideographs are among them."""
+    return {c for block in page.blocks if not block.text.isascii() for c in set(block.text) if c > "\uf8ff"}
+
+
+def _repairs(
+    rule: Rule, page: Page, evidence: Evidence, convert: Callable[[str], str], page_tells: bool,
+) -> Iterator[Change]:
+    for block in page.blocks:
+        strays = _strays(block.text, convert)
+        for i, after in strays:
+            doubt = _doubt(block, i, len(strays), evidence)
+            safe = page_tells and not doubt
+            yield from rule.replacement(
+                page, block, i, i + 1, after, f"The page is in the other script: {after}.",
+                tier="safe" if safe and rule.tier == "safe" else "suggested", confidence=0.97 if safe else 0.7,
+                evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
+
+
+def _doubt(block: Block, i: int, strays: int, evidence: Evidence) -> str:
+    """Why the form at `i` may be the paper's own; empty when nothing speaks for it."""
+    text = block.text
+    if text[i] in NAME_FORMS:
+        return "a form that names and quotations keep"
+    if strays > MAX_IN_BLOCK:
+        return "several in one paragraph"
+    if _quoted(text, i):
+        return "inside quotation marks or a title"
+    if sum(c in CLASSICAL for c in text[max(0, i - 8):i + 9]) >= 2:
+        return "classical wording"
+    pairs = [text[max(0, i - 1):i + 1], text[i:i + 2]]
+    if any(len(pair) == 2 and pair.isalpha() and evidence.prints(pair) > 1 for pair in pairs):
+        return "the page repeats the term"
+    return ""
