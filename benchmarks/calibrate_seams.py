@@ -64,7 +64,7 @@ def page_of(chosen: list[list[str]], rate: float) -> tuple[list[str], set[tuple[
         for para in paras:
             text, mid = para, False
             while len(text) > 30 and random.random() < 0.45:
-                at = random.randint(12, len(text) - 12)
+                at = random.randint(5, len(text) - 3)
                 if ends_sentence(text[:at]) and random.random() < 0.8:
                     continue
                 blocks.append(noisy(text[:at], rate))
@@ -114,7 +114,7 @@ def main() -> None:
     random.shuffle(pool)
     data = {"headless": ([], [], []), "link": ([], [], [])}
     tops = []
-    for start in range(0, len(pool) - 6, 6):
+    for start in [s for s in range(0, len(pool) - 6, 6) for _ in range(3)]:
         half = (start // 6) % 2
         blocks, links, headless = page_of(pool[start:start + 6], random.choice((0, 0, 0.05, 0.115)))
         if len(blocks) < 4:

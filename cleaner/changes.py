@@ -107,7 +107,8 @@ class Change:
                 tier=_one_of(row["tier"], TIERS), status=_one_of(row["status"], get_args(Status)),
                 start=int(row["start"]), end=int(row["end"]), before=str(row["before"]), after=str(row["after"]),
                 line=int(row["line"]), confidence=float(row["confidence"]), reason=str(row["reason"]),
-                evidence=dict(row["evidence"]), target=row.get("target"), role=row.get("role"))
+                evidence=dict(row["evidence"]), target=None if row.get("target") is None else int(row["target"]),
+                role=_one_of(row.get("role"), tuple(SCAFFOLD) if row["kind"] == "mark" else (None, *SCAFFOLD)))
         except KeyError as error:
             raise LogError(f"a change lacks the key {error}") from error
         except (TypeError, ValueError) as error:
@@ -119,7 +120,7 @@ class Change:
 
 def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
     if value not in allowed:
-        raise ValueError(f"{value!r} is not one of {', '.join(allowed)}")
+        raise ValueError(f"{value!r} is not one of {', '.join(map(str, allowed))}")
     return value
 
 
@@ -172,7 +173,8 @@ class ChangeLog:
             if header.get("version") != FORMAT_VERSION:
                 raise LogError(f"format version {header.get('version')} is not known, only {FORMAT_VERSION}")
             changes = []
-            for number, row in enumerate(rows[1:], 2):
+            for row in rows[1:]:
+                number += 1
                 if row:
                     changes.append(Change.from_dict(json.loads(row)))
             source = header["source"]
@@ -187,7 +189,7 @@ class ChangeLog:
         except (json.JSONDecodeError, AttributeError) as error:
             raise LogError(f"{name}, line {number}: not a JSON object ({error})") from error
         except (KeyError, TypeError, ValueError) as error:
-            raise LogError(f"{name}, line {number}: the header is malformed ({error!r})") from error
+            raise LogError(f"{name}, line 1: the header is malformed ({error!r})") from error
 
 
 def text_sha256(text: str) -> str:

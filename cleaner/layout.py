@@ -127,7 +127,11 @@ def undo(canonical: str, log: ChangeLog) -> Source:
     if at != len(canonical) or None in source:
         raise LogError("the log does not account for every character of the source")
     page = Source("".join(c for c in source if c is not None), log.source_name, log.encoding, log.bom, log.line_ends)
-    if page.sha256 != log.source_sha256:
+    try:
+        fits = page.sha256 == log.source_sha256
+    except (LookupError, UnicodeError, StopIteration) as error:
+        raise LogError(f"the log names an encoding or line ends that its text cannot have had ({error!r})") from error
+    if not fits:
         raise LogError("what the log gives back is not the source that it names (sha256)")
     return page
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -43,7 +43,7 @@ class PageResult:
     trace: str = ""
 
 
-def run(tasks: Iterable[Task], jobs: int, decisions: Decisions) -> Iterator[PageResult]:
+def run(tasks: Iterable[Task], jobs: int, decisions: Decisions) -> Generator[PageResult, None, None]:
     """Clean pages in `jobs` processes; any number gives the same results in the same order.
 
     Close the iterator (`contextlib.closing`) to be sure that no worker outlives it.

@@ -15,6 +15,7 @@ from cleaner.cli.common import EXIT_INTERRUPT, say_error
 
 app = typer.Typer(
     name="cleaner", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() and sys.stderr.isatty() else None,
     help="Repairs what scanning and recognition did to newspaper pages, and keeps a log that undoes it.",
     epilog="Exit status: 0 done, 1 findings (check, diff, fix), 2 error, 130 interrupted.")
 for module in (clean, check, fix, diff, undo, rules, score):

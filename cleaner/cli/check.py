@@ -71,7 +71,7 @@ def form_of(cleaned: Cleaned) -> str:
     source = cleaned.source
     ends_ = {end for end, _ in source.line_ends}
     names = {"\r\n": "CRLF line ends", "\r": "CR line ends"}
-    ascii_only = source.encoding == "gb18030" and source.text.isascii()
-    found = [] if source.encoding == "utf-8" or ascii_only else [f"encoding {source.encoding}"]
+    same = source.text.encode(source.encoding) == source.text.encode()
+    found = [] if same else [f"encoding {source.encoding}"]
     found += ["byte order mark"] if source.bom else []
     return ", ".join(found + [names[end] for end in sorted(ends_ - {"\n"})])

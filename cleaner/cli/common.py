@@ -193,4 +193,5 @@ def read_utf8(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SourceError(f"{path}: byte {error.start} (0x{error.object[error.start]:02x}) is not UTF-8 text") from error
+        byte = f"byte {error.start} (0x{error.object[error.start]:02x})"
+        raise SourceError(f"{path}: {byte} is not UTF-8 text") from error

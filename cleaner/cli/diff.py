@@ -58,7 +58,10 @@ def diff(
 
 def _show(shown: str, hunk: Hunk) -> None:
     from cleaner.formats.report import visible
-    notes = [f"    {c.id} {c.rule} {c.tier}: {visible(c.reason)}" for c in hunk.changes]
+    by_reason: dict[tuple[str, str, str], list[str]] = {}
+    for c in hunk.changes:
+        by_reason.setdefault((c.rule, c.tier, visible(c.reason)), []).append(c.id)
+    notes = [f"    {rule} {tier}: {why} [{' '.join(ids)}]" for (rule, tier, why), ids in by_reason.items()]
     if not sys.stdout.isatty():
         print(f"{shown}:{hunk.line}: {hunk.plain()}", *notes, sep="\n")
         return

@@ -47,6 +47,8 @@ def undo(
         return say_error(f"{canonical}: {error} (log {log})")
     except ChangeError as error:
         return say_error(f"{log}: these changes cannot be left out alone: {error}")
+    except Exception as error:  # noqa: BLE001  the per-file boundary: a log of impossible values can fail anyhow
+        return say_error(f"{log}: the log is malformed ({type(error).__name__}: {error})")
     if out is not None:
         write_all({out: data})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 HAN = r"\u3400-\u9fff"
@@ -79,3 +80,23 @@ def common_share(text: str, common: frozenset[str]) -> float:
     """Share of the non-ASCII letters of `text` that are common hanzi; 0 when it has no such letter."""
     letters = [c for c in text if c > "\x7f" and c not in WIDE_MARKS and not c.isspace()]
     return sum(c in common for c in letters) / len(letters) if letters else 0.0
+
+
+_RADICALS = (
+    "⺁厂 ⺇几 ⺊卜 ⺌小 ⺍小 ⺎兀 ⺒巳 ⺓幺 ⺛旡 ⺜日 ⺝月 ⺟母 ⺠民 ⺧牛 ⺩王 ⺪疋 "
+    "⺬示 ⺮竹 ⺵羊 ⺶羊 ⺷羊 ⺻聿 ⺼月 ⺽臼 ⻁虎 ⻃西 ⻄西 ⻅见 ⻆角 ⻇角 ⻉贝 ⻊足 "
+    "⻋车 ⻑長 ⻓长 ⻔门 ⻗雨 ⻘青 ⻙韦 ⻚页 ⻛风 ⻜飞 ⻝食 ⻢马 ⻣骨 ⻤鬼 ⻥鱼 ⻦鸟 "
+    "⻧卤 ⻨麦 ⻩黄 ⻪黾 ⻬齐 ⻭歯 ⻮齿 ⻯竜 ⻰龙 ⻱龜 ⻲亀 ⻳龟"
+)
+RADICALS = {pair[0]: pair[1] for pair in _RADICALS.split()}
+"""CJK Radicals Supplement → the plain character of the same shape (after Unicode's EquivalentUnifiedIdeograph)."""
+LOOKALIKE = re.compile("[\u2e80-\u2eff\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
+"""Code points that only look like plain ideographs."""
+
+
+def plain_form(char: str) -> str:
+    """The plain ideograph that a radical or compatibility code point shows; the character itself if none."""
+    if not LOOKALIKE.match(char):
+        return char
+    plain = RADICALS.get(char) or unicodedata.normalize("NFKC", char)
+    return plain if len(plain) == 1 and plain <= "\uffff" else char

@@ -10,7 +10,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
-from cleaner.evidence.charset import in_big5, in_gb2312
+from cleaner.evidence.charset import in_big5, in_gb2312, plain_form
 from cleaner.page import Page
 
 Script = Literal["simplified", "traditional", "mixed", "unknown"]
@@ -72,7 +72,9 @@ def simplified_only(char: str) -> bool:
 
 def script_counts(page: Page) -> tuple[int, int]:
     """How many characters of the page are of simplified, and how many of traditional script alone."""
-    letters = Counter("".join(block.text for block in page.blocks))
+    letters: Counter[str] = Counter()
+    for char, n in Counter("".join(block.text for block in page.blocks)).items():
+        letters[plain_form(char)] += n
     simplified = sum(n for char, n in letters.items() if simplified_only(char))
     traditional = sum(n for char, n in letters.items() if to_simplified(char) != char)
     return simplified, traditional

@@ -121,7 +121,7 @@ def _inline(source: Source, group: Sequence[_Edit]) -> Hunk:
         runs += [Run("keep", left), Run("delete", before), Run("insert", after), Run("keep", right)]
         at = edit.resume
     last = group[-1]
-    if last.resume != last.end:
+    if "\n" in text[last.end:last.resume] or last.resume < last.end:
         runs.append(Run("note", f"goes on at line {source.line_of(last.resume)}"))
     tail = text[at:at + CONTEXT].split("\n", 1)
     more = "…" if len(tail) == 1 and text[at + CONTEXT:at + CONTEXT + 1] not in {"", "\n"} else ""

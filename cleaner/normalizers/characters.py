@@ -1,4 +1,7 @@
-"""Single characters that no newspaper prints: controls, invisible marks, look-alike code points, wide digits."""
+"""Single characters that no newspaper prints: controls, invisible marks, look-alike code points, wide digits.
+
+Controls and invisible marks go first, with the encodings, so that every later rule sees true neighbours.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +12,36 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
-from cleaner.evidence.charset import HAN
+from cleaner.evidence.charset import HAN, LOOKALIKE, plain_form
 from cleaner.evidence.script import page_script, to_simplified
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.page import Page
+from cleaner.page import Block, Page
 
-RADICALS = {
-    "⺁": "厂", "⺇": "几", "⺊": "卜", "⺌": "小", "⺍": "小", "⺎": "兀", "⺒": "巳", "⺓": "幺", "⺛": "旡", "⺜": "日",
-    "⺝": "月", "⺟": "母", "⺠": "民", "⺧": "牛", "⺩": "王", "⺪": "疋", "⺬": "示", "⺮": "竹", "⺵": "羊", "⺶": "羊",
-    "⺷": "羊", "⺻": "聿", "⺼": "月", "⺽": "臼", "⻁": "虎", "⻃": "西", "⻄": "西", "⻅": "见", "⻆": "角", "⻇": "角",
-    "⻉": "贝", "⻊": "足", "⻋": "车", "⻑": "長", "⻓": "长", "⻔": "门", "⻗": "雨", "⻘": "青", "⻙": "韦", "⻚": "页",
-    "⻛": "风", "⻜": "飞", "⻝": "食", "⻢": "马", "⻣": "骨", "⻤": "鬼", "⻥": "鱼", "⻦": "鸟", "⻧": "卤", "⻨": "麦",
-    "⻩": "黄", "⻪": "黾", "⻬": "齐", "⻭": "歯", "⻮": "齿", "⻯": "竜", "⻰": "龙", "⻱": "龜", "⻲": "亀", "⻳": "龟",
-}
-"""CJK Radicals Supplement → the plain character of the same shape (after Unicode's EquivalentUnifiedIdeograph)."""
-
-INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+INVISIBLE = ("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+             "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff")
 _CONTROL_RUN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE_RUN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _PRIVATE_RUN = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
-_LOOKALIKE = re.compile("[\u2e80-\u2eff\u2f00-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _WIDE_RUN = re.compile("[０-９Ａ-Ｚａ-ｚ％＋／．]+")
 _WIDE_MARK = re.compile("[％＋／．]")
 _WIDE_PLAIN = re.compile("[０-９Ａ-Ｚａ-ｚ]")
-_JOINING = re.compile(r"[\u0590-\u08ff\u0900-\u0dff\u0e80-\u109f\u1780-\u17ff\u1800-\u18af\U0001f000-\U0001faff\u2600-\u27bf]")
+_JOINING = re.compile(
+    r"[\u0590-\u08ff\u0900-\u0dff\u0e80-\u109f\u1780-\u17ff\u1800-\u18af\U0001f000-\U0001faff\u2600-\u27bf]")
 """Scripts, and emoji, in which invisible joiners and direction marks have work to do."""
+_BYTES = re.compile("[\x80-\xff]")
+"""Beside these a control or soft hyphen may be a byte of text in the wrong character set: left as it is."""
 _WESTERN = {"\x91": "‘", "\x92": "’", "\x93": "“", "\x94": "”", "\x96": "–", "\x97": "—"}
 _SPACE = " \t\u3000\xa0\f"
+
+
+def pieces(block: Block, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of `text[start:end]` that lie in the source in one piece; what was added or changed is passed over."""
+    at = start
+    for i in range(start, end):
+        if i + 1 == end or block.source_span(i, i + 2) is None:
+            if block.source_span(at, i + 1) is not None:
+                yield at, i + 1
+            at = i + 1
 
 
 def _cut_out(text: str, start: int, end: int) -> tuple[int, int]:
@@ -58,7 +64,7 @@ class ControlCharacters(Rule):
     code: ClassVar[str] = "CTRL001"
     name: ClassVar[str] = "control characters"
     tier: ClassVar[Tier] = "safe"
-    stage: ClassVar[Stage] = Stage.CHARACTERS
+    stage: ClassVar[Stage] = Stage.ENCODING
     mends: ClassVar = [
         ("水稻\x07已经\u2028成熟\x85。", "水稻已经成熟。"),
         ("山羊品种\x0bBoer\x1eGoat引进试养。", "山羊品种Boer Goat引进试养。"),
@@ -72,12 +78,14 @@ class ControlCharacters(Rule):
             for run in _CONTROL_RUN.finditer(text):
                 start, end = run.span()
                 seen = {"code_points": " ".join(f"U+{ord(c):04X}" for c in run.group()[:8])}
+                if _BYTES.match(text, start - 1 if start else end) or _BYTES.match(text, end):
+                    continue
                 if run.group() in _WESTERN:
                     yield from self.replacement(
                         page, block, start, end, _WESTERN[run.group()], "A quotation mark or dash of Windows-1252.",
                         tier="suggested", confidence=0.6, evidence=seen)
                     continue
-                latin = (0 < start and end < len(text) and text[start - 1].isascii() and text[start - 1].isalpha()
+                latin = (start > 0 and end < len(text) and text[start - 1].isascii() and text[start - 1].isalpha()
                          and text[end].isascii() and text[end].isalpha())
                 start, end = _cut_out(text, start, end)
                 if end - start < len(text):
@@ -86,7 +94,7 @@ class ControlCharacters(Rule):
 
 
 class InvisibleCharacters(Rule):
-    """Zero-width spaces and joiners, byte order marks inside text, soft hyphens, direction marks, variation selectors.
+    """Zero-width spaces, joiners, byte order marks in text, soft hyphens, direction marks, variation selectors.
 
     None of them leaves ink. They are taken out, except beside scripts and emoji that need them to be shown
     rightly, and except a variation selector after an ideograph, which chooses a printed form.
@@ -95,7 +103,7 @@ class InvisibleCharacters(Rule):
     code: ClassVar[str] = "ZERO001"
     name: ClassVar[str] = "invisible characters"
     tier: ClassVar[Tier] = "safe"
-    stage: ClassVar[Stage] = Stage.CHARACTERS
+    stage: ClassVar[Stage] = Stage.ENCODING
     mends: ClassVar = [("列车\u200b准点\ufeff到达\u00ad终点站\u200e。", "列车准点到达终点站。")]
     keeps: ClassVar = ["葛\U000e0100城的葛粉很有名。", "他用波斯语写下“می\u200cخواهم”一词。"]
 
@@ -111,7 +119,7 @@ class InvisibleCharacters(Rule):
                 previous = text[start - 1:start]
                 selector = "\ufe00" <= text[start] <= "\ufe0f" or text[start] >= "\U000e0100"
                 kept = selector and previous and (previous >= "\u3400" or unicodedata.category(previous) in {"So", "Sm"})
-                if _JOINING.search(near) or kept:
+                if _JOINING.search(near) or kept or ("\u00ad" in run.group() and _BYTES.search(near)):
                     continue
                 start, end = _cut_out(text, start, end)
                 if end - start < len(text):
@@ -139,14 +147,6 @@ class PrivateUse(Rule):
                     evidence={"code_points": " ".join(f"U+{ord(c):04X}" for c in run.group()[:8])})
 
 
-def plain_form(char: str) -> str:
-    """The plain ideograph that a radical or compatibility code point shows; the character itself if none."""
-    if not _LOOKALIKE.match(char):
-        return char
-    plain = RADICALS.get(char) or unicodedata.normalize("NFKC", char)
-    return plain if len(plain) == 1 and plain <= "\uffff" else char
-
-
 class LookalikeCodePoints(Rule):
     """Kangxi radicals, CJK radicals and compatibility ideographs that stand for plain characters.
 
@@ -165,7 +165,7 @@ class LookalikeCodePoints(Rule):
         """Write the plain character, unless the rule on script would have to change it once more."""
         simplified: bool | None = None
         for block in page.blocks:
-            for match in _LOOKALIKE.finditer(block.text):
+            for match in LOOKALIKE.finditer(block.text):
                 if simplified is None:
                     simplified = page_script(page) == "simplified"
                 plain = plain_form(match.group())
@@ -180,10 +180,10 @@ def width_runs(text: str) -> Iterator[tuple[int, int, str]]:
     """`(start, end, after)` of the full-width digits and letters, and of ％＋／． beside digits."""
     for run in _WIDE_RUN.finditer(text):
         around = text[max(0, run.start() - 1):run.start()] + run.group() + text[run.end():run.end() + 1]
-        if _WIDE_PLAIN.search(run.group()) or re.search(r"\d[％＋／．]|[＋．]\d", around):
+        if _WIDE_PLAIN.search(run.group()) or re.search(r"[0-9][％＋／．]|[＋．][0-9]", around):
             after = unicodedata.normalize("NFKC", run.group())
-            digit_left = run.start() > 0 and text[run.start() - 1].isdigit()
-            if _WIDE_MARK.match(run.group()) and not digit_left and run.group()[0] in "／．％":
+            left = text[run.start() - 1:run.start()]
+            if run.group()[0] in "／．％" and not (left.isascii() and left.isalnum()):
                 yield run.start() + 1, run.end(), after[1:]
             else:
                 yield run.start(), run.end(), after
@@ -208,10 +208,10 @@ class WideDigits(Rule):
             if block.text.isascii():
                 continue
             for start, end, after in width_runs(block.text):
-                if end > start:
-                    yield from self.replacement(page, block, start, end, after,
+                for i, j in pieces(block, start, end):
+                    yield from self.replacement(page, block, i, j, after[i - start:j - start],
                                                 "Digits and letters are half-width in house style.",
-                                                evidence={"read": block.text[start:end]})
+                                                evidence={"read": block.text[i:j]})
 
 
 class ZeroForStop(Rule):
@@ -220,11 +220,11 @@ class ZeroForStop(Rule):
     code: ClassVar[str] = "STOP001"
     name: ClassVar[str] = "subscript zero for a full stop"
     tier: ClassVar[Tier] = "suggested"
-    stage: ClassVar[Stage] = Stage.CHARACTERS
+    stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("球队昨天抵达客场₀", "球队昨天抵达客场。"), ("裁判鸣哨₀比赛结束。", "裁判鸣哨。比赛结束。")]
     keeps: ClassVar = ["初速度v₀等于零。", "取常数k₀和T₀。"]
 
-    _pattern = re.compile(rf"(?<=[{HAN}”’》）])₀(?=[{HAN}“‘《（]|\Z)")
+    _pattern = re.compile(rf"(?<=[{HAN}\u2e80-\u2fdf”’》）])₀(?=[{HAN}\u2e80-\u2fdf“‘《（]|\Z)")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Suggest a full stop after hanzi, before hanzi or at the end of a block."""
@@ -281,7 +281,7 @@ class SystematicSpaces(Rule):
         "今年夏粮丰收，农民种粮的积极性很高，收购站前排起长队。")]
     keeps: ClassVar = [
         "春耕备耕正当时 农机手抢农时\n\n本报记者 王铁柱 赵小川\n\n农机手天不亮就下地，忙到天黑才收工。",
-        "参赛运动员：\n\n王铁柱 赵小川 孙大江 钱塘 李渡 周游 吴山 郑州\n\n比赛将于明天上午在市体育场举行，欢迎观众入场。",
+        "参赛运动员：\n\n王铁柱 赵小川 孙大江 钱塘 李渡 周游 吴山\n\n比赛将于明天上午在体育场举行，欢迎观众。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -294,7 +294,7 @@ class SystematicSpaces(Rule):
             kept = signed.end() - 1 if signed else -1
             for pattern in (_APART, _APART_DIGIT, _APART_MARK):
                 for match in pattern.finditer(block.text):
-                    if match.start() != kept and not (pattern is not _APART and _APART.match(block.text, match.start())):
+                    if match.start() != kept:
                         yield from self.replacement(
                             page, block, match.start(), match.end(), "",
                             "The recogniser spaced out this whole page; Chinese is printed without word spaces.",
@@ -323,14 +323,17 @@ class RepeatedSpaces(Rule):
             for match in self._pattern.finditer(block.text):
                 if spaced is None:
                     spaced = spaced_blocks(page)
-                inner = block.text[max(0, match.start() - 1):match.start()] + " " + block.text[match.end():match.end() + 1]
+                start, end = match.span()
+                inner = f"{block.text[max(0, start - 1):start]} {block.text[end:end + 1]}"
                 spare = block.index in spaced and bool(
                     _APART.search(inner) or _APART_DIGIT.search(inner) or _APART_MARK.search(inner))
                 handled = len(match.group()) == 1 and spare
-                if match.start() and match.end() < len(block.text) and not handled:
+                if not start or end == len(block.text) or handled:
+                    continue
+                for k, (i, j) in enumerate(pieces(block, start, end)):
                     yield from self.replacement(
-                        page, block, match.start(), match.end(), "" if spare else " ", "A gap is one space.",
-                        evidence={"read": match.group().encode("unicode_escape").decode()})
+                        page, block, i, j, "" if spare or k else " ", "A gap is one space.",
+                        evidence={"read": block.text[i:j].encode("unicode_escape").decode()})
 
 
 def settled_characters(text: str) -> str:

@@ -15,7 +15,7 @@ from ftfy import TextFixerConfig, fix_and_explain
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
-from cleaner.evidence.charset import common_big5, common_hanzi, common_share, encodes
+from cleaner.evidence.charset import IDEOGRAPH, common_big5, common_hanzi, common_share, encodes
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.characters import settled_characters
 from cleaner.normalizers.punctuation import settled_width
@@ -72,7 +72,7 @@ class Mojibake(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.ENCODING
     mends: ClassVar = [
-        ("今年小麦长势良好。\n\n鍐滄皯鍦ㄧ敯閲屽姵浣滄敹鍓", "今年小麦长势良好。\n\n农民在田里劳作收割"),
+        ("今年小麦长势良好。\n\n鍐滄皯浠湪鐢伴噷鍔充綔鏀跺壊", "今年小麦长势良好。\n\n农民们在田里劳作收割"),
         ("Å©ÃñÔÚÌïÀïÀÍ×÷", "农民在田里劳作"),
         ("å†œæ°‘åœ¨ç”°é‡ŒåŠ³ä½œ", "农民在田里劳作"),
         ("他在咖啡馆CafÃ© de la Gareç­‰è½¦ã€‚", "他在咖啡馆Café de la Gare等车。"),
@@ -100,22 +100,27 @@ class Mojibake(Rule):
 
     def _latin(self, text: str, evidence: Evidence) -> Iterator[tuple[int, int, str, str, float]]:
         """UTF-8 or GBK bytes that were read as Latin-1 or Windows-1252."""
-        done = 0
+        done: list[tuple[int, int]] = []
         if _GBK_LATIN.search(text):
             for run in _GBK_RUN.finditer(text):
                 after = _crossed(run.group(), "latin-1", "gb2312") or _crossed(run.group(), "latin-1", "gbk")
                 letters = _LATIN_LETTER.findall(run.group())
                 if after and len(set(letters)) >= 3 and common_share(after, common_hanzi()) >= PLAUSIBLE:
-                    gain = _gain(text, run.start(), run.end(), after, evidence)
+                    gain = _gain(run.group(), after, evidence)
                     if gain >= MIN_GAIN:
-                        done = run.end()
+                        done.append(run.span())
                         yield run.start(), run.end(), after, "GBK read as Latin-1", gain
-        if done or not _UTF8_LATIN.search(text):
+        if not _UTF8_LATIN.search(text):
             return
         for run in _LATIN_RUN.finditer(text):
+            if any(start < run.end() and run.start() < end for start, end in done):
+                continue
             after = fix_and_explain(run.group(), FTFY).text
-            if after != run.group() and "\n" not in after and "\ufffd" not in after:
-                gain = _gain(text, run.start(), run.end(), after, evidence)
+            if after == run.group() or "\ufffd" in after or not after.isprintable():
+                continue
+            gain = _gain(run.group(), after, evidence)
+            chinese = IDEOGRAPH.search(after) is not None
+            if not chinese or (gain >= MIN_GAIN and common_share(after, common_hanzi()) >= DOUBTFUL):
                 yield run.start(), run.end(), after, "UTF-8 read as a Western character set (ftfy)", gain
 
     def _gbk(self, text: str, evidence: Evidence) -> Iterator[tuple[int, int, str, str, float]]:
@@ -129,7 +134,7 @@ class Mojibake(Rule):
                 after = _crossed(text[start:end], "gb18030", "utf-8") or ""
                 if len(after) < 2 or common_share(after, common_hanzi()) < PLAUSIBLE:
                     continue
-                gain = _gain(text, start, end, after, evidence)
+                gain = _gain(text[start:end], after, evidence)
                 if gain >= MIN_GAIN:
                     yield start, end, after, "UTF-8 read as GBK", gain
                     break
@@ -145,7 +150,7 @@ class Mojibake(Rule):
                 continue
             if common_share(text, common_big5()) >= 0.9 and read_as == "big5":
                 continue
-            gain = _gain(text, 0, len(text), after, evidence)
+            gain = _gain(text, after, evidence)
             if gain >= GAIN_EACH * len(after):
                 yield from self.replacement(
                     page, block, 0, len(text), _settled(after), f"This block is {written} read as {read_as}.",
@@ -167,7 +172,7 @@ class DestroyedBytes(Rule):
     mends: ClassVar = [("今年的锟斤拷锟斤拷长势良好。", "今年的锟斤拷锟斤拷长势良好。")]
     keeps: ClassVar = ["铁水烫烫的，屯屯通了公路，锟铻是古代的名剑。"]
 
-    _marks = re.compile(r"\ufffd+|(?:锟斤拷|锟斤|斤拷){1,}锟?|烫{3,}|屯{3,}")
+    _marks = re.compile(r"\ufffd+|(?:锟斤拷)+(?:锟斤|锟)?|烫{3,}|屯{3,}")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Flag every such run once."""
@@ -178,14 +183,21 @@ class DestroyedBytes(Rule):
 
 
 def _crossed(text: str, read_as: str, written: str) -> str | None:
-    """`text` encoded back and decoded as it was written; None where a byte resists or a control comes out."""
+    """`text` encoded back and decoded as it was written; None where a byte resists or a control comes out.
+
+    Windows reads the byte 0x80, which GBK leaves free, as a euro sign: that way back is tried too.
+    """
     if not encodes(text, read_as):
         return None
-    try:
-        after = text.encode(read_as).decode(written)
-    except UnicodeDecodeError:
-        return None
-    return after if after.replace("\u3000", " ").isprintable() else None
+    raw = text.encode(read_as)
+    for data in (raw, raw.replace(b"\xa2\xe3", b"\x80")) if "€" in text else (raw,):
+        try:
+            after = data.decode(written)
+        except UnicodeDecodeError:
+            continue
+        if after.replace("\u3000", " ").isprintable():
+            return after
+    return None
 
 
 def _whole_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -197,11 +209,10 @@ def _whole_stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int
             yield left, right
 
 
-def _gain(text: str, start: int, end: int, after: str, evidence: Evidence) -> float:
-    """log10 of how much likelier the reading `after` is than `text[start:end]`, after the text before it."""
-    context = "\n" + text[max(0, start - 12):start]
-    before_score, after_score = evidence.model.score_many([(context, text[start:end]), (context, after)])
-    return float(after_score - before_score)
+def _gain(before: str, after: str, evidence: Evidence) -> float:
+    """log10 of how much likelier `after` is than `before`, whatever stands round it."""
+    read, offered = evidence.model.score_many([("", before), ("", after)])
+    return float(offered - read)
 
 
 def _settled(after: str) -> str:

@@ -39,9 +39,11 @@ class Headline(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
+        firsts = {b: a for a, b, _, _ in two_lines(page, evidence)} if evidence.on(TwoLineHeadline.code) else {}
         for i in reading.order:
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
+                i = firsts.get(i, i)
                 yield from _mark(self, page.blocks[i], "headline", one.confidence, "a headline by its place and its shape")
 
 
@@ -72,31 +74,35 @@ class TwoLineHeadline(Rule):
     code, name, tier, stage = "HEAD003", "two-line headline", "safe", Stage.READING
     mends = (
         ("乡村图书馆正式开馆\n\n为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。",
-         "乡村图书馆正式开馆 为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。"),
+         "# 乡村图书馆正式开馆 为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。"),
     )
     keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        reading = read(evidence)
-        for a, b in zip(reading.order, reading.order[1:], strict=False):
-            pair = (reading.roles[a].role, reading.roles[b].role)
-            if pair != ("kicker", "headline") or reading.roles[b].marked or reading.roles[a].marked:
-                continue
+        for a, b, between, gain in two_lines(page, evidence):
             first, second = page.blocks[a], page.blocks[b]
-            head = second.text[:4]
-            scores = evidence.model.score_many([(first.text[-4:], head), ("\n", head), ("。", head)])
-            gain = float(scores[0] - max(scores[1], scores[2]))
-            if PLACE_END.match(first.text) and gain > RUN_ON_GAIN:
-                yield from self._join(page, first, second, "", gain)
-            elif RUNS_ON.match(second.text) and not RUNS_ON.match(first.text):
-                yield from self._join(page, first, second, " ", gain)
+            end = first.end + len(dict(page.source.breaks).get(first.end, ""))
+            yield Change(rule=self.code, kind="join", tier=self.tier, start=first.end, end=end, target=second.start,
+                         before=page.source.text[first.end:end], after=between, confidence=0.85,
+                         reason="the second line of this headline cannot stand alone",
+                         evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
 
-    def _join(self, page: Page, first: Block, second: Block, between: str, gain: float) -> Iterator[Change]:
-        end = first.end + len(dict(page.source.breaks).get(first.end, ""))
-        yield Change(rule=self.code, kind="join", tier=self.tier, start=first.end, end=end, target=second.start,
-                     before=page.source.text[first.end:end], after=between, confidence=0.85,
-                     reason="the second line of this headline cannot stand alone",
-                     evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
+
+def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float]]:
+    """`(first line, second line, what stands between, gain in log10)` of headlines printed in two lines."""
+    reading, found = read(evidence), []
+    for a, b in zip(reading.order, reading.order[1:], strict=False):
+        one, other = reading.roles[a], reading.roles[b]
+        if (one.role, other.role) != ("kicker", "headline") or one.marked or other.marked:
+            continue
+        first, second = page.blocks[a].text, page.blocks[b].text
+        scores = evidence.model.score_many([(c, second[:4]) for c in (first[-4:], "\n", "。")])
+        gain = float(scores[0] - max(scores[1], scores[2]))
+        if PLACE_END.match(first) and gain > RUN_ON_GAIN:
+            found.append((a, b, "", gain))
+        elif RUNS_ON.match(second) and not RUNS_ON.match(first):
+            found.append((a, b, " ", gain))
+    return found
 
 
 class PictureLabel(Rule):

@@ -8,10 +8,20 @@ from itertools import pairwise
 from typing import ClassVar
 
 from cleaner.changes import Change, Tier
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, is_chinese, protected_spans
-from cleaner.evidence.dashes import MARKS, Chain, chains, faults, proven_pairs, separator_gain
+from cleaner.evidence.dashes import (
+    MARKS,
+    SAFE_GAIN,
+    SUGGESTED_GAIN,
+    Chain,
+    chains,
+    faults,
+    proven_pairs,
+    separator_gain,
+)
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.characters import pieces
 from cleaner.page import Block, Page
 
 WIDER = dict(zip(",;:?!()", "，；：？！（）", strict=True))
@@ -126,6 +136,8 @@ class HalfWidthPunctuation(Rule):
         """Widen the marks of every block."""
         for block in page.blocks:
             for start, end, after in width_edits(block.text):
+                if block.source_span(start, end) is None:  # the space behind the mark is no source character
+                    end = start + 1
                 yield from self.replacement(
                     page, block, start, end, after, "Chinese prose prints this mark in full width.", confidence=0.99,
                     evidence={"left": block.text[max(0, start - 2):start], "right": block.text[end:end + 2]})
@@ -157,6 +169,9 @@ class PointForStop(Rule):
                         confidence=0.7, evidence={"clause": block.text[max(0, i - 8):i]})
 
 
+_DASH = re.compile(f"(?<=[{HAN}])—(?=[{HAN}])")
+
+
 class ChainDash(Rule):
     """一, a hyphen or a ruled line where a chain of terms had dashes.
 
@@ -164,7 +179,8 @@ class ChainDash(Rule):
     一 or as a hyphen. It is mended where the chain has two such marks or more, every term is made of words,
     一 forms no word with what stands beside it (一体, 第一, 一批), no wording of the kind "one … one …" (每月, 实行)
     leads in, and the language model reads the terms as a list far more easily than with the numeral. A single
-    mark between two terms is mended where the page has proved them to be neighbours in such a chain.
+    mark between two terms is mended where the page has proved them to be neighbours in such a chain. A paper may
+    well print hyphens in chains (routes, corridors): those are mended where the page prints dashes elsewhere.
     """
 
     code: ClassVar[str] = "DASH001"
@@ -174,31 +190,34 @@ class ChainDash(Rule):
     mends: ClassVar = [
         ("合作社打通“采购一运输一仓储一配送”全流程，其中运输一仓储环节最省钱。",
          "合作社打通“采购—运输—仓储—配送”全流程，其中运输—仓储环节最省钱。"),
-        ("实行设计-施工-验收全程管理。", "实行设计—施工—验收全程管理。"),
+        ("实行设计-施工-验收全程管理。\n\n田间—车间的路短了。", "实行设计—施工—验收全程管理。\n\n田间—车间的路短了。"),
     ]
     keeps: ClassVar = [
         "全市推行一村一品一店，一户一策一档，做到一路段一专人一档案。",
         "坚持每月一培训一考核，每季一评比一排名，实行一地区一方案一专班。",
         "第一，一体推进；统一调度，进一步落实一批项目，万一出错也不怕。",
+        "列车走郑州-洛阳-西安一线，全程五百公里。",
         "2017-2019年试点，G1-G5次列车停运。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Mend chains, then the single marks between terms that a chain has proved to be neighbours."""
-        found = [(block, chain) for block in page.blocks for chain in chains(block.text)]
-        if not found:
+        long = [chain for block in page.blocks for chain in chains(block.text)]
+        if not long:
             return
-        proven = proven_pairs((chain for _, chain in found), evidence)
+        proven = proven_pairs(long, evidence, shipped_model())
+        found = [(block, chain) for block in page.blocks for chain in chains(block.text, 1 if proven.pairs else 2)]
+        dashed = any(_DASH.search(block.text) for block in page.blocks)
         for block, chain in found:
             if len(chain.misread) == 0:
                 continue
             why = faults(chain, evidence)
             if len(chain.sites) >= 2 and not why:
-                gain = separator_gain(chain, evidence)
-                tier: Tier = "safe" if gain >= SAFE_GAIN else "suggested"
+                gain = separator_gain(chain, shipped_model())
+                sure = dashed if chain.hyphens else gain >= SAFE_GAIN
                 if gain >= SUGGESTED_GAIN or chain.hyphens:
-                    yield from self._mend(page, block, chain, range(len(chain.sites)),
-                                          "safe" if chain.hyphens else tier, {"gain_log10_each": round(gain, 2)})
+                    yield from self._mend(page, block, chain, range(len(chain.sites)), "safe" if sure else "suggested",
+                                          {"gain_log10_each": round(gain, 2), "page_prints_dashes": dashed})
                     continue
             pairs = [k for k in range(len(chain.sites)) if chain.pair(k) in proven]
             yield from self._mend(page, block, chain, pairs, "safe", {"proven_by": "a longer chain of the page"})
@@ -216,9 +235,30 @@ class ChainDash(Rule):
                     evidence={"read": block.text[i], "between": f"{left} / {right}", **seen})
 
 
-SAFE_GAIN = 2.2
-"""log10 per mark: how much likelier the terms are as a list than with the numeral 一; `benchmarks/clean_text.py`."""
-SUGGESTED_GAIN = 1.5
+class RuledDash(Rule):
+    """A pair of ruled lines ── between words, where the paper printed the long dash ——.
+
+    The characters of ruled tables look like it and are printed by no sentence. Longer rules separate columns
+    and stay.
+    """
+
+    code: ClassVar[str] = "DASH002"
+    name: ClassVar[str] = "ruled line for a long dash"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("他说出了心愿──让果树上山。", "他说出了心愿——让果树上山。")]
+    keeps: ClassVar = ["第一栏───第二栏", "──────", "他说出了心愿——让果树上山。"]
+
+    _pattern = re.compile(f"[─━―]{{2}}(?<=[{HAN}”》，。！？]..)(?=[{HAN}“《])")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Write the long dash."""
+        for block in page.blocks:
+            for match in self._pattern.finditer(block.text):
+                for i, j in pieces(block, *match.span()):
+                    yield from self.replacement(
+                        page, block, i, j, "—" * (j - i), "A ruled line in a sentence is a long dash.",
+                        confidence=0.98, evidence={"read": match.group()})
 
 
 class NestedQuotes(Rule):
@@ -281,9 +321,12 @@ class UnbalancedMarks(Rule):
     tier: ClassVar[Tier] = "flagged"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("他说：“今年雨水好。", "他说：“今年雨水好。")]
-    keeps: ClassVar = ["“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他说：“今年雨水好。”（完）", "It’s Tom’s ‘new’ car。"]
+    keeps: ClassVar = [
+        "“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他说：“今年雨水好。”（完）",
+        "It’s Tom’s ‘new’ car。",
+    ]
 
-    _pairs = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
+    _pairs: ClassVar = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
     _marks = re.compile(r"(?<![A-Za-z])’|’(?![A-Za-z])|[“”‘（）《》【】〔〕「」『』]")
     _number = re.compile(r"(?:^|[；。，：、\s])[0-9A-Za-z一二三四五六七八九十]{1,3}\Z")
 
@@ -306,9 +349,9 @@ class UnbalancedMarks(Rule):
             elif stack and text[stack[-1]] == self._pairs[mark]:
                 stack.pop()
             elif mark == "）" and self._number.search(text, max(0, i - 5), i):
-                continue
+                continue  # the bracket of a numbered list
             elif mark == "’" and text[i - 1:i].isascii():
-                continue
+                continue  # an apostrophe
             else:
                 return i
         if stack and not (text[stack[0]] == "“" and following.startswith("“") and len(stack) == 1):

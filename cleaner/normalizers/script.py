@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.charset import encodes, plain_form
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.characters import plain_form
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2
@@ -93,7 +93,8 @@ class StraySimplified(Rule):
 
 
 def _traditional(char: str) -> str:
-    return to_traditional(char) if simplified_only(char) else char
+    """The traditional form; forms that Japanese print kept too (却, 温, 脚) are older than the reform and stay."""
+    return to_traditional(char) if simplified_only(char) and not encodes(char, "shift_jis") else char
 
 
 def _outer(page: Page) -> set[str]:
@@ -107,7 +108,7 @@ def _repairs(
     for block in page.blocks:
         strays = _strays(block.text, convert)
         for i, after in strays:
-            doubt = _doubt(block, i, len(strays), evidence)
+            doubt = _doubt(block, i, after, len(strays), evidence)
             safe = page_tells and not doubt
             yield from rule.replacement(
                 page, block, i, i + 1, after, f"The page is in the other script: {after}.",
@@ -115,7 +116,7 @@ def _repairs(
                 evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
 
 
-def _doubt(block: Block, i: int, strays: int, evidence: Evidence) -> str:
+def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) -> str:
     """Why the form at `i` may be the paper's own; empty when nothing speaks for it."""
     text = block.text
     if text[i] in NAME_FORMS:
@@ -124,6 +125,10 @@ def _doubt(block: Block, i: int, strays: int, evidence: Evidence) -> str:
         return "several in one paragraph"
     if _quoted(text, i):
         return "inside quotation marks or a title"
+    read = text[:i] + after + text[i + 1:]
+    spans = ((a, b) for a in range(max(0, i - 3), i + 1) for b in range(max(i + 1, a + 2), min(len(read), a + 4) + 1))
+    if not any(read[a:b] in evidence.lexicon for a, b in spans):
+        return "forms no word: it may belong to a name"
     if sum(c in CLASSICAL for c in text[max(0, i - 8):i + 9]) >= 2:
         return "classical wording"
     pairs = [text[max(0, i - 1):i + 1], text[i:i + 2]]

@@ -27,11 +27,14 @@ class Moved:
     gain: float
 
 
-def best_order(costs: NDArray[np.float64], threshold: float) -> tuple[list[int], list[Moved]]:
+def best_order(
+    costs: NDArray[np.float64], linked: NDArray[np.bool_], threshold: float,
+) -> tuple[list[int], list[Moved]]:
     """The order of n nodes and the moves that led there, given an (n + 1) × (n + 1) matrix of costs.
 
     `costs[a + 1, b + 1]` is the cost of reading node b directly behind node a; row 0 is the top of the page,
-    column 0 its end. A move that saves less than `threshold` is not made.
+    column 0 its end. A move is made only if it saves `threshold` and closes at least one seam that is `linked`:
+    likeness of subject alone moves nothing.
     """
     n = len(costs) - 1
     order = list(range(n))
@@ -40,7 +43,7 @@ def best_order(costs: NDArray[np.float64], threshold: float) -> tuple[list[int],
     while start < n:
         stop = min(start + WINDOW, n)
         while True:
-            step = _best_move(costs, order, start, stop)
+            step = _best_move(costs, linked, order, start, stop)
             if step is None or step[0] < max(threshold, LEAST_GAIN):
                 break
             gain, i, j, k = step
@@ -56,12 +59,12 @@ def best_order(costs: NDArray[np.float64], threshold: float) -> tuple[list[int],
 
 
 def _best_move(
-    costs: NDArray[np.float64], order: list[int], start: int, stop: int,
+    costs: NDArray[np.float64], linked: NDArray[np.bool_], order: list[int], start: int, stop: int,
 ) -> tuple[float, int, int, int] | None:
     """`(gain, i, j, k)`: the run order[i..j] behind position k, the best of all; k = start - 1 is the window's top."""
     tour = np.array([0, *(node + 1 for node in order), 0])  # position p of the order stands at tour[p + 1]
     window = tour[start:stop + 2]
-    matrix = costs[np.ix_(window, window)]
+    matrix, firm = costs[np.ix_(window, window)], linked[np.ix_(window, window)]
     size = len(window)
     links = matrix[np.arange(size - 1), np.arange(1, size)]
     best: tuple[float, int, int, int] | None = None
@@ -73,6 +76,8 @@ def _best_move(
             if not len(places):
                 continue
             added = matrix[places, i] + matrix[j, places + 1] - links[places]
+            if not firm[i - 1, j + 1]:
+                added = np.where(firm[places, i] | firm[j, places + 1], added, np.inf)
             k = int(np.argmin(added))
             gain = float(saved[j - i] - added[k])
             if best is None or gain > best[0] + LEAST_GAIN:

@@ -16,18 +16,30 @@ from cleaner.structure.copies import Copy
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.repeats import Repeats, settle_copies
 from cleaner.structure.roles import Labelled, label
-from cleaner.structure.seams import CONNECTIVE, Seams, ends_sentence
-from cleaner.structure.stories import Stories
+from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence
 
-ADJACENT = 2.5
-"""Log-odds, before the text is seen, that a block left open runs on into the next one of the scan."""
-OPEN, JUMP, STORY, NEUTRAL = 3.0, 1.5, 8.0, 0.15
-"""Costs in log-odds: an open end left open; a departure from the scan, per seam; what one unit of story affinity
+ADJACENT, NEIGHBOUR = 5.0, 3.0
+"""Log-odds that the seam model's base rate (one start in some forty) leaves out: the next block of the scan, and
+the next block of the reading, is far likelier to continue an open end than any other."""
+HEADLESS_PRIOR = -1.5
+"""Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""
+MUTUAL = 1.5
+"""Log-odds by which two ends must prefer each other over all others, and what that adds to their link."""
+SHIFT = 9.0
+"""Log-odds a unit of affinity: how much better a start fits the story of an open end than that of the finished
+paragraph that it was read behind; at most a third of it counts."""
+OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 6.0, 0.15
+"""Costs in log-odds: an open end left open; a departure from the scan, per seam and doubling of its distance, three at most; what one unit of story affinity
 is worth; the affinity counted at the start of another story. Printed and varied by `benchmarks/order.py`."""
+CANDIDATES = 60
+"""How many starts an open end is compared with, the most headless first: the work stays linear in the open ends."""
 MOVE_GAIN = 3.0
 """A run moves when that gains at least so much (log-odds)."""
 LINK_CAP = 8.0
-ENUMERATION = re.compile(r"(?<![第之唯])([二三四五])是")
+SINGLE_BLOCKS = 150
+HEADS = frozenset({"headline", "kicker", "byline"})
+HEADINGS = frozenset({"headline", "kicker", "subhead"})
+ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +117,13 @@ class _Reader:
         floats = {i for i, one in enumerate(roles) if one.role in {"caption", "credit", "quote"}} | set(repeats.quotes)
         self.flow = [i for i in range(len(texts)) if i not in gone and i not in floats]
         self.floats = [i for i in sorted(floats) if i not in gone]
+        self.rank = {block: k for k, block in enumerate(self.flow)}
         self.next = dict(zip(self.flow, self.flow[1:], strict=False))
-        self.stories = Stories(texts)
+        self.stories = seams.stories
         self.paragraph = {i for i in self.flow if roles[i].role == "paragraph"}
         self.open = {i for i in self.paragraph if not ends_sentence(texts[i])}
-        self.headless = {i: seams.headless(i) for i in self.paragraph}
+        self.headless = {i: seams.headless(i) + HEADLESS_PRIOR for i in self.paragraph}
         self.link: dict[tuple[int, int], float] = {}
-        self.missing: dict[tuple[int, int], str] = {}
 
     def read(self) -> Reading:
         self._score_links()
@@ -127,46 +139,60 @@ class _Reader:
     def _score_links(self) -> None:
         """Links from every open end: to its next block, and to all starts that could be its continuation."""
         starts = sorted(self.paragraph, key=lambda i: -self.headless[i])
-        likely = [i for i in starts if self.headless[i] > -2.0][:60]
+        likely = [i for i in starts if not self.texts[i].startswith(LACUNA)][:CANDIDATES]
         pairs = set()
         for a in self.open:
             pairs |= {(a, b) for b in likely if b != a}
             if self.next.get(a) in self.paragraph:
                 pairs.add((a, self.next[a]))
         ordered = sorted(pairs)
-        page = "\n".join(self.texts)
-        for (a, b), z in zip(ordered, self.seams.links(ordered), strict=True):
-            char = lost_at_seam(self.texts[a], self.texts[b], page)
-            if char:
-                self.missing[a, b] = char
-                z = max(z, 0.0) + 4.0
-            self.link[a, b] = z + (ADJACENT if self.next.get(a) == b else 0.0)
+        odds = dict(zip(ordered, self.seams.links(ordered), strict=True))
+        mutual = _mutual(odds)
+        shift = self._shifts(ordered)
+        for (a, b), z in odds.items():
+            self.link[a, b] = z + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (ADJACENT if self.next.get(a) == b else 0.0)
+
+    def _shifts(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
+        """What it says for a link that block b fits the story of a, and not the one it was read behind."""
+        found = {}
+        wanted = [(a, b, self.flow[self.rank[b] - 1]) for a, b in pairs if self.rank[b] and self.next.get(a) != b]
+        lefts = sorted({a for a, _, _ in wanted} | {c for _, _, c in wanted})
+        rights = sorted({b for _, b, _ in wanted})
+        if wanted:
+            table = self.stories.affinities([self._around(a, -1) for a in lefts], [[b] for b in rights])
+            row, column = {a: i for i, a in enumerate(lefts)}, {b: i for i, b in enumerate(rights)}
+            for a, b, c in wanted:
+                if c in self.paragraph and c not in self.open:
+                    gap = table[row[a], column[b]] - table[row[c], column[b]]
+                    found[a, b] = float(np.clip(SHIFT * gap, -SHIFT / 3, SHIFT / 3))
+        return {pair: found.get(pair, 0.0) for pair in pairs}
 
     def _nodes(self) -> list[list[int]]:
-        """Runs of the flow that nothing casts doubt on; a seam next to a heading or a loose end is a doubt."""
+        """What is moved as one: a headline with its kicker and byline, a paragraph with its signature, and on a
+        page too large to try every block, runs of paragraphs that nothing casts doubt on."""
         nodes: list[list[int]] = []
+        large = len(self.flow) > SINGLE_BLOCKS
         for i in self.flow:
-            if nodes and self._firm(nodes[-1][-1], i):
+            if nodes and (self._one_piece(nodes[-1][-1], i) or (large and self._firm(nodes[-1][-1], i))):
                 nodes[-1].append(i)
             else:
                 nodes.append([i])
         return nodes
 
-    def _firm(self, a: int, b: int) -> bool:
+    def _one_piece(self, a: int, b: int) -> bool:
         left, right = self.roles[a].role, self.roles[b].role
-        if left in {"kicker", "headline"} and right in {"headline", "byline"}:
-            return True
-        if right == "byline" and left == "paragraph" and a not in self.open:
-            return True
-        return False if {left, right} != {"paragraph"} else (
-            a not in self.open and self.headless[b] < 0 and b - a == 1 and self.headless[a] < 0
-            and not CONNECTIVE.match(self.texts[a]) and b not in self.open)
+        heads = left in {"kicker", "headline"} and right in {"headline", "byline"}
+        return heads or (right == "byline" and left == "paragraph" and a not in self.open)
+
+    def _firm(self, a: int, b: int) -> bool:
+        return (a in self.paragraph and b in self.paragraph and b - a == 1 and not {a, b} & self.open
+                and max(self.headless[a], self.headless[b]) < 0 and not CONNECTIVE.match(self.texts[a]))
 
     def _order(self) -> tuple[list[int], dict[int, Moved]]:
         if not self.evidence.on("ORDER") or len(self.flow) < 3:
             return self.flow, {}
         nodes = self._nodes()
-        order, moves = best_order(self._costs(nodes), MOVE_GAIN)
+        order, moves = best_order(*self._costs(nodes), MOVE_GAIN)
         moved: dict[int, Moved] = {}
         for move in moves:
             blocks = tuple(i for node in move.nodes for i in nodes[node])
@@ -174,48 +200,64 @@ class _Reader:
                 moved[i] = Moved(blocks, move.gain)
         return [i for node in order for i in nodes[node]], moved
 
-    def _costs(self, nodes: list[list[int]]) -> NDArray[np.float64]:
+    def _costs(self, nodes: list[list[int]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """What reading node y behind node x costs, and which of these seams are links; see `best_order`."""
         n = len(nodes)
-        costs = np.zeros((n + 1, n + 1))
+        affinity = self.stories.affinities([self._around(node[-1], -1) for node in nodes],
+                                           [self._around(node[0], 1) for node in nodes])
+        for y, right in enumerate(nodes):
+            if self.roles[right[0]].role in {"headline", "kicker"}:
+                affinity[:, y] = NEUTRAL
+        starts = np.array([self._start_cost(node[0]) for node in nodes])
+        connective = np.array([OPEN * bool(CONNECTIVE.match(self.texts[node[0]])) for node in nodes])
+        headings = np.array([OPEN * (self.roles[node[0]].role in HEADINGS) for node in nodes])
+        places = np.arange(n + 1)
+        away = np.abs(places[None, :] - places[:, None] - 1)
+        costs = JUMP * np.minimum(np.log2(1 + away), 3)
         for x, left in enumerate(nodes, 1):
-            costs[x, 0] = self._end_cost(left[-1]) + (0.0 if x == n else JUMP)
-            costs[0, x] = self._start_cost(None, left[0]) + (0.0 if x == 1 else JUMP)
-            for y, right in enumerate(nodes, 1):
-                if x != y:
-                    costs[x, y] = self._cost(left, right) + (0.0 if y == x + 1 else JUMP)
-        return costs
+            a = left[-1]
+            costs[x, 1:] += OPEN * (a in self.open) + starts - STORY * affinity[x - 1]
+            if self.roles[a].role in HEADINGS or self.roles[a].role == "byline" and len(left) > 1 and left[0] not in self.paragraph:
+                costs[x, 1:] += headings
+                costs[x, 0] += OPEN
+                if self.roles[a].role != "subhead":
+                    costs[x, 1:] += connective
+            costs[x, 0] += OPEN * (a in self.open)
+        costs[0, 1:] += starts
+        costs[n, 0] = OPEN * (nodes[-1][-1] in self.open)
+        linked = np.zeros(costs.shape, bool)
+        place = {node[0]: y for y, node in enumerate(nodes, 1)}
+        tail = {node[-1]: x for x, node in enumerate(nodes, 1)}
+        for (a, b), link in self.link.items():
+            if link > 0 and a in tail and b in place:
+                costs[tail[a], place[b]] = -min(link, LINK_CAP)
+                linked[tail[a], place[b]] = True
+        return costs, linked
 
-    def _cost(self, left: list[int], right: list[int]) -> float:
-        a, b = left[-1], right[0]
-        link = self.link.get((a, b))
-        if link is not None and link > 0:
-            return -min(link, LINK_CAP)
-        heading = self.roles[b].role in {"headline", "kicker"}
-        affinity = NEUTRAL if heading else self.stories.affinity(left[-3:], right[:3])
-        return self._end_cost(a) + self._start_cost(a, b) - STORY * affinity
+    def _around(self, i: int, step: int) -> list[int]:
+        """Block i and up to two more of its story, before it or behind it in the scan."""
+        found, k = [i], self.rank[i] + step
+        while len(found) < 3 and 0 <= k < len(self.flow) and self.roles[self.flow[k]].role != "byline":
+            if step > 0 and self.roles[self.flow[k]].role in HEADS:
+                break
+            found.append(self.flow[k])
+            if self.roles[self.flow[k]].role in HEADS:
+                break
+            k += step
+        return found
 
-    def _end_cost(self, a: int) -> float:
-        if a in self.open:
-            return OPEN
-        return OPEN if self.roles[a].role in {"headline", "subhead", "kicker"} else 0.0
-
-    def _start_cost(self, a: int | None, b: int) -> float:
-        if b not in self.paragraph:
-            return 0.0
-        after_heading = a is None or self.roles[a].role in {"headline", "byline", "kicker"}
-        lost = max(0.0, min(self.headless[b], OPEN)) * (0.3 if after_heading else 1.0)
-        if a is not None and a in self.open:
-            lost *= 0.5  # one lost passage explains both ends
-        return lost + (OPEN if after_heading and CONNECTIVE.match(self.texts[b]) else 0.0)
+    def _start_cost(self, b: int) -> float:
+        """What it costs that nothing leads into block b; the same behind every block that does not."""
+        return max(0.0, min(self.headless[b], OPEN)) if b in self.paragraph else 0.0
 
     def _joins(self, order: list[int]) -> list[Join]:
         joins = []
         for a, b in zip(order, order[1:], strict=False):
             if a not in self.open or b not in self.paragraph:
                 continue
-            link = self.link.get((a, b), -9.0)
+            link = self.link.get((a, b), -9.0) + (0.0 if self.next.get(a) == b else NEIGHBOUR)
             if link > 0:
-                joins.append(Join(a, b, link, self.missing.get((a, b), "")))
+                joins.append(Join(a, b, link, self.seams.missing(a, b)))
             elif self.headless[b] > 0 and self.next.get(a) == b:
                 joins.append(Join(a, b, self.headless[b], lacuna=True))
         return joins
@@ -226,7 +268,6 @@ class _Reader:
         for join in reversed(joins):
             chain_end[join.a] = chain_end.get(join.b, join.b)
         place = {block: k for k, block in enumerate(order)}
-        flow_before = {i: k for k, i in enumerate(self.flow)}
         behind: dict[int, list[int]] = {}
         group_anchor = -1
         for k, i in enumerate(self.floats):
@@ -236,7 +277,7 @@ class _Reader:
             before = [j for j in self.flow if j < i]
             anchor = before[-1] if before else -1
             if anchor >= 0:
-                anchor = self._anchor(i, anchor, before, place, flow_before)
+                anchor = self._anchor(i, anchor, before, place, self.rank)
                 anchor = chain_end.get(anchor, anchor)
             group_anchor = anchor
             behind.setdefault(anchor, []).append(i)
@@ -258,37 +299,42 @@ class _Reader:
 
     def _lost(self, order: list[int], joined: set[int]) -> dict[int, float]:
         """Paragraphs without their beginning: a start that cannot be one, or an enumeration without its first."""
-        lost = {}
+        odds: dict[int, float] = {}
+        leads: set[int] = set()
         before: int | None = None
-        counted = ""
         for i in order:
-            if self.roles[i].role in {"headline", "subhead"}:
-                counted = ""
-            if i in self.paragraph:
-                heading = before is not None and self.roles[before].role in {"headline", "byline"}
-                odds = self.headless[i] + (1.0 if heading else 0.0)
-                found = ENUMERATION.search(self.texts[i])
-                if heading and found and "一是" not in self.texts[i] and "二是" not in self.texts[i] and "一是" not in counted:
-                    odds = max(odds, 3.0)
-                if i not in joined and odds > LOST:
-                    lost[i] = float(1 / (1 + np.exp(-odds)))
-                counted += self.texts[i]
-            if i not in self.floats:
-                before = i
-        return lost
+            if i in self.floats:
+                continue
+            if i in self.paragraph and i not in joined and not self.texts[i].startswith(LACUNA):
+                odds[i] = self.headless[i] + EARLY * closes_early(self.texts[i])
+                if before is not None and self.roles[before].role in {"headline", "byline"}:
+                    leads.add(i)
+                    if ENUMERATION.search(self.texts[i]) and not re.search("[一二]是", self.texts[i]):
+                        odds[i] = max(odds[i], OPEN)
+            before = i
+        torn = sum(odds[i] > LOST for i in leads) > 1
+        for i in leads:
+            odds[i] += TORN_PAGE if torn else 0.0
+        return {i: float(1 / (1 + np.exp(-z))) for i, z in odds.items() if z > LOST}
 
 
-LOST = 1.5
+def _mutual(odds: dict[tuple[int, int], float]) -> set[tuple[int, int]]:
+    """Pairs whose two ends both prefer each other, clearly, to every other end of the page."""
+    forward: dict[int, list[float]] = {}
+    backward: dict[int, list[float]] = {}
+    for (a, b), z in odds.items():
+        forward.setdefault(a, []).append(z)
+        backward.setdefault(b, []).append(z)
+
+    def clear(values: list[float], z: float) -> bool:
+        return all(other <= z - MUTUAL for other in values if other != z) and values.count(z) == 1
+
+    return {(a, b) for (a, b), z in odds.items() if clear(forward[a], z) and clear(backward[b], z)}
+
+
+EARLY = 1.0
+"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it."""
+TORN_PAGE = 1.2
+"""Log-odds for the lead under a headline on a page that has lost two leads for certain: a crop loses them all."""
+LOST = 0.4
 """Log-odds from which a paragraph's beginning is marked as lost."""
-
-
-def lost_at_seam(left: str, right: str, page: str) -> str:
-    """The one character that the page prints between these two ends elsewhere, at least twice, and nowhere else."""
-    for n, m in ((4, 1), (3, 1), (2, 2), (2, 1)):
-        tail, head = left[-n:], right[:m]
-        if len(tail) < n or len(head) < m or not re.fullmatch(r"[\u3400-\u9fff]+", tail + head) or tail + head in page:
-            continue
-        found = re.findall(re.escape(tail) + r"([\u3400-\u9fff])" + re.escape(head), page)
-        if len(found) >= 2 and len(set(found)) == 1 and n + m > 3:
-            return str(found[0])
-    return ""

@@ -43,13 +43,16 @@ class Labelled:
 def label(texts: Sequence[str], wide_gap: Sequence[bool]) -> list[Labelled]:
     """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i."""
     labels = [_alone(text) for text in texts]
-    if any(one.marked and one.role in {"headline", "subhead"} for one in labels):
-        labels = [_unless_marked(text, one) for text, one in zip(texts, labels, strict=True)]
+    marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
+    if marked:
+        _unmark(labels)
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not BYLINE.match(text):
             labels[i] = _signature(texts, labels, i)
+    if marked:
+        _unmark(labels)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i)
@@ -73,9 +76,14 @@ def _alone(text: str) -> Labelled:
     return Labelled("paragraph", 0.9)
 
 
-def _unless_marked(text: str, one: Labelled) -> Labelled:
-    """On a page whose headings are marked, a line without a mark is text."""
-    return Labelled("paragraph", 0.8) if one.role == "headline" and not one.marked else one
+def _unmark(labels: list[Labelled]) -> None:
+    """On a page whose headings are marked, a line without a mark is text, or a kicker over a marked headline."""
+    for i in range(len(labels) - 1, -1, -1):
+        one = labels[i]
+        if one.role == "headline" and not one.marked:
+            below = labels[i + 1] if i + 1 < len(labels) else None
+            above_head = below is not None and (below.role == "kicker" or (below.role == "headline" and below.marked))
+            labels[i] = Labelled("kicker", 0.7) if above_head else Labelled("paragraph", 0.8)
 
 
 def looks_like_heading(text: str) -> bool:

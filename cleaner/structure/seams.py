@@ -18,6 +18,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from cleaner.evidence import Evidence
+from cleaner.structure.names import SURNAMES
+from cleaner.structure.stories import Stories
 
 HAN = "\u3400-\u9fff"
 SENTENCE_END = "。！？…!?"
@@ -27,6 +29,19 @@ PAIRS = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "
 CLOSES = {close: opening for opening, close in PAIRS.items()} | {"）": "（", ")": "("}
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
 CONNECTIVE = re.compile(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是")
+LACUNA = "〔缺〕"
+CERTAIN = 6.0
+"""Log-odds added when the page prints the two ends with one character between them, again and again, or when a
+title and a surname end the left block and the rest of a name and a verb of speech open the right one."""
+ORPHAN = 12
+"""Code points up to which a block that is one finished sentence is likely the tail of one."""
+TITLED = re.compile("(?:长|总裁|经理|主任|书记|教授|记者|专家|主席|工程师|总监|负责人|教练|村民|居民|研究员|代表|委员|董事)"
+                    f"[{''.join(sorted(SURNAMES))}]$")
+STORY_CAP = 0.6
+STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还都已将可能是有无我你他她它这那其各每某该本此因若如虽当使让把被给到于按照不要会就再更最很只才"
+                     "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
+"""Characters that often stand as words of their own at the start of a sentence."""
+SPEAKER = re.compile(rf"^[{HAN}]{{1,2}}(?:称|说|表示|介绍|认为|指出|告诉|坦言|透露|强调|举例|解释|感慨|回忆)")
 START_LENGTH = 3
 """Code points of a block's start that are scored as a start: the model's order less one."""
 SEAM_LENGTH = 5
@@ -101,6 +116,8 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         known = _starts(texts)
+        self.stories = Stories(texts)
+        self.page = "\n".join(texts)
         self.grams = Counter(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
         self.ends = []
         for i, text in enumerate(texts):
@@ -118,13 +135,17 @@ class Seams:
         word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
         return {
             "start": _clip(ends.start_score, -2.5, 3.0), "known": min(ends.start_known, 2.0),
-            "word": float(word > 1), "stub": float(first_stop is not None and first_stop.start() == 1 and text[0] not in "据而但今如即故"),
-            "missing": float(bool(ends.missing)), "mark": float(text[:1] in CANNOT_START),
-            "quote": float(text[:1] in "“‘《「『"),
+            "word": float(word > 1), "tail": float(word == 1 and text[:1] not in STARTERS and any(
+                text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(first_stop is not None and first_stop.start() == 1 and text[0] not in "据而但今如即故"),
+            "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
+            "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
+            "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
         }
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
+        if self.ends[i].text.startswith(LACUNA):
+            return -9.0
         return calibration()[0].log_odds(self.headless_features(i))
 
     def link_features(self, pairs: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
@@ -134,11 +155,23 @@ class Seams:
             head = self.ends[b].text[:SEAM_LENGTH]
             asked += [(self.ends[a].text[-4:], head), ("\n", head), ("。", head)]
         scores = self.evidence.model.score_many(asked) if asked else []
+        affinity = self._affinities(pairs)
         rows = []
         for k, (a, b) in enumerate(pairs):
             across, line, sentence = scores[3 * k:3 * k + 3]
-            rows.append(self._pair(self.ends[a], self.ends[b], float(across - max(line, sentence))))
+            rows.append(self._pair(self.ends[a], self.ends[b], float(across - max(line, sentence)))
+                        | {"story": affinity[a, b]})
         return rows
+
+    def _affinities(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
+        """How much a block and the one before it share with another and the one behind it."""
+        lefts, rights = sorted({a for a, _ in pairs}), sorted({b for _, b in pairs})
+        if not lefts:
+            return {}
+        table = self.stories.affinities([[a, a - 1] if a else [a] for a in lefts],
+                                        [[b, b + 1] if b + 1 < len(self.ends) else [b] for b in rights])
+        row, column = {a: i for i, a in enumerate(lefts)}, {b: i for i, b in enumerate(rights)}
+        return {(a, b): min(float(table[row[a], column[b]]), STORY_CAP) for a, b in pairs}
 
     def _pair(self, left: Ends, right: Ends, gain: float) -> dict[str, float]:
         tail, head = left.text, right.text
@@ -152,20 +185,46 @@ class Seams:
             "comma": float(tail[-1:] in "，、,"), "mark": float(head[:1] in CANNOT_START),
             "ended": float(ends_sentence(tail)), "soft": float(tail[-1:] in SOFT_END),
             "start": _clip(right.start_score, -2.5, 3.0), "known": min(right.start_known, 2.0),
+            "orphan": float(len(head) <= ORPHAN and ends_sentence(head)),
             "digits": float(tail[-1:].isdigit() and head[:1].isdigit()),
         }
 
     def links(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Natural log-odds that the sentence of a runs on into b, for every pair (a, b)."""
         model = calibration()[1]
-        return [model.log_odds(row) for row in self.link_features(pairs)]
+        found = []
+        for (a, b), row in zip(pairs, self.link_features(pairs), strict=True):
+            odds = model.log_odds(row)
+            if self.missing(a, b) or (TITLED.search(self.ends[a].text) and SPEAKER.match(self.ends[b].text)):
+                odds = max(odds, 0.0) + CERTAIN
+            found.append(odds)
+        return found
+
+    def missing(self, a: int, b: int) -> str:
+        """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
+        left, right = self.ends[a].text, self.ends[b].text
+        if ends_sentence(left) or left[-2:] + right[:2] in self.page:
+            return ""
+        for n, m in ((4, 1), (3, 1), (2, 2)):
+            tail, head = left[-n:], right[:m]
+            if not re.fullmatch(rf"[{HAN}]{{{n + m}}}", tail + head) or tail + head in self.page:
+                continue
+            found = re.findall(re.escape(tail) + rf"([{HAN}])" + re.escape(head), self.page)
+            if len(found) >= 2 and len(set(found)) == 1:
+                return str(found[0])
+        return ""
+
+
+def closes_early(text: str) -> bool:
+    """Whether a closing mark without its opening one stands in the first sentence."""
+    return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
 
 
 def _starts(texts: Sequence[str]) -> dict[str, int]:
     """How often two characters start a sentence or a clause of the page."""
     counts: dict[str, int] = {}
     for text in texts:
-        for match in re.finditer(rf"(?:^|(?<=[。！？；，,;]))[{HAN}A-Za-z0-9“《]{{2}}", text):
+        for match in re.finditer(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}", text):
             counts[match.group()] = counts.get(match.group(), 0) + 1
     return counts
 

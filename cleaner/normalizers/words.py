@@ -1,0 +1,222 @@
+"""Words: characters read twice, and tokens of another language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import HAN, HANZI, is_chinese
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+
+_TWICE = re.compile(rf"([{HAN}])(?=\1)")
+_TWICE_LONG = re.compile(rf"([{HAN}]{{2,4}})(?=\1)")
+NEVER = frozenset(
+    "一二三四五六七八九十百千万亿零〇两的了着过们人天年月日家户处件个种条次项回点些步"
+    "层样事时代声哈啊呵嘿嘻呜咚叮以在到对为等要会也都就还可")
+"""Numerals, and characters that are doubled as a matter of course."""
+SAFE_GAIN = 3.3
+"""log10 that the reading without the copy must gain to be made unasked."""
+SUGGESTED_GAIN = 2.0
+SAFE_GAIN_LOOSE = 4.2
+"""The same where no word of two characters bounds the place, only a particle or punctuation."""
+MEETING_GAIN = 4.5
+"""The same where both readings are words, for a suggestion."""
+LONG_GAIN = 4.0
+"""log10 that the reading without the copy must gain; calibrated by `benchmarks/clean_text.py`."""
+SINGLES = frozenset(
+    "的地得了着和与及或并而在是为以对从将被把向由于到给让使也都就才又还更最不没有能会"
+    "要可中上下内外后前里")
+"""Characters that stand alone as words all the time."""
+ADVERBS = frozenset("很太好越再又不真更最多非常")
+"""First characters of strings that are said twice for emphasis."""
+SPAN = 8
+"""Characters on each side that the language model reads along."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """`text[i:i + n]` stands twice in a row."""
+
+    text: str
+    i: int
+    n: int
+
+    @property
+    def middle(self) -> int:
+        """Offset of the second one."""
+        return self.i + self.n
+
+    @property
+    def end(self) -> int:
+        """Offset behind the second one."""
+        return self.i + 2 * self.n
+
+
+def _gain(copy: _Copy) -> float:
+    """log10 of how much likelier the text is with one of the two, read with what stands on both sides.
+
+    Asked is the shipped model alone: the page's own model has learnt the very copy that is in doubt.
+    """
+    text, i = copy.text, copy.i
+    context = "\n" + text[max(0, i - SPAN):i]
+    rest = text[copy.middle:copy.end + SPAN]
+    before, after = shipped_model().score_many([(context, text[i:copy.middle] + rest), (context, rest)])
+    return float(after - before)
+
+
+def _word_before(text: str, end: int, evidence: Evidence) -> str:
+    """The longest word of two characters or more that ends at `end`."""
+    words = (text[max(0, end - k):end] for k in range(4, 1, -1))
+    return next((word for word in words if len(word) > 1 and word in evidence.lexicon), "")
+
+
+def _word_after(text: str, start: int, evidence: Evidence) -> str:
+    """The longest word of two characters or more that begins at `start`."""
+    words = (text[start:start + k] for k in range(4, 1, -1))
+    return next((word for word in words if len(word) > 1 and word in evidence.lexicon), "")
+
+
+def _neighbour(text: str, at: int, step: int, evidence: Evidence) -> str:
+    """What bounds a word at `at`: the word beside it, or one particle or mark of punctuation. Empty: neither."""
+    word = _word_after(text, at, evidence) if step > 0 else _word_before(text, at, evidence)
+    char = (text[at:at + 1] if step > 0 else text[max(0, at - 1):at]) or "\n"
+    return word or (char if char in SINGLES or not HANZI.match(char) else "")
+
+
+def _reduplication(copy: _Copy, evidence: Evidence) -> bool:
+    """Whether the language itself doubles here: a word of the lexicon, AABB or AAA, or the page repeats it."""
+    text, i, end = copy.text, copy.i, copy.end
+    lexicon = evidence.lexicon
+    windows = (text[a:b] for a in range(max(0, i - 2), i + 1) for b in range(end, min(len(text), end + 2) + 1))
+    if any(window in lexicon for window in windows):
+        return True
+    if copy.n == 1:
+        aabb = text[end:end + 1] == text[end + 1:end + 2] != "" or (i >= 2 and text[i - 2] == text[i - 1])
+        third = text[i - 1:i] == text[i] or text[end:end + 1] == text[i]
+        if aabb or third:
+            return True
+    return evidence.prints(text[max(0, i - 1):end + 1]) > 1
+
+
+class DoubledCharacter(Rule):
+    """A character that was read twice: the same one stands two times where a word has it once.
+
+    It is taken out where leaving it out makes the passage far likelier, the character belongs to a word on one
+    side and the next word begins right behind it, and the doubled form is neither a reduplication (天天, 绿油油)
+    nor two words that meet (信贷 + 贷款) nor printed by the page elsewhere. Strings of two to four characters
+    that stand twice are only suggested.
+    """
+
+    code: ClassVar[str] = "WORD001"
+    name: ClassVar[str] = "characters read twice"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [
+        ("教练组认真研究对手，球员积极参加比赛赛活动。", "教练组认真研究对手，球员积极参加比赛活动。"),
+    ]
+    keeps: ClassVar = [
+        "天天训练，慢慢进步，看看绿油油的麦田，爸爸妈妈等等他们。",
+        "高高兴兴下地，研究研究再说，信贷贷款不是一回事，高科科技园在城西。",
+        "县区区长开会，浇灌灌溉两用，目的的确明确，冯琳琳和张丽丽夺冠。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Weigh every doubled character, then every doubled string."""
+        for block in page.blocks:
+            seen: set[int] = set()
+            for match in _TWICE.finditer(block.text):
+                copy = _Copy(block.text, match.start(), 1)
+                if match.group() not in NEVER:
+                    seen.add(copy.i)
+                    yield from self._single(page, block, copy, evidence)
+            last = -1
+            for match in _TWICE_LONG.finditer(block.text):
+                copy = _Copy(block.text, match.start(), len(match.group(1)))
+                letters = set(match.group(1))
+                if copy.i >= last and match.group()[0] not in ADVERBS and len(letters) > 1 and not letters & NEVER:
+                    last = copy.end
+                    yield from self._string(page, block, copy, evidence)
+
+    def _single(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
+        text, middle, end = copy.text, copy.middle, copy.end
+        gain = _gain(copy)
+        if gain < SUGGESTED_GAIN or _reduplication(copy, evidence):
+            return
+        before, after = _word_before(text, middle, evidence), _word_after(text, middle, evidence)
+        if before and after:  # two words that meet
+            if gain >= MEETING_GAIN:
+                yield from self._take_out(page, block, copy, "suggested", gain, {"word": before, "beside": after})
+            return
+        once = text[max(0, copy.i - 1):middle] + text[end:end + 1]
+        printed = evidence.prints(once) if len(once) == 3 else 0
+        beside = _neighbour(text, end, 1, evidence) if before else _neighbour(text, copy.i, -1, evidence)
+        if not printed and not ((before or after) and beside):
+            return
+        enough = SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE
+        safe = gain >= enough and bool((before or after) and beside)
+        yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
+                                  {"word": before or after, "beside": beside, "printed_once": printed})
+
+    def _string(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
+        gain = _gain(copy)
+        if gain >= LONG_GAIN and not _reduplication(copy, evidence):
+            yield from self._take_out(page, block, copy, "suggested", gain, {"string": copy.text[copy.i:copy.middle]})
+
+    def _take_out(
+        self, page: Page, block: Block, copy: _Copy, tier: Tier, gain: float, seen: dict[str, object],
+    ) -> Iterator[Change]:
+        spans = ((copy.middle, copy.end), (copy.i, copy.middle))
+        start, end = next((span for span in spans if block.source_span(*span)), spans[0])
+        yield from self.replacement(
+            page, block, start, end, "", f"{block.text[start:end]} was read twice.", tier=tier,
+            confidence=0.96 if tier == "safe" else 0.6, evidence={"gain_log10": round(gain, 2), **seen})
+
+
+class ForeignToken(Rule):
+    """An English function word between two Chinese words: a slip of a reading model, not of the newspaper.
+
+    `and` with Chinese on both sides becomes 和, `or` is offered as 或; of, the and in are pointed out, for what they
+    stand for depends on the sentence. Inside quotation marks and titles nothing is changed unasked.
+    """
+
+    code: ClassVar[str] = "WORD002"
+    name: ClassVar[str] = "English function words in Chinese"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("农机合作社 and 种粮大户都来参加培训。", "农机合作社和种粮大户都来参加培训。")]
+    keeps: ClassVar = [
+        "他的唱片Rock and Roll和Best of the West都卖得好。",
+        "从A站 and B站同时发车。", "《战争 and 和平》是乐队的新歌。",
+        "小标题：风 and",
+    ]
+
+    _pattern = re.compile(rf"(?<=[{HAN}”》）]) ?\b(and|or|of|the|in)\b ?(?=[{HAN}“《（])", re.ASCII)
+    _READ: ClassVar = {"and": "和", "or": "或"}
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Read the token as the Chinese word, where there is one."""
+        for block in page.blocks:
+            text = block.text
+            for match in self._pattern.finditer(text) if is_chinese(text) else ():
+                token, (start, end) = match.group(1), match.span()
+                after = self._READ.get(token)
+                if after is None:
+                    yield from self.flag(block, start, end, f"`{token}` between Chinese words is a slip of the reader.",
+                                         evidence={"token": token})
+                    continue
+                if block.source_span(start, end) is None:  # a space beside it is no source character
+                    start, end = match.span(1)
+                context, rest = "\n" + text[max(0, start - SPAN):start], text[end:end + SPAN]
+                score = evidence.model.score(after, context)
+                quoted = text.count("《", 0, start) > text.count("》", 0, start) or \
+                    text.count("“", 0, start) > text.count("”", 0, start)
+                safe = token == "and" and not quoted and match.group().startswith(" ") and match.group().endswith(" ")
+                yield from self.replacement(
+                    page, block, start, end, after, f"`{token}` is a reading model's word for {after}.",
+                    tier="safe" if safe else "suggested", confidence=0.95 if safe else 0.6,
+                    evidence={"token": token, "log10_p": round(score, 2), "before": rest[:4]})
