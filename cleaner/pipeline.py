@@ -20,7 +20,8 @@ from cleaner.settings import Settings
 from cleaner.source import Source
 
 MAX_ROUNDS = 4
-"""How often the text stage is repeated; every page tried stood still after two."""
+"""How often the stages are repeated, each on the page as the round before left it; most pages stand still after
+the first, and a page that does not after the last is caught by law 2."""
 
 try:
     TOOL = f"cleaner {version('cleaner')}"
@@ -104,12 +105,18 @@ def find_changes(
     rules = [r for r in all_rules() if settings.selects(r.code) and r.code.rstrip("0123456789") not in withheld]
     settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld)))
     page, aside = Page(source), dict[str, Change]()
-    for stage, group in groupby(rules, key=lambda rule: rule.stage):
-        members = list(group)
-        for _ in range(MAX_ROUNDS if stage is Stage.TEXT else 1):
-            page, grown = _run_stage(page, members, settings, decisions, aside)
-            if not grown:
-                break
+    stages = [(stage, list(group)) for stage, group in groupby(rules, key=lambda rule: rule.stage)]
+    for _ in range(MAX_ROUNDS):
+        grown = False
+        for stage, members in stages:
+            if stage is not Stage.BREAKS:
+                page, more = _run_stage(page, members, settings, decisions, aside)
+                grown |= more
+        if not grown:
+            break
+    for stage, members in stages:
+        if stage is Stage.BREAKS:
+            page, _ = _run_stage(page, members, settings, decisions, aside)
     taken = [c for c in page.changes if c.kind in {"replace", "drop"}]
     rest = [c for c in aside.values() if c.status == "rejected" or not _hits(c, taken)]
     return tuple(sorted((*page.changes, *rest), key=Change.sort_key))
@@ -136,7 +143,14 @@ def _run_stage(
         trial = page.with_changes([*applied, change]) if _hits(change, applied) else None
         if trial is None or _stands(trial):
             applied.append(change)
-    new_page = page.with_changes(applied)
+    moves = [c for c in applied if c.kind == "move"]
+    if moves:  # a rule that moves gives the whole order anew
+        known = {c.id for c in page.changes if c.kind == "move"}
+        page = Page(page.source, tuple(c for c in page.changes if c.kind != "move"))
+        new_page = page.with_changes(applied)
+        applied = [c for c in applied if c.id not in known]
+    else:
+        new_page = page.with_changes(applied)
     if not _stands(new_page):
         raise ChangeError(f"{page.source.name}: the changes of one stage contradict each other")
     return new_page, bool(applied)

@@ -118,7 +118,8 @@ class InvisibleCharacters(Rule):
                 near = text[max(0, start - 1):start] + text[end:end + 1]
                 previous = text[start - 1:start]
                 selector = "\ufe00" <= text[start] <= "\ufe0f" or text[start] >= "\U000e0100"
-                kept = selector and previous and (previous >= "\u3400" or unicodedata.category(previous) in {"So", "Sm"})
+                symbol = previous and unicodedata.category(previous) in {"So", "Sm"}
+                kept = selector and previous and (previous >= "\u3400" or symbol)
                 if _JOINING.search(near) or kept or ("\u00ad" in run.group() and _BYTES.search(near)):
                     continue
                 start, end = _cut_out(text, start, end)
@@ -277,10 +278,10 @@ class SystematicSpaces(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.CHARACTERS
     mends: ClassVar = [(
-        "今年 夏 粮 丰收 ， 农民 种 粮 的 积极 性 很 高 ， 收购 站 前 排 起 长 队 。",
-        "今年夏粮丰收，农民种粮的积极性很高，收购站前排起长队。")]
+        "今年 夏 粮 丰收 ， 农民 种 粮 的 劲 头 很 高 ， 收购 站 前 排 起 长 队 。",
+        "今年夏粮丰收，农民种粮的劲头很高，收购站前排起长队。")]
     keeps: ClassVar = [
-        "春耕备耕正当时 农机手抢农时\n\n本报记者 王铁柱 赵小川\n\n农机手天不亮就下地，忙到天黑才收工。",
+        "春耕备耕正当时 农机手抢农时\n\n特约记者 王铁柱 赵小川\n\n农机手天不亮就下地，忙到天黑才收工。",
         "参赛运动员：\n\n王铁柱 赵小川 孙大江 钱塘 李渡 周游 吴山\n\n比赛将于明天上午在体育场举行，欢迎观众。",
     ]
 

@@ -23,22 +23,27 @@ class DisplacedRun(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
-        for run, behind in moved_runs(reading.order):
-            yield self._move(page, reading, run, behind)
+        owner = {unit.start: i for i in reading.order for unit in page.blocks[i].units}
+        ends = {unit.start: unit.end for i in reading.order for unit in page.blocks[i].units}
+        earlier = [c for c in page.changes if c.kind == "move"]
+        for run, behind in moved_runs(list(owner)):
+            start, end, target = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
+            same = [c for c in earlier if (c.start, c.end, c.target) == (start, end, target)]
+            yield same[0] if same else self._move(page, reading, [owner[u] for u in run], start, end, target)
 
-    def _move(self, page: Page, reading: Reading, run: Sequence[int], behind: int | None) -> Change:
-        first, last = page.blocks[run[0]], page.blocks[run[-1]]
-        gains = [reading.moves[i].gain for i in run if i in reading.moves]
-        gain = max(gains, default=0.0)
-        picture = not gains and all(reading.roles[i].role in {"caption", "credit", "quote"} or i in reading.quotes for i in run)
-        reason = ("the lines of a picture or box stand behind the paragraph that they interrupted" if picture
+    def _move(self, page: Page, reading: Reading, blocks: Sequence[int], start: int, end: int, target: int) -> Change:
+        gain = max((reading.moves[i].gain for i in blocks if i in reading.moves), default=0.0)
+        scaffold = {"caption", "credit", "quote"}
+        picture = not gain and all(reading.roles[i].role in scaffold or i in reading.quotes for i in blocks)
+        reason = ("the lines of a picture or box stand behind the paragraph that they interrupted" if picture or not gain
                   else "the sentence and the story of this run continue elsewhere")
+        text = page.source.text
         return Change(
-            rule=self.code, kind="move", tier=self.tier, start=first.start, end=last.end,
-            target=0 if behind is None else page.blocks[behind].end,
-            confidence=round(0.99 if picture else probability(max(gain, 2.0)), 4), reason=reason,
-            evidence={"gain_log_odds": round(gain, 2), "first_words": first.text[:20], "last_words": last.text[-20:],
-                      "comes_after": "" if behind is None else page.blocks[behind].text[-20:]})
+            rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
+            confidence=round(probability(gain) if gain else 0.99, 4), reason=reason,
+            evidence={"gain_log_odds": round(gain, 2), "first_words": text[start:min(end, start + 20)],
+                      "last_words": text[max(start, end - 20):end],
+                      "comes_after": text[max(0, target - 20):target]})
 
 
 def moved_runs(order: Sequence[int]) -> list[tuple[list[int], int | None]]:

@@ -195,7 +195,7 @@ class ChainDash(Rule):
     keeps: ClassVar = [
         "全市推行一村一品一店，一户一策一档，做到一路段一专人一档案。",
         "坚持每月一培训一考核，每季一评比一排名，实行一地区一方案一专班。",
-        "第一，一体推进；统一调度，进一步落实一批项目，万一出错也不怕。",
+        "第一，一体推进；统一调度，逐一试种，买来一批苹果苗，万一出错也不怕。",
         "列车走郑州-洛阳-西安一线，全程五百公里。",
         "2017-2019年试点，G1-G5次列车停运。",
     ]
@@ -273,9 +273,9 @@ class NestedQuotes(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [
-        ("教练说：“我们要打出‘快攻’。”\n\n队长说：“大家喊着“加油”上场，信心很足。”",
-         "教练说：“我们要打出‘快攻’。”\n\n队长说：“大家喊着‘加油’上场，信心很足。”")]
-    keeps: ClassVar = ["教练说：“我们要打出“快攻”。”", "“快攻”“慢攻”都练过，“攻守兼备”。", "“快攻“慢攻”都练过。"]
+        ("教练说：“大家要打出‘快攻’。”\n\n队长说：“大家喊着“加油”上场，信心很足。”",
+         "教练说：“大家要打出‘快攻’。”\n\n队长说：“大家喊着‘加油’上场，信心很足。”")]
+    keeps: ClassVar = ["教练说：“大家要打出“快攻”。”", "“快攻”“慢攻”都练过，“攻守兼备”。", "“快攻“慢攻”都练过。"]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Mend every inner pair of a block whose double quotation marks balance."""

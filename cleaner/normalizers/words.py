@@ -10,13 +10,14 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese
+from cleaner.evidence.script import page_script
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
 _TWICE = re.compile(rf"([{HAN}])(?=\1)")
 _TWICE_LONG = re.compile(rf"([{HAN}]{{2,4}})(?=\1)")
 NEVER = frozenset(
-    "一二三四五六七八九十百千万亿零〇两的了着过们人天年月日家户处件个种条次项回点些步"
+    "一二三四五六七八九十万千百亿零〇两的了着过们人天年月日家户处件个种条次项回点些步"
     "层样事时代声哈啊呵嘿嘻呜咚叮以在到对为等要会也都就还可")
 """Numerals, and characters that are doubled as a matter of course."""
 SAFE_GAIN = 3.3
@@ -108,7 +109,7 @@ class DoubledCharacter(Rule):
 
     It is taken out where leaving it out makes the passage far likelier, the character belongs to a word on one
     side and the next word begins right behind it, and the doubled form is neither a reduplication (天天, 绿油油)
-    nor two words that meet (信贷 + 贷款) nor printed by the page elsewhere. Strings of two to four characters
+    nor two words that meet (粮食 + 食品) nor printed by the page elsewhere. Strings of two to four characters
     that stand twice are only suggested.
     """
 
@@ -120,8 +121,8 @@ class DoubledCharacter(Rule):
         ("教练组认真研究对手，球员积极参加比赛赛活动。", "教练组认真研究对手，球员积极参加比赛活动。"),
     ]
     keeps: ClassVar = [
-        "天天训练，慢慢进步，看看绿油油的麦田，爸爸妈妈等等他们。",
-        "高高兴兴下地，研究研究再说，信贷贷款不是一回事，高科科技园在城西。",
+        "天天训练，慢慢进步，看看绿油油的麦田，爷爷奶奶等等他们。",
+        "高高兴兴下地，研究研究再说，粮食食品两个部门，田径径赛项目，足球球迷很多。",
         "县区区长开会，浇灌灌溉两用，目的的确明确，冯琳琳和张丽丽夺冠。",
     ]
 
@@ -158,7 +159,7 @@ class DoubledCharacter(Rule):
         if not printed and not ((before or after) and beside):
             return
         enough = SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE
-        safe = gain >= enough and bool((before or after) and beside)
+        safe = gain >= enough and bool((before or after) and beside) and page_script(page) != "traditional"
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
                                   {"word": before or after, "beside": beside, "printed_once": printed})
 

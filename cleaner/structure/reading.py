@@ -23,6 +23,7 @@ ADJACENT, NEIGHBOUR = 5.0, 3.0
 the next block of the reading, is far likelier to continue an open end than any other."""
 HEADLESS_PRIOR = -1.5
 """Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""
+WEAK = -2.0
 MUTUAL = 1.5
 """Log-odds by which two ends must prefer each other over all others, and what that adds to their link."""
 SHIFT = 9.0
@@ -31,9 +32,15 @@ paragraph that it was read behind; at most a third of it counts."""
 OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 6.0, 0.15
 """Costs in log-odds: an open end left open; a departure from the scan, per seam and doubling of its distance, three at most; what one unit of story affinity
 is worth; the affinity counted at the start of another story. Printed and varied by `benchmarks/order.py`."""
+FRAGMENT, COMMAS = -1.0, 0.75
+"""Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
+headlines have few."""
+LEAD, LEAD_LENGTH = 2.0, 40
+"""Log-odds that the first block under a headline is its torn lead, rather than one that begins with 同时 or 此外;
+the code points from which a block is taken for a lead."""
 CANDIDATES = 60
 """How many starts an open end is compared with, the most headless first: the work stays linear in the open ends."""
-MOVE_GAIN = 3.0
+MOVE_GAIN = 2.0
 """A run moves when that gains at least so much (log-odds)."""
 LINK_CAP = 8.0
 SINGLE_BLOCKS = 150
@@ -90,6 +97,8 @@ def read(evidence: Evidence) -> Reading:
 
 def _wide_gaps(page: Page) -> list[bool]:
     """Whether at least two empty lines stand before a block, as where a picture was."""
+    if any(change.kind in {"join", "move", "drop", "mark"} for change in page.changes):
+        return [False] * len(page.blocks)  # read before: what the empty places had to say is in the marks
     text, wide, end = page.source.text, [], 0
     for block in page.blocks:
         wide.append(end > 0 and text[end:block.start].count("\n") > 2)
@@ -102,7 +111,8 @@ def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> lis
     asked = [i for i in range(len(texts) - 1) if roles[i].role in {"subhead", "headline", "kicker"} and not roles[i].marked
              and roles[i].confidence < 0.9 and not ends_sentence(texts[i])]
     pairs = [(i, j) for i in asked for j in (i + 1, i + 2, i + 3) if j < len(texts)]
-    runs_on = {a for (a, _), z in zip(pairs, seams.links(pairs), strict=True) if z > 0}
+    runs_on = {a for (a, b), z in zip(pairs, seams.links(pairs), strict=True)
+               if z > (FRAGMENT if b == a + 1 else 0) - COMMAS * min(2, texts[a].count("，") + texts[a].count(","))}
     return [Labelled("paragraph", 0.7) if i in runs_on else one for i, one in enumerate(roles)]
 
 
@@ -147,7 +157,7 @@ class _Reader:
                 pairs.add((a, self.next[a]))
         ordered = sorted(pairs)
         odds = dict(zip(ordered, self.seams.links(ordered), strict=True))
-        mutual = _mutual(odds)
+        mutual = {pair for pair in _mutual(odds) if odds[pair] > WEAK}
         shift = self._shifts(ordered)
         for (a, b), z in odds.items():
             self.link[a, b] = z + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (ADJACENT if self.next.get(a) == b else 0.0)
@@ -209,7 +219,7 @@ class _Reader:
             if self.roles[right[0]].role in {"headline", "kicker"}:
                 affinity[:, y] = NEUTRAL
         starts = np.array([self._start_cost(node[0]) for node in nodes])
-        connective = np.array([OPEN * bool(CONNECTIVE.match(self.texts[node[0]])) for node in nodes])
+        connective = np.array([LEAD * bool(CONNECTIVE.match(self.texts[node[0]])) for node in nodes])
         headings = np.array([OPEN * (self.roles[node[0]].role in HEADINGS) for node in nodes])
         places = np.arange(n + 1)
         away = np.abs(places[None, :] - places[:, None] - 1)
@@ -232,7 +242,18 @@ class _Reader:
             if link > 0 and a in tail and b in place:
                 costs[tail[a], place[b]] = -min(link, LINK_CAP)
                 linked[tail[a], place[b]] = True
+        for x, left in enumerate(nodes, 1):
+            if self.roles[left[-1]].role in {"headline", "byline"} and left[0] not in self.paragraph:
+                for y, right in enumerate(nodes, 1):
+                    if self._lost_lead(right[0]):
+                        costs[x, y] -= LEAD
+                        linked[x, y] = True
         return costs, linked
+
+    def _lost_lead(self, b: int) -> bool:
+        """Whether block b is a paragraph torn off its beginning, long enough to be the lead of a report."""
+        return (b in self.paragraph and len(self.texts[b]) > LEAD_LENGTH
+                and self.headless[b] + EARLY * closes_early(self.texts[b]) > LOST)
 
     def _around(self, i: int, step: int) -> list[int]:
         """Block i and up to two more of its story, before it or behind it in the scan."""

@@ -127,7 +127,7 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labell
     above = role(i - 1)
     starts = above in {"edge", "kicker", "byline"}
     if opens or starts:
-        return Labelled("headline", 0.9)
+        return Labelled("headline", 0.9 if opens else 0.8)
     if above in {"paragraph", "quote", "caption", "credit"} and below in {"paragraph", "quote", "caption"}:
         return Labelled("subhead", 0.8)
     return Labelled("headline", 0.6)
