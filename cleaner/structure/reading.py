@@ -16,11 +16,15 @@ from cleaner.structure.copies import Copy
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.repeats import Repeats, settle_copies
 from cleaner.structure.roles import Labelled, label
-from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence
+from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence, probability
 
-ADJACENT, NEIGHBOUR = 5.0, 3.0
-"""Log-odds that the seam model's base rate (one start in some forty) leaves out: the next block of the scan, and
-the next block of the reading, is far likelier to continue an open end than any other."""
+BASE_RATE = 3.8
+"""Minus the natural logarithm of the seam model's base rate (one start in some forty): the model is asked about any
+two ends of a page, but two that stand side by side are another matter, see `_Reader._adjacent_prior`."""
+TORN, WHOLE = 4.0, 1.0
+"""Pseudo-counts of seams behind an open end that run on, and that do not (the full stop was lost)."""
+NEIGHBOUR = 2.0
+"""Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so."""
 HEADLESS_PRIOR = -1.5
 """Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""
 WEAK = -2.0
@@ -159,8 +163,22 @@ class _Reader:
         odds = dict(zip(ordered, self.seams.links(ordered), strict=True))
         mutual = {pair for pair in _mutual(odds) if odds[pair] > WEAK}
         shift = self._shifts(ordered)
+        self.adjacent = self._adjacent_prior([z for (a, b), z in odds.items() if self.next.get(a) == b])
         for (a, b), z in odds.items():
-            self.link[a, b] = z + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (ADJACENT if self.next.get(a) == b else 0.0)
+            self.link[a, b] = z + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (self.adjacent if self.next.get(a) == b else 0.0)
+
+    def _adjacent_prior(self, odds: Sequence[float]) -> float:
+        """Log-odds to add where two blocks stand side by side, from the page itself.
+
+        Where a recogniser loses full stops, many ends look open that are not. The share of open ends that run
+        on is estimated by expectation maximisation over the page's own seams, from a prior of four to one.
+        """
+        share = TORN / (TORN + WHOLE)
+        for _ in range(20):
+            prior = BASE_RATE + float(np.log(share / (1 - share)))
+            runs_on = sum(probability(z + prior) for z in odds)
+            share = (TORN + runs_on) / (TORN + WHOLE + len(odds))
+        return prior
 
     def _shifts(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
         """What it says for a link that block b fits the story of a, and not the one it was read behind."""
@@ -276,7 +294,8 @@ class _Reader:
         for a, b in zip(order, order[1:], strict=False):
             if a not in self.open or b not in self.paragraph:
                 continue
-            link = self.link.get((a, b), -9.0) + (0.0 if self.next.get(a) == b else NEIGHBOUR)
+            link = self.link.get((a, b), -9.0) + (
+                0.0 if self.next.get(a) == b else max(0.0, self.adjacent - NEIGHBOUR))
             if link > 0:
                 joins.append(Join(a, b, link, self.seams.missing(a, b)))
             elif self.headless[b] > 0 and self.next.get(a) == b:

@@ -102,6 +102,8 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labe
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
     signs = (before in {"headline", "subhead", "kicker"} and after in {"paragraph", "caption", "credit"}) or (
         before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1]) and after not in {"paragraph", "subhead"})
+    if not signs and before == "paragraph" and ends_sentence(texts[i - 1]) and len(texts[i]) <= 4:
+        signs = True
     sure = all(name[0] in SURNAMES for name in re.findall(rf"[{HAN}]+", texts[i]))
     return Labelled("byline", 0.9) if signs and sure else Labelled("headline", 0.6)
 

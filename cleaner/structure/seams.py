@@ -48,8 +48,14 @@ SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 
 
+SIGNED_END = re.compile(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$")
+"""A full stop and the name of who wrote: `…九成。王小明`."""
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a text ends where a sentence may end: a full stop or the like, closing marks behind it allowed."""
+    if SIGNED_END.search(text):
+        return True
     bare = text.rstrip(CLOSERS)
     return bool(bare) and (bare[-1] in SENTENCE_END or (bare != text and bare[-1] not in "，、,") or text[-1] in SOFT_END)
 
