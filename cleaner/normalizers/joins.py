@@ -11,8 +11,8 @@ from cleaner.page import Page
 from cleaner.structure.reading import Join, read
 from cleaner.structure.seams import probability
 
-SAFE_LOG_ODDS = 1.0
-"""A join is written from these log-odds (p = .73 before the seam's own prior); below it is suggested."""
+SAFE_LOG_ODDS = 2.0
+"""A join is written from these log-odds (p = .88); below it is suggested."""
 
 
 def _join(rule: Rule, page: Page, join: Join, tier: Tier, reason: str) -> Change:

@@ -15,7 +15,7 @@ from cleaner.page import Page
 from cleaner.structure.copies import Copy
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.repeats import Repeats, settle_copies
-from cleaner.structure.roles import Labelled, label
+from cleaner.structure.roles import Labelled, label, looks_like_heading
 from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence, probability
 
 BASE_RATE = 3.8
@@ -39,6 +39,8 @@ is worth; the affinity counted at the start of another story. Printed and varied
 FRAGMENT, COMMAS = -1.0, 0.75
 """Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
 headlines have few."""
+HEADING_LIKE = 3.0
+"""Log-odds against a link from a line that could be a heading without its mark."""
 LEAD, LEAD_LENGTH = 2.0, 40
 """Log-odds that the first block under a headline is its torn lead, rather than one that begins with 同时 or 此外;
 the code points from which a block is taken for a lead."""
@@ -165,7 +167,7 @@ class _Reader:
         shift = self._shifts(ordered)
         self.adjacent = self._adjacent_prior([z for (a, b), z in odds.items() if self.next.get(a) == b])
         for (a, b), z in odds.items():
-            self.link[a, b] = z + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (self.adjacent if self.next.get(a) == b else 0.0)
+            self.link[a, b] = z - HEADING_LIKE * looks_like_heading(self.texts[a]) + shift[a, b] + (MUTUAL if (a, b) in mutual else 0.0) + (self.adjacent if self.next.get(a) == b else 0.0)
 
     def _adjacent_prior(self, odds: Sequence[float]) -> float:
         """Log-odds to add where two blocks stand side by side, from the page itself.
@@ -352,7 +354,7 @@ class _Reader:
                     if ENUMERATION.search(self.texts[i]) and not re.search("[一二]是", self.texts[i]):
                         odds[i] = max(odds[i], OPEN)
             before = i
-        torn = sum(odds[i] > LOST for i in leads) > 1
+        torn = sum(odds[i] > 0 for i in leads) > 1
         for i in leads:
             odds[i] += TORN_PAGE if torn else 0.0
         return {i: float(1 / (1 + np.exp(-z))) for i, z in odds.items() if z > LOST}
@@ -374,7 +376,7 @@ def _mutual(odds: dict[tuple[int, int], float]) -> set[tuple[int, int]]:
 
 EARLY = 1.0
 """Log-odds for a closing mark in the first sentence whose opening one is nowhere before it."""
-TORN_PAGE = 1.2
-"""Log-odds for the lead under a headline on a page that has lost two leads for certain: a crop loses them all."""
-LOST = 0.4
+TORN_PAGE = 2.0
+"""Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
+LOST = 0.95
 """Log-odds from which a paragraph's beginning is marked as lost."""
