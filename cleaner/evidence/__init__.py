@@ -50,8 +50,9 @@ class Evidence:
         return shipped_lexicon()
 
     def on(self, code: str) -> bool:
-        """Whether the settings run the rule with this code."""
-        return self.settings.selects(code)
+        """Whether the settings run the rule with this code, or any rule of the family with this name."""
+        return self.settings.selects(code) or any(
+            word.startswith(code) and self.settings.selects(word) for word in self.settings.select)
 
     def prints(self, string: str) -> int:
         """How often the page has `string`, as it reads now."""

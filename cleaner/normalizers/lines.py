@@ -34,8 +34,8 @@ class InlineByline(Rule):
     mends = (
         ("今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。 王小明",
          "今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。\n\n王小明"),
-        ("列车正点率连续五年保持在百分之九十九以上，旅客十分满意。 李 强 赵敏",
-         "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。\n\n李 强 赵敏"),
+        ("列车正点率连续五年保持在百分之九十九以上，旅客十分满意。 李强 赵小敏",
+         "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。\n\n李强 赵小敏"),
     )
     keeps = ("“今年的瓜甜不甜？”他问。 很甜", "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。",
              "主队三比一获胜，比赛在下午四点结束，球迷久久不愿离去。 下一场")
@@ -45,9 +45,9 @@ class InlineByline(Rule):
             match = SIGNATURE.search(block.text) if len(block.text) >= LEAST_PARAGRAPH else None
             if match is None or block.text.startswith(">"):
                 continue
-            names = re.sub(r"(?<![\u3400-\u9fff])([\u3400-\u9fff]) ([\u3400-\u9fff])(?![\u3400-\u9fff])", r"\1\2", match[2]).split()
-            if all(2 <= len(name) <= 4 and name[0] in SURNAMES and name not in evidence.lexicon or
-                   len(name) == 3 and name[0] in SURNAMES for name in names):
+            names = match[2].split()
+            shaped = all(2 <= len(name) <= 4 and name[0] in SURNAMES for name in names)
+            if shaped and any(len(name) == 3 or name not in evidence.lexicon for name in names):
                 yield from _cut(self, page, block, match.start(1), match.end(1),
                                 f"“{match[2]}” signs the report that ends here", 0.97)
 

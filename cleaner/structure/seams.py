@@ -33,7 +33,7 @@ LACUNA = "〔缺〕"
 CERTAIN = 6.0
 """Log-odds added when the page prints the two ends with one character between them, again and again, or when a
 title and a surname end the left block and the rest of a name and a verb of speech open the right one."""
-ORPHAN = 12
+ORPHAN = 7
 """Code points up to which a block that is one finished sentence is likely the tail of one."""
 TITLED = re.compile("(?:长|总裁|经理|主任|书记|教授|记者|专家|主席|工程师|总监|负责人|教练|村民|居民|研究员|代表|委员|董事)"
                     f"[{''.join(sorted(SURNAMES))}]$")
