@@ -13,7 +13,7 @@ from cleaner.structure.reading import read
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
 RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
-RUN_ON_GAIN = 1.0
+RUN_ON_GAIN = 0.0
 """log10: how much likelier the second line must be behind the first than at the start of a line."""
 PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
 

@@ -145,7 +145,7 @@ class _Reader:
         self._score_links()
         order, moves = self._order()
         joins = self._joins(order)
-        order = self._with_floats(order, joins)
+        order = self._with_floats(self._with_subheads(order, joins), joins)
         partners = {j.a for j in joins}
         reading = Reading(self.roles, order, self.repeats.drops, self.repeats.quotes, joins, moves)
         reading.open_ends.extend(i for i in sorted(self.open - partners))
@@ -202,7 +202,8 @@ class _Reader:
         page too large to try every block, runs of paragraphs that nothing casts doubt on."""
         nodes: list[list[int]] = []
         large = len(self.flow) > SINGLE_BLOCKS
-        for i in self.flow:
+        interposed = self._interposed()
+        for i in (i for i in self.flow if i not in interposed):
             if nodes and (self._one_piece(nodes[-1][-1], i) or (large and self._firm(nodes[-1][-1], i))):
                 nodes[-1].append(i)
             else:
@@ -220,7 +221,8 @@ class _Reader:
 
     def _order(self) -> tuple[list[int], dict[int, Moved]]:
         if not self.evidence.on("ORDER") or len(self.flow) < 3:
-            return self.flow, {}
+            interposed = self._interposed()
+            return [i for i in self.flow if i not in interposed], {}
         nodes = self._nodes()
         order, moves = best_order(*self._costs(nodes), MOVE_GAIN)
         moved: dict[int, Moved] = {}
@@ -303,6 +305,25 @@ class _Reader:
             elif self.headless[b] > 0 and self.next.get(a) == b:
                 joins.append(Join(a, b, self.headless[b], lacuna=True))
         return joins
+
+    def _interposed(self) -> dict[int, int]:
+        """Subheads that stand before the rest of a sentence which begins elsewhere → the block of that rest."""
+        torn = {b for (a, b), link in self.link.items() if link > 0 and self.next.get(a) != b}
+        return {i: self.next[i] for i in self.flow if self.roles[i].role == "subhead" and self.next.get(i) in torn}
+
+    def _with_subheads(self, order: list[int], joins: list[Join]) -> list[int]:
+        """An interposed subhead stands behind the paragraph that it interrupted; where nothing was joined, it stays."""
+        behind = {join.a: join.b for join in joins}
+        begun = {join.b for join in joins}
+        order = order[:]
+        for above, b in self._interposed().items():
+            at = order.index(b)
+            if b in begun:
+                while order[at] in behind:
+                    at += 1
+                at += 1
+            order.insert(at, above)
+        return order
 
     def _with_floats(self, order: list[int], joins: list[Join]) -> list[int]:
         """Pictures' lines and boxes stand behind the paragraph that they interrupted."""
