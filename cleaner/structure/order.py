@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 WINDOW = 120
 """Nodes ordered at a time; a page with more is worked off in windows that overlap by half."""
 LEAST_GAIN = 1e-6
+LOOK_AHEAD, DEEP, PAIR = 8, 3.0, 1.5
+"""Where no single move pays, so many of the best are tried with a second one behind them; the first may lose up to
+`DEEP`, and the two must gain `PAIR` times what one must."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +46,70 @@ def best_order(
     while start < n:
         stop = min(start + WINDOW, n)
         while True:
-            step = _best_move(costs, linked, order, start, stop)
-            if step is None or step[0] < max(threshold, LEAST_GAIN):
+            steps = _next_steps(costs, linked, order, start, stop, max(threshold, LEAST_GAIN))
+            if not steps:
                 break
-            gain, i, j, k = step
-            run = order[i:j + 1]
-            moves.append(Moved(tuple(run), gain))
-            rest = order[:i] + order[j + 1:]
-            at = k + 1 if k < i else k - len(run) + 1
-            order = rest[:at] + run + rest[at:]
+            for step in steps:
+                run, order = _carried_out(order, step)
+                moves.append(Moved(tuple(run), sum(s.gain for s in steps)))
         if stop == n:
             break
         start += WINDOW // 2
     return order, moves
 
 
-def _best_move(
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Take the run `order[i..j]` out and put it behind position k (-1: in front)."""
+
+    gain: float
+    i: int
+    j: int
+    k: int
+
+
+def _next_steps(
+    costs: NDArray[np.float64], linked: NDArray[np.bool_], order: list[int], start: int, stop: int, threshold: float,
+) -> list[_Step]:
+    """The best move; where none pays by itself, the best two that pay together; else nothing."""
+    first = _best_steps(costs, linked, order, start, stop)
+    if first and first[0].gain >= threshold:
+        return first[:1]
+    best: tuple[float, list[_Step]] = (PAIR * threshold, [])
+    for step in first[:LOOK_AHEAD]:
+        second = _best_steps(costs, linked, _carried_out(order, step)[1], start, stop)
+        if second and step.gain + second[0].gain > best[0]:
+            best = (step.gain + second[0].gain, [step, second[0]])
+    return best[1]
+
+
+def _carried_out(order: list[int], step: _Step) -> tuple[list[int], list[int]]:
+    """The run that a step moves, and the order after it."""
+    run = order[step.i:step.j + 1]
+    rest = order[:step.i] + order[step.j + 1:]
+    at = step.k + 1 if step.k < step.i else step.k - len(run) + 1
+    return run, rest[:at] + run + rest[at:]
+
+
+def _best_steps(
     costs: NDArray[np.float64], linked: NDArray[np.bool_], order: list[int], start: int, stop: int,
-) -> tuple[float, int, int, int] | None:
-    """`(gain, i, j, k)`: the run order[i..j] behind position k, the best of all; k = start - 1 is the window's top."""
+) -> list[_Step]:
+    """The best place for every run of the window, the moves that gain most first; ties keep the scan's order."""
     tour = np.array([0, *(node + 1 for node in order), 0])  # position p of the order stands at tour[p + 1]
     window = tour[start:stop + 2]
     matrix, firm = costs[np.ix_(window, window)], linked[np.ix_(window, window)]
     size = len(window)
     links = matrix[np.arange(size - 1), np.arange(1, size)]
-    best: tuple[float, int, int, int] | None = None
+    steps = []
     for i in range(1, size - 1):
         ends = np.arange(i, size - 1)
         saved = links[i - 1] + links[ends] - matrix[i - 1, ends + 1]
-        for j in ends[saved > LEAST_GAIN]:
+        for j in ends[saved > LEAST_GAIN - DEEP]:
             places = np.r_[np.arange(0, i - 1), np.arange(j + 1, size - 1)]
-            if not len(places):
-                continue
             added = matrix[places, i] + matrix[j, places + 1] - links[places]
             if not firm[i - 1, j + 1]:
                 added = np.where(firm[places, i] | firm[j, places + 1], added, np.inf)
-            k = int(np.argmin(added))
-            gain = float(saved[j - i] - added[k])
-            if best is None or gain > best[0] + LEAST_GAIN:
-                best = (gain, start + i - 1, start + int(j) - 1, start + int(places[k]) - 1)
-    return best
+            if len(places) and (gain := float(saved[j - i] - added.min())) > -DEEP:
+                k = int(places[int(np.argmin(added))])
+                steps.append(_Step(gain, start + i - 1, start + int(j) - 1, start + k - 1))
+    return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))

@@ -41,7 +41,7 @@ FRAGMENT, COMMAS = -1.0, 0.75
 headlines have few."""
 HEADING_LIKE = 3.0
 """Log-odds against a link from a line that could be a heading without its mark."""
-LEAD, LEAD_LENGTH = 2.0, 40
+LEAD, LEAD_LENGTH = 3.0, 40
 """Log-odds that the first block under a headline is its torn lead, rather than one that begins with 同时 or 此外;
 the code points from which a block is taken for a lead."""
 CANDIDATES = 60
@@ -246,6 +246,7 @@ class _Reader:
         places = np.arange(n + 1)
         away = np.abs(places[None, :] - places[:, None] - 1)
         costs = JUMP * np.minimum(np.log2(1 + away), 3)
+        costs[:, 0] = 0.0  # to end with another block is no departure of its own
         for x, left in enumerate(nodes, 1):
             a = left[-1]
             costs[x, 1:] += OPEN * (a in self.open) + starts - STORY * affinity[x - 1]
@@ -256,7 +257,6 @@ class _Reader:
                     costs[x, 1:] += connective
             costs[x, 0] += OPEN * (a in self.open)
         costs[0, 1:] += starts
-        costs[n, 0] = OPEN * (nodes[-1][-1] in self.open)
         linked = np.zeros(costs.shape, bool)
         place = {node[0]: y for y, node in enumerate(nodes, 1)}
         tail = {node[-1]: x for x, node in enumerate(nodes, 1)}
@@ -264,13 +264,18 @@ class _Reader:
             if link > 0 and a in tail and b in place:
                 costs[tail[a], place[b]] = -min(link, LINK_CAP)
                 linked[tail[a], place[b]] = True
-        for x, left in enumerate(nodes, 1):
-            if self.roles[left[-1]].role in {"headline", "byline"} and left[0] not in self.paragraph:
+        for x, left in enumerate(nodes[:-1], 1):
+            if left[0] not in self.paragraph and self._presupposes(nodes[x]):
                 for y, right in enumerate(nodes, 1):
                     if self._lost_lead(right[0]):
                         costs[x, y] -= LEAD
                         linked[x, y] = True
         return costs, linked
+
+    def _presupposes(self, node: list[int]) -> bool:
+        """Whether a node, or the one that it was read before, begins with 同时, 此外 …: no report begins so."""
+        following = self.next.get(node[-1])
+        return any(i is not None and bool(CONNECTIVE.match(self.texts[i])) for i in (node[0], following))
 
     def _lost_lead(self, b: int) -> bool:
         """Whether block b is a paragraph torn off its beginning, long enough to be the lead of a report."""
