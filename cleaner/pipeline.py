@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -117,8 +118,8 @@ def find_changes(
     for stage, members in stages:
         if stage is Stage.BREAKS:
             page, _ = _run_stage(page, members, settings, decisions, aside)
-    taken = [c for c in page.changes if c.kind in {"replace", "drop"}]
-    rest = [c for c in aside.values() if c.status == "rejected" or not _hits(c, taken)]
+    taken = _Taken(c for c in page.changes if c.kind in {"replace", "drop"})
+    rest = [c for c in aside.values() if c.status == "rejected" or not taken.hits(c)]
     return tuple(sorted((*page.changes, *rest), key=Change.sort_key))
 
 
@@ -136,13 +137,13 @@ def _run_stage(
             found.append(change.with_status(_status(change, settings, decisions)))
     found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
     applied: list[Change] = []
+    taken = _Taken()
     for change in found:
         if not change.active:
             aside.setdefault(change.id, change)
-            continue
-        trial = page.with_changes([*applied, change]) if _hits(change, applied) else None
-        if trial is None or _stands(trial):
+        elif not taken.hits(change) or _stands(page.with_changes([*applied, change])):
             applied.append(change)
+            taken.add(change)
     moves = [c for c in applied if c.kind == "move"]
     if moves:  # a rule that moves gives the whole order anew
         known = {c.id for c in page.changes if c.kind == "move"}
@@ -176,14 +177,26 @@ def _stands(page: Page) -> bool:
         return False
 
 
-def _hits(change: Change, others: Iterable[Change]) -> bool:
-    """Whether a change touches the span of another one of the same layer."""
-    return any(_layer(o) == _layer(change) and change.start < max(o.end, o.start + 1)
-               and o.start < max(change.end, change.start + 1) for o in others)
+class _Taken:
+    """The spans that are changed already, layer by layer (text, order, and each other kind for itself)."""
 
+    def __init__(self, changes: Iterable[Change] = ()) -> None:
+        self.spans: dict[str, list[tuple[int, int]]] = {}
+        for change in changes:
+            self.add(change)
 
-def _layer(change: Change) -> str:
-    return {"replace": "text", "drop": "text", "split": "text", "move": "order"}.get(change.kind, change.kind)
+    @staticmethod
+    def _layer(change: Change) -> str:
+        return {"replace": "text", "drop": "text", "split": "text", "flag": "text"}.get(change.kind, change.kind)
+
+    def add(self, change: Change) -> None:
+        insort(self.spans.setdefault(self._layer(change), []), (change.start, max(change.end, change.start + 1)))
+
+    def hits(self, change: Change) -> bool:
+        """Whether a change touches the span of another one of its layer."""
+        spans = self.spans.get(self._layer(change), [])
+        at = bisect_left(spans, (max(change.end, change.start + 1), -1))
+        return any(end > change.start for _, end in spans[max(0, at - 2):at])
 
 
 def _moves_again(text: str, settings: Settings, withheld: frozenset[str]) -> bool:

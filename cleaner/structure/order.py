@@ -101,11 +101,12 @@ def _best_steps(
     size = len(window)
     links = matrix[np.arange(size - 1), np.arange(1, size)]
     steps = []
+    everywhere = np.arange(size - 1)
     for i in range(1, size - 1):
         ends = np.arange(i, size - 1)
         saved = links[i - 1] + links[ends] - matrix[i - 1, ends + 1]
         for j in ends[saved > LEAST_GAIN - DEEP]:
-            places = np.r_[np.arange(0, i - 1), np.arange(j + 1, size - 1)]
+            places = np.concatenate((everywhere[:i - 1], everywhere[j + 1:]))
             added = matrix[places, i] + matrix[j, places + 1] - links[places]
             if not firm[i - 1, j + 1]:
                 added = np.where(firm[places, i] | firm[j, places + 1], added, np.inf)

@@ -16,7 +16,7 @@ from cleaner.structure.copies import Copy
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.repeats import Repeats, settle_copies
 from cleaner.structure.roles import Labelled, label, looks_like_heading
-from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence, probability
+from cleaner.structure.seams import CONNECTIVE, LACUNA, Seams, closes_early, ends_sentence, is_stub, probability
 
 BASE_RATE = 3.8
 """Minus the natural logarithm of the seam model's base rate (one start in some forty): the model is asked about any
@@ -374,7 +374,7 @@ class _Reader:
             if i in self.floats:
                 continue
             if i in self.paragraph and i not in joined and not self.texts[i].startswith(LACUNA):
-                odds[i] = self.headless[i] + EARLY * closes_early(self.texts[i])
+                odds[i] = self.headless[i] + EARLY * (closes_early(self.texts[i]) or is_stub(self.texts[i]))
                 if before is not None and self.roles[before].role in {"headline", "byline"}:
                     leads.add(i)
                     if ENUMERATION.search(self.texts[i]) and not re.search("[一二]是", self.texts[i]):
@@ -401,8 +401,9 @@ def _mutual(odds: dict[tuple[int, int], float]) -> set[tuple[int, int]]:
 
 
 EARLY = 1.0
-"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it."""
+"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it, or for one character
+and a comma in front."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
-LOST = 0.95
+LOST = 1.15
 """Log-odds from which a paragraph's beginning is marked as lost."""

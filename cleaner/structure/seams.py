@@ -22,6 +22,7 @@ from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
 
 HAN = "\u3400-\u9fff"
+HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
 SENTENCE_END = "。！？…!?"
 CLOSERS = "”’」』）)】》〉\"'"
 SOFT_END = "：；:;"
@@ -137,12 +138,11 @@ class Seams:
         """Features of the start of block i."""
         ends = self.ends[i]
         text = ends.text
-        first_stop = re.search(r"[，。、；：,;:]", text)
         word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
         return {
             "start": _clip(ends.start_score, -2.5, 3.0), "known": min(ends.start_known, 2.0),
             "word": float(word > 1), "tail": float(word == 1 and text[:1] not in STARTERS and any(
-                text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(first_stop is not None and first_stop.start() == 1 and text[0] not in "据而但今如即故"),
+                text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(is_stub(text)),
             "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
             "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
             "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
@@ -213,12 +213,22 @@ class Seams:
             return ""
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
-            if not re.fullmatch(rf"[{HAN}]{{{n + m}}}", tail + head) or tail + head in self.page:
+            if not all(char in HAN_RANGE for char in tail + head) or tail + head in self.page:
                 continue
-            found = re.findall(re.escape(tail) + rf"([{HAN}])" + re.escape(head), self.page)
+            found, at = [], self.page.find(tail)
+            while at >= 0:
+                behind = self.page[at + n:at + n + 1 + m]
+                if behind[1:] == head and behind[0] in HAN_RANGE:
+                    found.append(behind[0])
+                at = self.page.find(tail, at + 1)
             if len(found) >= 2 and len(set(found)) == 1:
-                return str(found[0])
+                return found[0]
         return ""
+
+
+def is_stub(text: str) -> bool:
+    """Whether a text opens with one character and a comma, the end of a word that is cut off (…要素，先后)."""
+    return len(text) > 1 and text[1] in "，、；：,;:" and text[0] in HAN_RANGE and text[0] not in STARTERS | set("据而但今如即故")
 
 
 def closes_early(text: str) -> bool:
