@@ -11,7 +11,6 @@ from cleaner.page import Page
 from cleaner.structure.reading import read
 from cleaner.structure.seams import ends_sentence
 
-
 PASSAGE = 40
 """Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
 

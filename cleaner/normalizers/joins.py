@@ -8,7 +8,8 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.reading import Join, read
+from cleaner.structure.links import Join
+from cleaner.structure.reading import read
 from cleaner.structure.seams import probability
 
 SAFE_LOG_ODDS = 2.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaner.evidence import Evidence
 from cleaner.structure.copies import Copy, find_copies, shadow
 from cleaner.structure.roles import Labelled
 from cleaner.structure.seams import Seams, ends_sentence
@@ -23,7 +22,7 @@ class Repeats:
 
 
 def settle_copies(
-    texts: Sequence[str], roles: Sequence[Labelled], wide: Sequence[bool], seams: Seams, evidence: Evidence,
+    texts: Sequence[str], roles: Sequence[Labelled], wide: Sequence[bool], seams: Seams,
 ) -> Repeats:
     """Decide about every pair of copies on the page."""
     quotes: dict[int, Copy | None] = {}
@@ -66,7 +65,7 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
 
 def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int) -> list[int] | None:
     """The title lines of the box whose body is block i; None when nothing says that i stands in a box."""
-    title = []
+    title: list[int] = []
     k = i - 1
     while k >= 0 and len(title) < 2 and roles[k].role in {"headline", "subhead", "kicker"} and not roles[k].marked and len(texts[k]) <= 16:
         title.insert(0, k)
@@ -88,7 +87,7 @@ def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
 def _choose(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams) -> dict[int, Copy]:
     """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
     asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
-                    if 0 <= i + d and i + d + 1 < len(texts)})
+                    if i + d >= 0 and i + d + 1 < len(texts)})
     link = dict(zip(asked, seams.links(asked), strict=True))
 
     def fit(i: int) -> float:

@@ -31,6 +31,11 @@ CLOSES = {close: opening for opening, close in PAIRS.items()} | {"）": "（", "
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
 CONNECTIVE = re.compile(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是")
 LACUNA = "〔缺〕"
+EARLY = 1.0
+"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it, or for one character
+and a comma in front."""
+LOST = 1.15
+"""Log-odds from which a paragraph's beginning is taken as lost."""
 CERTAIN = 6.0
 """Log-odds added when the page prints the two ends with one character between them, again and again, or when a
 title and a surname end the left block and the rest of a name and a verb of speech open the right one."""
@@ -160,7 +165,9 @@ class Seams:
         for a, b in pairs:
             head = self.ends[b].text[:SEAM_LENGTH]
             asked += [(self.ends[a].text[-4:], head), ("\n", head), ("。", head)]
-        scores = self.evidence.model.score_many(asked) if asked else []
+        if not asked:
+            return []
+        scores = self.evidence.model.score_many(asked)
         affinity = self._affinities(pairs)
         rows = []
         for k, (a, b) in enumerate(pairs):
