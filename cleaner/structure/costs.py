@@ -15,6 +15,9 @@ unit of story affinity is worth; the affinity counted at the start of another st
 LEAD, LEAD_LENGTH = 3.0, 40
 """Log-odds that the first block under a headline is its torn lead, rather than one that begins with 同时 or 此外;
 the code points from which a block is taken for a lead."""
+TORN_PAIR, CONTRAST = 2.5, 0.2
+"""Log-odds that one lost passage explains an open end and the rest of its story elsewhere; by how much affinity each
+of two interleaved stories must fit its own parts better than the other's."""
 LINK_CAP = 8.0
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
@@ -46,6 +49,10 @@ def seam_costs(flow: Flow, links: Links, nodes: list[list[int]]) -> tuple[NDArra
     for (a, b), odds in links.odds.items():
         if odds > 0 and a in tail and b in place:
             costs[tail[a], place[b]] = -min(odds, LINK_CAP)
+            linked[tail[a], place[b]] = True
+    for a, b in interleaved(flow, links):
+        if a in tail and b in place:
+            costs[tail[a], place[b]] -= TORN_PAIR
             linked[tail[a], place[b]] = True
     leads = [y for y, node in enumerate(nodes, 1) if _torn_lead(flow, node[0])]
     for x, left in enumerate(nodes[:-1], 1):
@@ -105,3 +112,34 @@ def _presupposes(flow: Flow, node: list[int]) -> bool:
 def _torn_lead(flow: Flow, b: int) -> bool:
     """Whether block b is a paragraph torn off its beginning, long enough to be the lead of a report."""
     return b in flow.paragraphs and len(flow.texts[b]) > LEAD_LENGTH and flow.lost_start(b) > LOST
+
+
+def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
+    """Open ends of stories that another story was read into, each with the block where its own story goes on.
+
+    The scan reads A1, headline, B1, A2, B2: the last block of B1 stops in mid-sentence and nothing continues it,
+    A2 fits A1 and not B1, B2 fits B1 and not A2, all of them clearly.
+    """
+    affinity, partnered = flow.seams.stories.affinity, {a for (a, _), odds in links.odds.items() if odds > 0}
+    found = []
+    for end in sorted(flow.open - partnered):
+        k = flow.rank[end]
+        head = next((j for j in range(k, 0, -1) if flow.roles[flow.blocks[j]].role in {"headline", "kicker"}), 0)
+        while head and flow.roles[flow.blocks[head - 1]].role in {"headline", "kicker"}:
+            head -= 1
+        resumed = flow.next.get(end)
+        if not head or resumed not in flow.paragraphs or flow.blocks[head - 1] not in flow.paragraphs:
+            continue
+        first, story = flow.around(flow.blocks[head - 1], -1), flow.around(end, -1)
+        foreign = flow.around(resumed, 1)
+        if affinity(first, foreign) < CONTRAST + affinity(story, foreign):
+            continue
+        for j in range(k + 2, len(flow.blocks)):
+            block, above = flow.blocks[j], flow.blocks[j - 1]
+            if flow.roles[block].role in {"headline", "kicker"}:
+                break
+            if {block, above} <= flow.paragraphs and (
+                    affinity(story, own := flow.around(block, 1)) > CONTRAST + affinity(flow.around(above, -1), own)):
+                found.append((end, block))
+                break
+    return found

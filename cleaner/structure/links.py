@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -59,18 +60,18 @@ class Links:
             z += MUTUAL if (a, b) in mutual else 0.0
             self.odds[a, b] = z + (self.adjacent if flow.next.get(a) == b else 0.0)
 
-    def joins(self, order: Sequence[int]) -> list[Join]:
-        """The seams of a page in this order that are no paragraph breaks."""
-        flow, joins = self.flow, []
-        for a, b in zip(order, order[1:], strict=False):
+    def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
+        """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
+        flow, joins, torn = self.flow, [], set(torn)
+        for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
             beside = flow.next.get(a) == b
             odds = self.odds.get((a, b), -9.0) + (0.0 if beside else max(0.0, self.adjacent - NEIGHBOUR))
             if odds > 0:
                 joins.append(Join(a, b, odds, flow.seams.missing(a, b)))
-            elif flow.headless[b] > 0 and beside:
-                joins.append(Join(a, b, flow.headless[b], lacuna=True))
+            elif (flow.headless[b] > 0 and beside) or (a, b) in torn:
+                joins.append(Join(a, b, max(flow.headless[b], 0.0), lacuna=True))
         return joins
 
     def interposed(self) -> dict[int, int]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.structure.copies import Copy
-from cleaner.structure.costs import OPEN, nodes_of, seam_costs
+from cleaner.structure.costs import OPEN, interleaved, nodes_of, seam_costs
 from cleaner.structure.flow import HEADINGS, Flow
 from cleaner.structure.links import Join, Links
 from cleaner.structure.order import Moved, best_order
@@ -63,7 +63,7 @@ def read(evidence: Evidence) -> Reading:
     flow = Flow(texts, roles, seams, repeats)
     links = Links(flow)
     order, moves = _ordered(flow, links, evidence.on("ORDER"))
-    joins = links.joins(order)
+    joins = links.joins(order, interleaved(flow, links))
     order = with_floats(with_subheads(order, links, joins), flow, joins)
     partners = {join.a for join in joins}
     return Reading(roles, order, repeats.drops, repeats.quotes, joins, moves,
