@@ -146,7 +146,7 @@ def test_a_tampered_log_names_its_line(line: int, values: dict[str, object], mes
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '"x"', "{}"])
 def test_no_log_at_all(text: str) -> None:
-    with pytest.raises(LogError, match="p.jsonl, line 1: "):
+    with pytest.raises(LogError, match=r"p\.jsonl, line 1: "):
         ChangeLog.from_jsonl(text, "p.jsonl")
 
 

@@ -113,6 +113,20 @@ def test_seeds(path: Path) -> None:
         assert cleaned.without(rules=(rule,)) != cleaned.text
 
 
+# Smallest pages on which a law once broke.
+TWIN = "县里的第二小学昨天修好了，附近的居民都很高兴。镇东头的石桥已经连续三年没有出过事故，收入增加了三十万元。"
+FOUND = {
+    "a repair inside a block that turns out to be a copy": f"{TWIN}\n\n{TWIN[:6]}\u200b{TWIN[6:]}",
+    "a control character inside a copy": f"{TWIN}\n\n\x00{TWIN}",
+    "a space laid bare at the end by a control character": "0\xa0\x1f",
+}
+
+
+@pytest.mark.parametrize("page", FOUND.values(), ids=FOUND)
+def test_pages_that_once_broke_a_law(page: str) -> None:
+    obeys_the_laws(page)
+
+
 @given(st.text(min_size=1, max_size=40).filter(lambda text: bool(text.strip(" \t\r\n\f\u3000\xa0\ufeff"))))
 @settings(max_examples=80)
 def test_any_text(text: str) -> None:
