@@ -139,20 +139,26 @@ class ChangeLog:
     canonical_sha256: str
     settings: str
     tool: str
+    withheld: tuple[str, ...] = ()
+    """Families of rules that took no part, because the page did not stand still under them (law 2)."""
 
     @classmethod
-    def of(cls, source: Source, changes: Iterable[Change], canonical: str, settings: str, tool: str) -> ChangeLog:
+    def of(
+        cls, source: Source, changes: Iterable[Change], canonical: str, settings: str, tool: str,
+        withheld: Iterable[str] = (),
+    ) -> ChangeLog:
         """The log of `source` rendered as `canonical` by `changes`, which are sorted here."""
         return cls(
             changes=tuple(sorted(changes, key=Change.sort_key)), source_name=source.name,
             source_sha256=source.sha256, encoding=source.encoding, bom=source.bom, line_ends=source.line_ends,
             length=len(source.text), breaks=source.breaks, canonical_sha256=text_sha256(canonical),
-            settings=settings, tool=tool)
+            settings=settings, tool=tool, withheld=tuple(sorted(withheld)))
 
     def to_jsonl(self) -> str:
         """The log as a file: UTF-8 JSON Lines, the header first, one final line end."""
         header = {
             "format": FORMAT, "version": FORMAT_VERSION, "tool": self.tool, "settings": self.settings,
+            "withheld": self.withheld,
             "source": {"name": self.source_name, "sha256": self.source_sha256, "encoding": self.encoding,
                        "bom": self.bom, "line_ends": self.line_ends, "length": self.length,
                        "breaks": self.breaks},
@@ -183,7 +189,8 @@ class ChangeLog:
                 encoding=source["encoding"], bom=bool(source["bom"]),
                 line_ends=tuple((end, int(count)) for end, count in source["line_ends"]),
                 length=int(source["length"]), breaks=tuple((int(at), text) for at, text in source["breaks"]),
-                canonical_sha256=header["canonical"]["sha256"], settings=header["settings"], tool=header["tool"])
+                canonical_sha256=header["canonical"]["sha256"], settings=header["settings"], tool=header["tool"],
+                withheld=tuple(header["withheld"]))
         except LogError as error:
             raise LogError(f"{name}, line {number}: {error}") from error
         except (json.JSONDecodeError, AttributeError) as error:

@@ -77,10 +77,11 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
     joins = {(c.start, c.target): c for c in by_kind["join"]}
     quote_lines = {c.start for c in by_kind["mark"] if c.role == "quote_line"}
     inserts = _inserts(edits, by_kind["mark"])
+    starts = {unit.start for unit in units}
     texts = _Gaps(length, dict(breaks), gap_edits)
 
     gaps, lines = [texts.top(kept[0])], []
-    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts))
+    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts, starts))
     for left, right in pairwise(kept):
         join = joins.get((left.end, right.start))
         if join is not None:
@@ -92,7 +93,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
             gaps.append(Piece(right.start, right.start, "\n") if right.start in quote_lines
                         else texts.between(left, right))
             line_units, pieces = [right], []
-        pieces.extend(_unit_pieces(right, inserts))
+        pieces.extend(_unit_pieces(right, inserts, starts))
     lines.append(Line(tuple(line_units), tuple(pieces)))
     gaps.append(texts.bottom(kept[-1]))
     return Layout(tuple(lines), tuple(gaps))
@@ -166,7 +167,7 @@ def _check(length: int, active: Sequence[Change]) -> None:
     for change in active:
         if not 0 <= change.start <= change.end <= length:
             raise ChangeError(f"change {change.id} lies outside the page")
-    for kinds in ({"replace", "drop", "split"}, {"move"}):
+    for kinds in ({"replace", "drop", "split"}, {"move"}, {"join"}):
         layer = [c for c in active if c.kind in kinds]
         for left, right in pairwise(layer):
             if right.start < left.end or (right.start, right.end) == (left.start, left.end):
@@ -190,11 +191,8 @@ def _moved(units: list[Span], moves: Sequence[Change]) -> list[Span]:
     """Units in canonical order: runs taken out, then put back behind their targets, nested ones in turn."""
     starts = [u.start for u in units]
     runs: dict[int, list[Span]] = {}
-    for move in moves:
-        lo, hi = bisect_left(starts, move.start), bisect_left(starts, move.end)
-        if lo == hi:
-            raise ChangeError(f"move {move.id} moves no block")
-        runs[move.start] = units[lo:hi]
+    for move in moves:  # empty where the split that made the block was left out: nothing moves then
+        runs[move.start] = units[bisect_left(starts, move.start):bisect_left(starts, move.end)]
     taken = {unit.start for run in runs.values() for unit in run}
     behind: dict[int, list[Span]] = defaultdict(list)
     for move in moves:
@@ -240,14 +238,16 @@ def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int
     return [(start, end, closing == -1, piece) for start, closing, _, end, piece in rows]
 
 
-def _unit_pieces(unit: Span, inserts: list[tuple[int, int, bool, Piece]]) -> Iterator[Piece]:
+def _unit_pieces(
+    unit: Span, inserts: list[tuple[int, int, bool, Piece]], starts: set[int],
+) -> Iterator[Piece]:
     at = unit.start
     k = bisect_left(inserts, unit.start, key=lambda row: row[0])
     while k < len(inserts) and inserts[k][0] <= unit.end:
         start, end, closes, piece = inserts[k]
         k += 1
-        if closes if start == unit.start else start == unit.end and not closes:
-            continue
+        if closes if start == unit.start else start == unit.end and not closes and start in starts:
+            continue  # it belongs to the unit that touches this one
         if end > unit.end:
             raise ChangeError(f"the change at {start} runs past the end of its block at {unit.end}")
         if start > at:

@@ -29,6 +29,9 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     TOOL = "cleaner (not installed)"
 
+MAX_DEPTH = 3
+"""How deep a page is followed on which families of rules had to be left out."""
+
 Decisions = Mapping[str, str]
 """Change id → `accept` or `reject`."""
 
@@ -71,23 +74,39 @@ def clean(
     settings, decisions = settings or Settings(), decisions or {}
     settings.check_codes(tuple(rule.code for rule in all_rules()))
     source = read_source(text_or_bytes, settings, name)
-    rejected_order = any(verdict == "reject" for verdict in decisions.values())
-    for withheld in WITHHELD:
-        changes = find_changes(source, settings, decisions, withheld)
-        text = render(source, changes)
-        stable = rejected_order or not _moves_again(text, settings, withheld)
-        if stable:
-            break
-    else:
-        raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
-    log = ChangeLog.of(source, changes, text, settings.digest, TOOL)
+    changes, withheld = _settled(source, settings, decisions)
+    text = render(source, changes)
+    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld)
     _assert_reversible(source, text, log)
     return Cleaned(source, text, log)
 
 
-WITHHELD: tuple[frozenset[str], ...] = (
-    frozenset(), frozenset({"ORDER"}), frozenset({"ORDER", "COPY"}), frozenset({"ORDER", "COPY", "JOIN", "LACUNA"}))
+WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
+    (), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"))))
 """Families left out, one step after the other, when a page does not stand still under all rules."""
+
+
+def _settled(
+    source: Source, settings: Settings, decisions: Decisions, depth: int = 0,
+) -> tuple[tuple[Change, ...], frozenset[str]]:
+    """Changes of a page whose canonical text stands still (law 2), and the families of rules withheld for that.
+
+    Raises `LawError` when nothing helps. A decision that rejects a change is not known to the canonical text, so a page with rejections is not tested.
+    """
+    for withheld in WITHHELD if depth < MAX_DEPTH else ():
+        try:
+            changes = find_changes(source, settings, decisions, withheld)
+            if "reject" in decisions.values() or not any(change.active for change in changes):
+                return changes, withheld
+            canonical = Source.from_text(render(source, changes))
+            if any(change.active for change in find_changes(canonical, settings, {}, withheld)):
+                continue
+            if not withheld or not any(c.active for c in _settled(canonical, settings, {}, depth + 1)[0]):
+                return changes, withheld
+        except (ChangeError, LawError):
+            continue
+    raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
 
 
 def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: str = "-") -> Source:
@@ -119,7 +138,8 @@ def find_changes(
         if stage is Stage.BREAKS:
             page, _ = _run_stage(page, members, settings, decisions, aside)
     taken = _Taken(c for c in page.changes if c.kind in {"replace", "drop"})
-    rest = [c for c in aside.values() if c.status == "rejected" or not taken.hits(c)]
+    made = {c.id for c in page.changes}
+    rest = [c for c in aside.values() if c.id not in made and (c.status == "rejected" or not taken.hits(c))]
     return tuple(sorted((*page.changes, *rest), key=Change.sort_key))
 
 
@@ -144,6 +164,9 @@ def _run_stage(
         elif not taken.hits(change) or _stands(page.with_changes([*applied, change])):
             applied.append(change)
             taken.add(change)
+    drops = _Taken(c for c in applied if c.kind == "drop")
+    if drops.spans:  # what was repaired in a copy goes with the copy
+        page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move"} or not drops.hits(c)))
     moves = [c for c in applied if c.kind == "move"]
     if moves:  # a rule that moves gives the whole order anew
         known = {c.id for c in page.changes if c.kind == "move"}
@@ -187,7 +210,7 @@ class _Taken:
 
     @staticmethod
     def _layer(change: Change) -> str:
-        return {"replace": "text", "drop": "text", "split": "text", "flag": "text"}.get(change.kind, change.kind)
+        return change.kind if change.kind in {"join", "move"} else "mark" if change.kind == "mark" else "text"
 
     def add(self, change: Change) -> None:
         insort(self.spans.setdefault(self._layer(change), []), (change.start, max(change.end, change.start + 1)))
@@ -197,11 +220,6 @@ class _Taken:
         spans = self.spans.get(self._layer(change), [])
         at = bisect_left(spans, (max(change.end, change.start + 1), -1))
         return any(end > change.start for _, end in spans[max(0, at - 2):at])
-
-
-def _moves_again(text: str, settings: Settings, withheld: frozenset[str]) -> bool:
-    again = find_changes(Source.from_text(text), settings, {}, withheld)
-    return any(change.active for change in again)
 
 
 def _assert_reversible(source: Source, text: str, log: ChangeLog) -> None:

@@ -97,6 +97,9 @@ class _Run:
                 self.failed.append(page.shown)
                 say_error(f"{error.filename or text}: {reason(error)} (page {page.shown} is not written)")
                 return
+        if cleaned.log.withheld:
+            say_error(f"warning: {page.shown}: the page does not stand still under all rules; without "
+                      f"{', '.join(cleaned.log.withheld)}")
         self.ids.update(change.id for change in cleaned.changes)
         self.rules.update((change.rule, change.status) for change in cleaned.changes)
         self.pages.append((page.name, Counter(change.status for change in cleaned.changes)))

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
-from cleaner.changes import Change, Tier
+from cleaner.changes import SCAFFOLD, Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.page import Block, Page
 
@@ -65,6 +65,25 @@ class Rule(ABC):
                 rule=self.code, kind="replace", tier=tier or self.tier, start=span.start, end=span.end,
                 before=page.source.text[span.start:span.end], after=after, confidence=confidence, reason=reason,
                 evidence=dict(evidence or {}))
+
+    def mark(self, block: Block, role: str, reason: str, confidence: float) -> Change:
+        """The change that writes the scaffold of `role` round a block (see `cleaner.changes.SCAFFOLD`)."""
+        end = block.end if block.end > block.start else block.units[0].end  # a joined block whose rest came first
+        return Change(
+            rule=self.code, kind="mark", tier=self.tier, role=role, start=block.start, end=end,
+            after="".join(SCAFFOLD[role]), confidence=round(confidence, 4), reason=reason,
+            evidence={"line": block.text[:40]})
+
+    def join(
+        self, page: Page, left: Block, right: Block, reason: str, *, after: str = "", tier: Tier | None = None,
+        confidence: float, evidence: Mapping[str, Any],
+    ) -> Change:
+        """The change that makes `right` run on behind `left`, with `after` between them."""
+        gap = dict(page.source.breaks).get(left.end, "")
+        return Change(
+            rule=self.code, kind="join", tier=tier or self.tier, start=left.end, end=left.end + len(gap),
+            target=right.start, before=gap, after=after, confidence=round(confidence, 4), reason=reason,
+            evidence=dict(evidence))
 
     def flag(
         self, block: Block, i: int, j: int, reason: str, *, evidence: Mapping[str, Any] | None = None,

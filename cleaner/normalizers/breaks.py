@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from cleaner.changes import Change
@@ -9,6 +10,43 @@ from cleaner.evidence import Evidence
 from cleaner.layout import PARAGRAPH_BREAK
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
+
+UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
+"""Unicode categories that leave no ink: controls, format characters, separators, spaces."""
+EDGE = " \t\u3000\xa0\f"
+
+
+class BareEdge(Rule):
+    """White space that another repair laid bare at the edge of a line."""
+
+    code, name, tier, stage = "BREAK002", "white space at an edge", "safe", Stage.TEXT
+    mends = ()
+    keeps = ("春耕开始了，田野里一片繁忙。\n\n水库 开闸 放水。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            bare = block.text.strip(EDGE)
+            if bare and bare != block.text:
+                start = block.text.index(bare)
+                for i, j in ((0, start), (start + len(bare), len(block.text))):
+                    if i < j:
+                        yield from self.replacement(page, block, i, j, "", "white space at the edge of a line")
+
+
+class EmptyLine(Rule):
+    """A line of which the other repairs left nothing, because it held only characters that no paper prints."""
+
+    code, name, tier, stage = "BREAK003", "empty line", "safe", Stage.TEXT
+    mends = ()
+    keeps = ("春耕开始了，田野里一片繁忙。\n\n水库开闸放水。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        empty = [all(unicodedata.category(char) in UNPRINTED for char in block.text) for block in page.blocks]
+        for block in (b for b, nothing in zip(page.blocks, empty, strict=True) if nothing and not all(empty)):
+            for unit in block.units:
+                yield Change(rule=self.code, kind="drop", tier=self.tier, start=unit.start, end=unit.end,
+                             before=page.source.text[unit.start:unit.end], reason="nothing readable stands here",
+                             evidence={"characters": len(unit)})
 
 
 class CanonicalBreaks(Rule):

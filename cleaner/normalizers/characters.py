@@ -28,7 +28,7 @@ _WIDE_PLAIN = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _JOINING = re.compile(
     r"[\u0590-\u08ff\u0900-\u0dff\u0e80-\u109f\u1780-\u17ff\u1800-\u18af\U0001f000-\U0001faff\u2600-\u27bf]")
 """Scripts, and emoji, in which invisible joiners and direction marks have work to do."""
-_BYTES = re.compile("[\x80-\xff]")
+_BYTES = re.compile("[\x80-\x9f\xa1-\xff]")
 """Beside these a control or soft hyphen may be a byte of text in the wrong character set: left as it is."""
 _WESTERN = {"\x91": "‘", "\x92": "’", "\x93": "“", "\x94": "”", "\x96": "–", "\x97": "—"}
 _SPACE = " \t\u3000\xa0\f"
@@ -328,7 +328,7 @@ class RepeatedSpaces(Rule):
                 inner = f"{block.text[max(0, start - 1):start]} {block.text[end:end + 1]}"
                 spare = block.index in spaced and bool(
                     _APART.search(inner) or _APART_DIGIT.search(inner) or _APART_MARK.search(inner))
-                handled = len(match.group()) == 1 and spare
+                handled = (len(match.group()) == 1 and spare) or _BYTES.match(block.text, start - 1) or _BYTES.match(block.text, end)
                 if not start or end == len(block.text) or handled:
                     continue
                 for k, (i, j) in enumerate(pieces(block, start, end)):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaner.changes import SCAFFOLD, Change
+from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.page import Block, Page
+from cleaner.page import Page
 from cleaner.structure.reading import read
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
@@ -16,12 +16,6 @@ RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]
 RUN_ON_GAIN = 0.0
 """log10: how much likelier the second line must be behind the first than at the start of a line."""
 PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
-
-
-def _mark(rule: Rule, block: Block, role: str, confidence: float, reason: str) -> Iterator[Change]:
-    prefix, suffix = SCAFFOLD[role]
-    yield Change(rule=rule.code, kind="mark", tier=rule.tier, role=role, start=block.start, end=block.end,
-                 after=prefix + suffix, confidence=confidence, reason=reason, evidence={"line": block.text[:40]})
 
 
 class Headline(Rule):
@@ -44,7 +38,7 @@ class Headline(Rule):
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
                 i = firsts.get(i, i)
-                yield from _mark(self, page.blocks[i], "headline", one.confidence, "a headline by its place and its shape")
+                yield self.mark(page.blocks[i], "headline", "a headline by its place and its shape", one.confidence)
 
 
 class Subhead(Rule):
@@ -64,7 +58,7 @@ class Subhead(Rule):
         for i in reading.order:
             one = reading.roles[i]
             if one.role == "subhead" and not one.marked and i not in reading.quotes:
-                yield from _mark(self, page.blocks[i], "subhead", one.confidence, "a short line between two paragraphs")
+                yield self.mark(page.blocks[i], "subhead", "a short line between two paragraphs", one.confidence)
 
 
 class TwoLineHeadline(Rule):
@@ -81,11 +75,8 @@ class TwoLineHeadline(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for a, b, between, gain in two_lines(page, evidence):
             first, second = page.blocks[a], page.blocks[b]
-            end = first.end + len(dict(page.source.breaks).get(first.end, ""))
-            yield Change(rule=self.code, kind="join", tier=self.tier, start=first.end, end=end, target=second.start,
-                         before=page.source.text[first.end:end], after=between, confidence=0.85,
-                         reason="the second line of this headline cannot stand alone",
-                         evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
+            yield self.join(page, first, second, "the second line of this headline cannot stand alone", after=between,
+                            confidence=0.85, evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
 
 
 def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float]]:

@@ -16,13 +16,11 @@ SAFE_LOG_ODDS = 2.0
 """A join is written from these log-odds (p = .88); below it is suggested."""
 
 
-def _join(rule: Rule, page: Page, join: Join, tier: Tier, reason: str) -> Change:
+def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None = None) -> Change:
     left, right = page.blocks[join.a], page.blocks[join.b]
-    end = left.end + len(dict(page.source.breaks).get(left.end, ""))
-    return Change(
-        rule=rule.code, kind="join", tier=tier, start=left.end, end=end, target=right.start,
-        before=page.source.text[left.end:end], after=join.missing, confidence=round(probability(join.log_odds), 4),
-        reason=reason, evidence={"log_odds": round(join.log_odds, 2), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
+    return rule.join(
+        page, left, right, reason, after=join.missing, tier=tier, confidence=probability(join.log_odds),
+        evidence={"log_odds": round(join.log_odds, 2), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
 
 
 class BrokenSentence(Rule):
@@ -43,8 +41,8 @@ class BrokenSentence(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for join in read(evidence).joins:
             if not join.lacuna and not join.missing:
-                yield _join(self, page, join, "safe" if join.log_odds >= SAFE_LOG_ODDS else "suggested",
-                            "the sentence runs on behind this break")
+                yield _joined(self, page, join, "the sentence runs on behind this break",
+                              "safe" if join.log_odds >= SAFE_LOG_ODDS else "suggested")
 
 
 class LostAtSeam(Rule):
@@ -58,7 +56,7 @@ class LostAtSeam(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for join in read(evidence).joins:
             if join.missing:
-                yield _join(self, page, join, self.tier, f"the page prints {join.missing} between these characters elsewhere")
+                yield _joined(self, page, join, f"the page prints {join.missing} between these characters elsewhere")
 
 
 class LostPassage(Rule):
@@ -73,16 +71,13 @@ class LostPassage(Rule):
         reading = read(evidence)
         for join in reading.joins:
             if join.lacuna:
-                yield _join(self, page, join, self.tier, "the end of this sentence and the start of the next block are lost")
-                yield self._mark(page, join.b, probability(join.log_odds))
+                yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost")
+                yield self._lost(page, join.b, probability(join.log_odds))
         for block, sure in sorted(reading.lost.items()):
-            yield self._mark(page, block, sure)
+            yield self._lost(page, block, sure)
 
-    def _mark(self, page: Page, block: int, sure: float) -> Change:
-        at = page.blocks[block].start
-        return Change(rule=self.code, kind="mark", tier=self.tier, start=at, end=at, role="lacuna", after="〔缺〕",
-                      confidence=round(sure, 4), reason="this block cannot be the beginning of a paragraph",
-                      evidence={"first_words": page.blocks[block].text[:12]})
+    def _lost(self, page: Page, block: int, sure: float) -> Change:
+        return self.mark(page.blocks[block], "lacuna", "this block cannot be the beginning of a paragraph", sure)
 
 
 class OpenEnd(Rule):

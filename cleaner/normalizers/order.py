@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
@@ -26,7 +25,8 @@ class DisplacedRun(Rule):
         owner = {unit.start: i for i in reading.order for unit in page.blocks[i].units}
         ends = {unit.start: unit.end for i in reading.order for unit in page.blocks[i].units}
         earlier = [c for c in page.changes if c.kind == "move"]
-        for run, behind in moved_runs(list(owner)):
+        displaced = {u for u, i in owner.items() if i in reading.moves or any(c.start <= u < c.end for c in earlier)}
+        for run, behind in moved_runs(list(owner), displaced):
             start, end, target = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
             same = [c for c in earlier if (c.start, c.end, c.target) == (start, end, target)]
             yield same[0] if same else self._move(page, reading, [owner[u] for u in run], start, end, target)
@@ -46,12 +46,12 @@ class DisplacedRun(Rule):
                       "comes_after": text[max(0, target - 20):target]})
 
 
-def moved_runs(order: Sequence[int]) -> list[tuple[list[int], int | None]]:
-    """The fewest moves that turn the order of the scan (ascending numbers) into `order`.
+def moved_runs(order: Sequence[int], displaced: Collection[int] = ()) -> list[tuple[list[int], int | None]]:
+    """The moves that turn the order of the scan (ascending numbers from 0) into `order`.
 
-    Gives `(run, the block that it comes behind)`; what lies on a longest increasing subsequence stays.
+    Gives `(run, the block that it comes behind)`; as many as can stay where they are, those in `displaced` last.
     """
-    stay = set(longest_increasing(order))
+    stay = set(heaviest_increasing(order, displaced))
     rank = {block: k for k, block in enumerate(sorted(order))}
     runs: list[tuple[list[int], int | None]] = []
     previous: int | None = None
@@ -66,19 +66,30 @@ def moved_runs(order: Sequence[int]) -> list[tuple[list[int], int | None]]:
     return runs
 
 
-def longest_increasing(values: Sequence[int]) -> list[int]:
-    """A longest increasing subsequence (patience sorting, O(n log n))."""
-    tails: list[int] = []
-    tops: list[int] = []
-    before: dict[int, int | None] = {}
+def heaviest_increasing(values: Sequence[int], light: Collection[int] = ()) -> list[int]:
+    """An increasing subsequence of the greatest weight, where those in `light` weigh next to nothing.
+
+    Prefix maxima in a Fenwick tree (Fenwick 1994) keep it at O(n log n).
+    """
+    rank = {value: k for k, value in enumerate(sorted(values), 1)}
+    tree: list[tuple[int, int]] = [(0, -1)] * (len(values) + 1)
+    before, total = {}, 0
+    best: tuple[int, int] = (0, -1)
     for value in values:
-        k = bisect_left(tops, value)
-        before[value] = tails[k - 1] if k else None
-        tails[k:k + 1] = [value]
-        tops[k:k + 1] = [value]
-    found: list[int] = []
-    at: int | None = tails[-1] if tails else None
-    while at is not None:
+        k = rank[value] - 1
+        weight, last = 0, -1
+        while k > 0:
+            weight, last = max((weight, last), tree[k])
+            k -= k & -k
+        before[value] = last
+        total = weight + (1 if value in light else len(values) + 1)
+        best = max(best, (total, value))
+        k = rank[value]
+        while k < len(tree):
+            tree[k] = max(tree[k], (total, value))
+            k += k & -k
+    found, at = [], best[1]
+    while at >= 0:
         found.append(at)
         at = before[at]
     return found[::-1]

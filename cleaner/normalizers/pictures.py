@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaner.changes import SCAFFOLD, Change
+from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.reading import read
-
-
-def _mark(rule: Rule, block: Block, role: str, confidence: float, reason: str) -> Change:
-    prefix, suffix = SCAFFOLD[role]
-    return Change(rule=rule.code, kind="mark", tier=rule.tier, role=role, start=block.start, end=block.end,
-                  after=prefix + suffix, confidence=confidence, reason=reason, evidence={"line": block.text[:40]})
 
 
 class Caption(Rule):
@@ -40,20 +34,15 @@ class Caption(Rule):
                 continue
             captioned = before is not None and reading.roles[before].role == "caption"
             if one.role == "caption":
-                yield _mark(self, block, "caption", one.confidence, "the words under a picture")
+                yield self.mark(block, "caption", "the words under a picture", one.confidence)
             elif captioned and before is not None and not reading.roles[before].marked:
-                yield self._join(page, page.blocks[before], block)
+                yield self.join(page, page.blocks[before], block, "the credit stands behind its caption",
+                                confidence=0.97, evidence={"credit": block.text})
             else:
-                yield _mark(self, block, "caption", one.confidence, "a picture without a caption")
+                yield self.mark(block, "caption", "a picture without a caption", one.confidence)
             if one.role == "credit" and block.text[:1] not in "（(":
-                yield _mark(self, block, "credit", one.confidence, "the credit of a picture")
+                yield self.mark(block, "credit", "the credit of a picture", one.confidence)
             before = i
-
-    def _join(self, page: Page, caption: Block, credit: Block) -> Change:
-        end = caption.end + len(dict(page.source.breaks).get(caption.end, ""))
-        return Change(rule=self.code, kind="join", tier=self.tier, start=caption.end, end=end, target=credit.start,
-                      before=page.source.text[caption.end:end], confidence=0.97,
-                      reason="the credit stands behind its caption", evidence={"credit": credit.text})
 
 
 class PullQuote(Rule):
@@ -76,8 +65,8 @@ class PullQuote(Rule):
                 if drop:
                     yield from self._drop(page, block, reason)
                 else:
-                    yield _mark(self, block, "quote_line" if before in reading.quotes else "quote",
-                                round(copy.similarity, 4) if copy else 0.9, reason)
+                    yield self.mark(block, "quote_line" if before in reading.quotes else "quote", reason,
+                                    copy.similarity if copy else 0.9)
             before = i
 
     def _drop(self, page: Page, block: Block, reason: str) -> Iterator[Change]:
