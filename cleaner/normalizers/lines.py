@@ -13,6 +13,7 @@ from cleaner.structure.names import SURNAMES
 from cleaner.structure.roles import INLINE_CREDIT, looks_like_heading
 
 SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
+FALSE_HEADING = re.compile(r"(#{1,6} )(?=[^\n]*[\u3400-\u9fff])[^\n]*[。，、；]$")
 LEAST_PARAGRAPH = 20
 """Code points before a signature; a shorter line is a dialogue or a list."""
 
@@ -72,3 +73,20 @@ class InlineCredit(Rule):
             if match is not None:
                 yield from _cut(self, page, block, match.start(), match.start(1),
                                 "the credit of a picture ends the line", 0.97)
+
+
+class FalseHeading(Rule):
+    """A line that a layout detector took for a heading, although it ends with a full stop or a comma: the tail of a
+    sentence. Chinese headlines carry neither; the mark goes, and the join rules see to the sentence."""
+
+    code, name, tier, stage = "HEAD005", "false heading mark", "safe", Stage.LINES
+    mends = (("春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n# 机具。", "春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n机具。"),)
+    keeps = ("# 春播全面展开\n\n县农机站派出技术员三十名。", "# 今年春播，靠什么？\n\n县农机站派出技术员三十名。",
+             "# 1. 春播全面展开\n\n县农机站派出技术员三十名。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            mark = FALSE_HEADING.match(block.text)
+            if mark is not None:
+                yield from self.replacement(page, block, 0, mark.end(1), "", "a headline does not end like a sentence",
+                                            confidence=0.97, evidence={"line": block.text[:40]})
