@@ -1,0 +1,51 @@
+"""Print what decides the order of a page: roles, headless starts, links of every open end, moves and joins.
+
+    python benchmarks/explain_order.py PAGE.txt …
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from cleaner import Page, Settings, Source
+from cleaner.evidence import Evidence
+from cleaner.structure.flow import Flow
+from cleaner.structure.links import Links
+from cleaner.structure.reading import read
+from cleaner.structure.repeats import Repeats
+from cleaner.structure.seams import Seams
+
+BEST = 4
+"""Links shown for each open end."""
+
+
+def explain(path: Path) -> None:
+    evidence = Evidence(Page(Source.from_bytes(path.read_bytes(), str(path))), Settings())
+    texts = [block.text for block in evidence.page.blocks]
+    reading = read(evidence)
+    seams = Seams(texts, evidence)
+    flow = Flow(texts, reading.roles, seams, Repeats(reading.drops, reading.quotes))
+    links = Links(flow)
+    print(f"{path}: {len(texts)} blocks, {len(reading.drops)} copies")
+    for i, text in enumerate(texts):
+        note = "copy" if i in reading.drops else f"headless {flow.headless[i]:5.2f}" if i in flow.headless else ""
+        print(f"  {i:3} {reading.roles[i].role:9} {note:14} {text[:16]} … {text[-8:]}")
+    print(f"links (log-odds; beside the next block of the scan {links.adjacent:+.2f}); seam model alone in brackets")
+    for a in sorted(flow.open):
+        ranked = sorted(((z, b) for (x, b), z in links.odds.items() if x == a), reverse=True)[:BEST]
+        alone = seams.links([(a, b) for _, b in ranked])
+        print(f"  {a:3} {texts[a][-8:]} → " + "  ".join(
+            f"{b}: {z:.2f} ({m:.2f})" for (z, b), m in zip(ranked, alone, strict=True)))
+    for move in dict.fromkeys(reading.moves.values()):
+        print(f"moved: blocks {', '.join(map(str, move.nodes))}, gain {move.gain:.2f}")
+    for join in reading.joins:
+        print(f"joined: {join.a} + {join.b} ({join.log_odds:.2f}){' with a lost passage between' if join.lacuna else ''}")
+    print("order:", *reading.order)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    for name in sys.argv[1:]:
+        explain(Path(name))
