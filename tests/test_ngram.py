@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaner.evidence.build import build_model
+from cleaner.evidence.build import blend, build_model, learn
 from cleaner.evidence.ngram import UNKNOWN_SPREAD, Mixture, NgramModel, PageCache, shadow
 
 LINES = [
@@ -21,7 +21,7 @@ LINES = [
     "第一条 为了规范创新,制定本条例!",
     "第二条 本条例所称的企业，是指入孵的企业。",
 ]
-MODEL = NgramModel.build(LINES, order=3, prune=(1, 1, 1))
+MODEL = learn(LINES, order=3, prune=(1, 1, 1))
 CACHE = PageCache(LINES, order=3)
 MODELS = [MODEL, CACHE, PageCache(LINES, leave_one_out=True), Mixture(MODEL, CACHE)]
 texts = st.text(alphabet="企业创新的主体是，,。35\n龘A", max_size=12)
@@ -134,10 +134,10 @@ def test_probabilities_sum_to_one(context: str) -> None:
 
 @pytest.mark.parametrize("prune", [(1, 1, 1, 1), (1, 1, 2, 2), (1, 2, 2, 3)])
 def test_pruned_and_blended_models_sum_to_one(prune: tuple[int, ...]) -> None:
-    blend = NgramModel.blend([LINES[:3], LINES[3:]], [0.7, 0.3], prune=prune)
-    alone = NgramModel.build(LINES, prune=prune)
+    blended = blend([LINES[:3], LINES[3:]], [0.7, 0.3], prune=prune)
+    alone = learn(LINES, prune=prune)
     for context in ("\n", "企业", "创新的", "第二条", "龘"):
-        assert total(blend, context, blend.alphabet.known) == pytest.approx(1, abs=2e-3)
+        assert total(blended, context, blended.alphabet.known) == pytest.approx(1, abs=2e-3)
         assert total(alone, context, alone.alphabet.known) == pytest.approx(1, abs=2e-3)
 
 
@@ -174,7 +174,7 @@ def test_save_and_load_give_the_same_answers_and_bytes(tmp_path: Path) -> None:
     MODEL.save(tmp_path / "a.npz")
     loaded = NgramModel.load(tmp_path / "a.npz")
     loaded.save(tmp_path / "b.npz")
-    NgramModel.build(LINES, order=3, prune=(1, 1, 1)).save(tmp_path / "c.npz")
+    learn(LINES, order=3, prune=(1, 1, 1)).save(tmp_path / "c.npz")
     text = "".join(LINES) + "龘\n新的主"
     assert loaded.logprobs(text).tolist() == MODEL.logprobs(text).tolist()
     bytes_ = (tmp_path / "a.npz").read_bytes()
@@ -190,7 +190,7 @@ def test_a_stranger_file_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("order", "prune"), [(1, (1,)), (3, (1, 1)), (3, (2, 2, 2)), (3, (1, 2, 1))])
 def test_settings_that_make_no_model_are_refused(order: int, prune: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="rising"):
-        NgramModel.build(LINES, order=order, prune=prune)
+        learn(LINES, order=order, prune=prune)
 
 
 def test_a_place_seen_once_is_no_evidence_for_itself() -> None:

@@ -19,6 +19,7 @@ from cleaner.evidence.ngram import (
     BREAK,
     Alphabet,
     Doubles,
+    Floats,
     Ids,
     Ints,
     Level,
@@ -49,7 +50,7 @@ def build_model(
     sha256 of the result. Raises OSError, UnicodeDecodeError, and ValueError for settings that make no model.
     """
     parts = [_paragraphs(path) for path in paths]
-    model = NgramModel.blend(parts, shares, order=order, prune=prune, size=size)
+    model = blend(parts, shares, order=order, prune=prune, size=size)
     model.save(out)
     return {
         "sources": [_source(path) for path in paths],
@@ -61,6 +62,26 @@ def build_model(
         "bytes": out.stat().st_size,
         "sha256": hashlib.sha256(out.read_bytes()).hexdigest(),
     }
+
+
+def learn(
+    lines: Iterable[str], *, order: int = 4, prune: Sequence[int] = (1, 1, 1, 3), size: int = 7000,
+) -> NgramModel:
+    """Learn a model from paragraphs of one kind, one a line; see `blend`."""
+    return blend([lines], order=order, prune=prune, size=size)
+
+
+def blend(
+    parts: Sequence[Iterable[str]], shares: Sequence[float] | None = None, *, order: int = 4,
+    prune: Sequence[int] = (1, 1, 1, 3), size: int = 7000,
+) -> NgramModel:
+    """Learn a model from several kinds of text, each of them counting by its share (default: equal).
+
+    `prune[n - 1]` is how often an n-gram must occur to be kept, `size` bounds the alphabet. The result is
+    quantised already: it answers the same before it is saved and after it is loaded.
+    """
+    alphabet, levels = train(parts, shares or [1.0] * len(parts), order, prune, size)
+    return NgramModel(alphabet, tuple(Level(x.keys, _rounded(x.logp), _rounded(x.backoff)) for x in levels))
 
 
 def _paragraphs(path: Path) -> list[str]:
@@ -209,3 +230,24 @@ def _conditional(levels: tuple[Level, ...], n: int, keys: Ids, base: int) -> Dou
         weight[known] = levels[n - 2].backoff[parents[known]]
         found[~held] = weight + _conditional(levels, n - 1, rest % np.uint64(base ** (n - 1)), base)
     return found
+
+
+def _rounded(values: Floats, size: int = 256, rounds: int = 12) -> Floats:
+    """Each value replaced by the nearest of at most `size` means (Lloyd 1982, in one dimension).
+
+    The first means lie half at equal steps of value and half at equal steps of rank, for tails and bulk.
+    """
+    kinds = np.unique(values)
+    if len(kinds) <= size:
+        return values
+    ordered = np.sort(values).astype(np.float64)
+    sums = np.concatenate(([0.0], np.cumsum(ordered)))
+    ranks = np.linspace(0, len(ordered) - 1, size // 2).astype(np.int64)
+    book = np.unique(np.concatenate((np.linspace(ordered[0], ordered[-1], size // 2), ordered[ranks])))
+    for _ in range(rounds):
+        edges = np.searchsorted(ordered, (book[1:] + book[:-1]) / 2)
+        bounds = np.concatenate(([0], edges, [len(ordered)]))
+        taken = np.diff(bounds)
+        book = np.diff(sums[bounds])[taken > 0] / taken[taken > 0]
+    nearest = np.searchsorted((book[1:] + book[:-1]) / 2, values)
+    return book.astype(np.float32)[nearest]

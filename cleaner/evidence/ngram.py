@@ -226,33 +226,6 @@ class NgramModel(Tables):
     of each shorter one.
     """
 
-    @classmethod
-    def build(
-        cls, lines: Iterable[str], *, order: int = 4, prune: Sequence[int] = (1, 1, 1, 3), size: int = 7000
-    ) -> NgramModel:
-        """Learn a model from paragraphs of one kind, one a line; see `blend`."""
-        return cls.blend([lines], order=order, prune=prune, size=size)
-
-    @classmethod
-    def blend(
-        cls,
-        parts: Sequence[Iterable[str]],
-        shares: Sequence[float] | None = None,
-        *,
-        order: int = 4,
-        prune: Sequence[int] = (1, 1, 1, 3),
-        size: int = 7000,
-    ) -> NgramModel:
-        """Learn a model from several kinds of text, each of them counting by its share (default: equal).
-
-        `prune[n - 1]` is how often an n-gram must occur to be kept, `size` bounds the alphabet. The result
-        is quantised already: it answers the same before it is saved and after it is loaded.
-        """
-        from cleaner.evidence.build import train  # a reader of models never loads it
-
-        alphabet, levels = train(parts, shares or [1.0] * len(parts), order, prune, size)
-        return cls(alphabet, tuple(Level(x.keys, _rounded(x.logp), _rounded(x.backoff)) for x in levels))
-
     def save(self, path: Path | str) -> None:
         """Write one compressed .npz; equal models give equal bytes."""
         arrays = {"format": np.array([FORMAT, self.order]), "alphabet": _codes(self.alphabet.known)}
@@ -375,24 +348,3 @@ def _witten_bell(text: str, order: int, less: int) -> Tables:
 def as_level(keys: Ids, p: Doubles, weight: Doubles) -> Level:
     """A level from plain probabilities and weights, all above nought."""
     return Level(keys, np.log10(p).astype(np.float32), np.log10(weight).astype(np.float32))
-
-
-def _rounded(values: Floats, size: int = 256, rounds: int = 12) -> Floats:
-    """Each value replaced by the nearest of at most `size` means (Lloyd 1982, in one dimension).
-
-    The first means lie half at equal steps of value and half at equal steps of rank, for tails and bulk.
-    """
-    kinds = np.unique(values)
-    if len(kinds) <= size:
-        return values
-    ordered = np.sort(values).astype(np.float64)
-    sums = np.concatenate(([0.0], np.cumsum(ordered)))
-    ranks = np.linspace(0, len(ordered) - 1, size // 2).astype(np.int64)
-    book = np.unique(np.concatenate((np.linspace(ordered[0], ordered[-1], size // 2), ordered[ranks])))
-    for _ in range(rounds):
-        edges = np.searchsorted(ordered, (book[1:] + book[:-1]) / 2)
-        bounds = np.concatenate(([0], edges, [len(ordered)]))
-        taken = np.diff(bounds)
-        book = np.diff(sums[bounds])[taken > 0] / taken[taken > 0]
-    nearest = np.searchsorted((book[1:] + book[:-1]) / 2, values)
-    return book.astype(np.float32)[nearest]
