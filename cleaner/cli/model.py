@@ -16,6 +16,7 @@ app = typer.Typer(no_args_is_help=True, help="The language model.")
 
 Corpora = Annotated[list[str], typer.Argument(metavar="CORPUS…", help="UTF-8 texts or folders of them.")]
 OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model file to write.")]
+Shares = Annotated[list[float], typer.Option("--share", min=0, help="Weight of each corpus, in order; default: equal.")]
 Order = Annotated[int, typer.Option("--order", min=2, max=6, help="Length of the longest n-grams, in characters.")]
 
 
@@ -26,7 +27,7 @@ def _group() -> None:
 
 @app.command()
 @ends
-def build(corpus: Corpora, out: OutFile, order: Order = 4) -> int:
+def build(corpus: Corpora, out: OutFile, order: Order = 4, share: Shares = []) -> int:  # noqa: B006 (Typer copies it)
     """Build a character model from corpora, one paragraph a line, and print its card."""
     from cleaner.batch.inputs import collect
     from cleaner.evidence.build import DEFAULT_PRUNE, build_model
@@ -36,6 +37,8 @@ def build(corpus: Corpora, out: OutFile, order: Order = 4) -> int:
     paths = [item.path for item in inputs if item.path]
     if problems or len(paths) < len(inputs):
         return EXIT_ERROR if problems else say_error("-: a model is built from files, not from standard input")
+    if share and len(share) != len(paths):
+        return say_error(f"--share: {len(share)} weights for {len(paths)} corpora")
     out = out.resolve()
     if out.is_dir() or not out.parent.is_dir():
         return say_error(f"{out}: {'is a folder' if out.is_dir() else 'its folder does not exist'}")
@@ -44,7 +47,7 @@ def build(corpus: Corpora, out: OutFile, order: Order = 4) -> int:
     os.close(number)
     part = Path(name)
     try:
-        card = build_model(paths, part, order=order, prune=prune)
+        card = build_model(paths, part, order=order, prune=prune, shares=share or None)
         part.chmod(0o644)
         part.replace(out)
     except UnicodeDecodeError:
