@@ -37,7 +37,7 @@ class EmptyLine(Rule):
     """A line of which the other repairs left nothing, because it held only characters that no paper prints."""
 
     code, name, tier, stage = "BREAK003", "empty line", "safe", Stage.TEXT
-    mends = ()
+    mends = (("春耕开始了，田野里一片繁忙。\n\n\x1f\n\n水库开闸放水。", "春耕开始了，田野里一片繁忙。\n\n水库开闸放水。"),)
     keeps = ("春耕开始了，田野里一片繁忙。\n\n水库开闸放水。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

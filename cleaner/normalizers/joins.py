@@ -50,7 +50,11 @@ class LostAtSeam(Rule):
     characters and never another (信用合 + 社 where the page has 信用合作社 more than once)."""
 
     code, name, tier, stage = "JOIN002", "character lost at a seam", "safe", Stage.READING
-    mends = ()
+    mends = ((
+        "县里的农村信用合作社今年给果农放贷三千万元。农村信用合作社的信贷员走村串户，办理手续。\n\n社员代表大会上，大家称赞农村信用合\n\n"
+        "社办事公道，手续简便。",
+        "县里的农村信用合作社今年给果农放贷三千万元。农村信用合作社的信贷员走村串户，办理手续。\n\n社员代表大会上，大家称赞农村信用合作"
+        "社办事公道，手续简便。"),)
     keeps = ("县里新办了信用合\n\n作社，群众纷纷入社。信用合作社方便了群众，信用合作社越办越好。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -64,7 +68,9 @@ class LostPassage(Rule):
     ends of a torn sentence survive, the mark stands between them. Nothing is invented."""
 
     code, name, tier, stage = "LACUNA001", "lost passage", "safe", Stage.READING
-    mends = ()
+    mends = ((
+        "# 新建粮库投入使用\n\n素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。",
+        "# 新建粮库投入使用\n\n〔缺〕素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。"),)
     keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

@@ -50,7 +50,11 @@ class PullQuote(Rule):
     when `pull_quotes = "drop"` says so."""
 
     code, name, tier, stage = "PULL001", "pull quote", "safe", Stage.READING
-    mends = ()
+    mends = ((
+        "比赛在新建的体育馆举行，市民早早来到场外排队，等候检票进\n\n三千座\n\n新建的体育馆可坐三千人，是全市最大的室内场馆。\n\n"
+        "场。新建的体育馆可坐三千人，是全市最大的室内场馆。市民说，看球再也不用去省城了。",
+        "比赛在新建的体育馆举行，市民早早来到场外排队，等候检票进\n\n> 三千座\n> 新建的体育馆可坐三千人，是全市最大的室内场馆。\n\n"
+        "场。新建的体育馆可坐三千人，是全市最大的室内场馆。市民说，看球再也不用去省城了。"),)
     keeps = ("> 三千座\n> 新建的体育馆可坐三千人。\n\n新建的体育馆可坐三千人。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
