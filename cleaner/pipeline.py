@@ -20,7 +20,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 
-MAX_ROUNDS = 4
+MAX_ROUNDS = 8
 """How often the stages are repeated, each on the page as the round before left it; most pages stand still after
 the first, and a page that does not after the last is caught by law 2."""
 

@@ -21,6 +21,9 @@ from cleaner.structure.seams import LACUNA, LOST, Seams, ends_sentence, probabil
 
 MOVE_GAIN = 2.0
 """A run moves when that gains at least so much (log-odds)."""
+LARGE, MOST = 20, 0.35
+"""On a page of so many blocks, the share that may move. Where more would have to, as where a recogniser read across
+the columns line by line, there is no scan order to start from, and nothing is moved."""
 FRAGMENT, COMMAS = -1.0, 0.75
 """Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
 headlines have few."""
@@ -102,6 +105,8 @@ def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[i
     for move in moves:
         blocks = tuple(i for node in move.nodes for i in nodes[node])
         moved.update(dict.fromkeys(blocks, Moved(blocks, move.gain)))
+    if len(flow.blocks) >= LARGE and len(moved) > MOST * len(flow.blocks):
+        return [i for node in nodes for i in node], {}
     return [i for node in order for i in nodes[node]], moved
 
 
