@@ -18,6 +18,9 @@ BASE_RATE = 3.8
 two ends of a page, but two that stand side by side are another matter, see `_adjacent_prior`."""
 TORN, WHOLE = 4.0, 1.0
 """Pseudo-counts of seams behind an open end that run on, and that do not (the full stop was lost)."""
+USUAL = 4.5
+"""The prior of neighbours (log-odds) on a page whose full stops are read. What is missing of it counts double against a
+link to a block elsewhere: most of its open ends are none, and those that are go on beside it."""
 NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so."""
 WEAK, MUTUAL = -2.0, 1.5
@@ -58,7 +61,7 @@ class Links:
         for (a, b), z in odds.items():
             z += shift.get((a, b), 0.0) - HEADING_LIKE * looks_like_heading(flow.texts[a])
             z += MUTUAL if (a, b) in mutual else 0.0
-            self.odds[a, b] = z + (self.adjacent if flow.next.get(a) == b else 0.0)
+            self.odds[a, b] = z + (self.adjacent if flow.next.get(a) == b else 2 * min(0.0, self.adjacent - USUAL))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
