@@ -11,7 +11,7 @@ import numpy as np
 
 from cleaner.structure.flow import Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, probability
+from cleaner.structure.seams import LACUNA, LOST, probability
 
 BASE_RATE = 3.8
 """Minus the natural logarithm of the seam model's base rate (one start in some forty): the model is asked about any
@@ -73,8 +73,8 @@ class Links:
             odds = self.odds.get((a, b), -9.0) + (0.0 if beside else max(0.0, self.adjacent - NEIGHBOUR))
             if odds > 0:
                 joins.append(Join(a, b, odds, flow.seams.missing(a, b)))
-            elif (flow.headless[b] > 0 and beside) or (a, b) in torn:
-                joins.append(Join(a, b, max(flow.headless[b], 0.0), lacuna=True))
+            elif (beside and flow.lost_start(b) > LOST) or (a, b) in torn:
+                joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))
         return joins
 
     def interposed(self) -> dict[int, int]:
