@@ -27,7 +27,6 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 SCAFFOLD: dict[str, tuple[str, str]] = {
     "headline": ("# ", ""),
     "subhead": ("## ", ""),
-    "lost_headline": ("# 〔缺〕\n\n〔缺〕\n\n", ""),
     "caption": ("> 图：", ""),
     "credit": ("（", "）"),
     "quote": ("> ", ""),

@@ -9,10 +9,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.reading import read
-from cleaner.structure.seams import ends_sentence
-
-PASSAGE = 40
-"""Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+from cleaner.structure.repeats import is_certain
 
 
 class CopiedBlock(Rule):
@@ -35,9 +32,9 @@ class CopiedBlock(Rule):
         for i, copy in sorted(read(evidence).drops.items()):
             for unit in page.blocks[i].units:
                 host = page.blocks[copy.host]
-                cut = copy.whole or len(page.blocks[i].text) >= PASSAGE or not ends_sentence(page.blocks[i].text)
                 yield Change(
-                    rule=self.code, kind="drop", tier=self.tier if cut else "suggested", start=unit.start, end=unit.end,
+                    rule=self.code, kind="drop",
+                    tier=self.tier if is_certain(copy, page.blocks[i].text) else "suggested", start=unit.start, end=unit.end,
                     before=page.source.text[unit.start:unit.end], target=host.start,
                     confidence=round(min(0.999, copy.similarity), 4),
                     reason="the page prints this passage a second time" if copy.whole

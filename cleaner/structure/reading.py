@@ -15,7 +15,7 @@ from cleaner.structure.flow import HEADINGS, Flow
 from cleaner.structure.links import Join, Links
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.placing import with_floats, with_subheads
-from cleaner.structure.repeats import Repeats, settle_copies
+from cleaner.structure.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.roles import Labelled, label
 from cleaner.structure.seams import LACUNA, LOST, Seams, ends_sentence, probability
 
@@ -40,6 +40,7 @@ class Reading:
     order: list[int]
     """The blocks that stay, in reading order."""
     drops: dict[int, Copy]
+    """Copies; those that are not certain stand in the order all the same, unless suggestions are accepted."""
     quotes: dict[int, Copy | None]
     """Blocks of a pull quote or figure box; the copy that proves it, if the block itself is one."""
     joins: list[Join]
@@ -64,7 +65,9 @@ def read(evidence: Evidence) -> Reading:
     roles = _fragments(texts, label(texts, wide), seams)
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
-    flow = Flow(texts, roles, seams, repeats)
+    gone = {i: copy for i, copy in repeats.drops.items()
+            if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
+    flow = Flow(texts, roles, seams, Repeats(gone, repeats.quotes))
     links = Links(flow)
     order, moves = _ordered(flow, links, evidence.on("ORDER"))
     joins = links.joins(order, interleaved(flow, links))

@@ -13,12 +13,21 @@ SURE_LENGTH = 20
 """Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
 
 
+PASSAGE = 40
+"""Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+
+
 @dataclass(frozen=True)
 class Repeats:
     """Blocks that go because they are copies, and blocks that are a pull quote or figure box."""
 
     drops: dict[int, Copy]
     quotes: dict[int, Copy | None]
+
+
+def is_certain(copy: Copy, text: str) -> bool:
+    """Whether a copy with this text goes unasked: a whole block, a long passage, or a sentence cut by a crop."""
+    return copy.whole or len(text) >= PASSAGE or not ends_sentence(text)
 
 
 def settle_copies(
@@ -54,7 +63,7 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     one, other = roles[copy.copy].role, roles[copy.host].role
     if {one, other} & {"byline", "credit"} or "quote" in (one, other):
         return False
-    if "paragraph" not in one and one != other and not (copy.whole and copy.similarity == 1):
+    if one != "paragraph" and one != other and not (copy.whole and copy.similarity == 1):
         return False
     if copy.whole and copy.similarity == 1 and abs(copy.copy - copy.host) == 1:
         return True

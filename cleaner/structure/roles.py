@@ -26,7 +26,6 @@ CREDIT = re.compile(r"^[（(]?(?:图片来源|照片来源|图源|资料图片|�
 INLINE_CREDIT = re.compile(r"(?<=[。！？”’）)…])\s*((?:图片来源|照片来源|图源)\s*[:：]\s*[^\s。，；：]{2,16})$")
 DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(]记者\s?)")
 PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
-ENUMERATED = re.compile(r"^(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．:：]|[①-⑳•·▪])")
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
 
