@@ -31,7 +31,7 @@ def explain(path: Path) -> None:
     for i, text in enumerate(texts):
         note = "copy" if i in reading.drops else f"headless {flow.headless[i]:5.2f}" if i in flow.headless else ""
         print(f"  {i:3} {reading.roles[i].role:9} {note:14} {text[:16]} … {text[-8:]}")
-    print(f"links (log-odds; beside the next block of the scan {links.adjacent:+.2f}); seam model alone in brackets")
+    print("links (log-odds against all other options; the seam alone in brackets)")
     for a in sorted(flow.open):
         ranked = sorted(((z, b) for (x, b), z in links.odds.items() if x == a), reverse=True)[:BEST]
         alone = seams.links([(a, b) for _, b in ranked])

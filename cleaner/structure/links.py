@@ -1,39 +1,43 @@
-"""How likely each open end runs on into each start of the page, and what a joined seam looks like."""
+"""How likely each open end of a page runs on into each start: one choice an end, all its options weighed together.
+
+A paragraph that stops in mid-sentence chooses between three kinds of option: it is finished after all (its full stop was
+lost, or it is a heading), the rest of it is lost, or one of the page's starts continues it. The options of one end share
+a probability of 1 (a conditional logit, McFadden 1974), so a link is believed only against its rivals: where a start lies
+in the scan, how well the words fit, which story it belongs to, and who else asks for it all count in one sum. The weights
+are fitted by `benchmarks/calibrate_links.py`.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cleaner.structure.flow import Flow
+from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, LOST, probability
+from cleaner.structure.seams import LACUNA, LOST
 
-BASE_RATE = 3.8
-"""Minus the natural logarithm of the seam model's base rate (one start in some forty): the model is asked about any
-two ends of a page, but two that stand side by side are another matter, see `_adjacent_prior`."""
-TORN, WHOLE = 4.0, 1.0
-"""Pseudo-counts of seams behind an open end that run on, and that do not (the full stop was lost)."""
-USUAL = 4.5
-"""The prior of neighbours (log-odds) on a page whose full stops are read. What is missing of it counts double against a
-link to a block elsewhere: most of its open ends are none, and those that are go on beside it."""
-NEIGHBOUR = 2.0
-"""Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so."""
-WEAK, MUTUAL = -2.0, 1.5
-"""Log-odds by which two ends must prefer each other over all others, and what that adds to a link above `WEAK`."""
-SHIFT = 9.0
-"""Log-odds a unit of affinity: how much better a start fits the story of an open end than that of the finished
-paragraph that it was read behind; at most a third of it counts."""
-HEADING_LIKE = 3.0
-"""Log-odds against a link from a line that could be a heading without its mark."""
 CANDIDATES = 60
 """How many starts an open end is compared with, the most headless first: the work stays linear in the open ends."""
+CERTAIN_ODDS = 12.0
+"""Log-odds at which a probability is cut off."""
+PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
+"""Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
+LOST_OPTION, FINISHED_OPTION = -1, -2
 
 Pair = tuple[int, int]
+Doubles = NDArray[np.float64]
+
+PAIR_FEATURES = ("pair", "seam", "headless", "shift", "next", "near", "back", "lead", "rival", "held", "held_seam")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop")
+HEADING, SHORT = END_FEATURES.index("heading"), END_FEATURES.index("short")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +51,119 @@ class Join:
     lacuna: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class Options:
+    """The options of every open end. `pairs[k]` is `(a, b)` with features `rows[k]` (see `PAIR_FEATURES`), grouped by a;
+    `ends[a]` are the features of the option that a is finished (see `END_FEATURES`). That its rest is lost is worth 0."""
+
+    pairs: Sequence[Pair]
+    rows: Doubles
+    ends: Mapping[int, Doubles]
+
+
+@lru_cache(maxsize=1)
+def calibration() -> tuple[Doubles, Doubles, float]:
+    """The fitted weights of pair features and of end features, and the share of open ends that were finished."""
+    data = json.loads(files("cleaner.data").joinpath("links.json").read_text(encoding="utf-8"))
+    weights = [np.array([data[kind][name] for name in names])
+               for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
+    return weights[0], weights[1], float(data["finished_share"])
+
+
+def page_shift(finished: Doubles, running: Doubles, share: float) -> float:
+    """What the page itself says for open ends that are none, in log-odds: where a recogniser loses full stops, many are,
+    where it reads them all, hardly one is.
+
+    `finished` is the worth of that option (a logarithm), `running` that of all links. The prior `share` is adjusted to the
+    page by expectation maximisation (Saerens, Latinne & Decaestecker 2002), held back by `PSEUDO_ENDS`.
+    """
+    shift = 0.0
+    for _ in range(EM_ROUNDS if len(finished) else 0):
+        worth = np.exp(finished + shift)
+        here = (PSEUDO_ENDS * share + float((worth / (1 + worth + running)).sum())) / (PSEUDO_ENDS + len(finished))
+        shift = math.log(here / (1 - here)) - math.log(share / (1 - share))
+    return shift
+
+
+def _log_odds(value: float, total: float) -> float:
+    """Log-odds of an option worth `value` among options worth `total`, cut off at `CERTAIN_ODDS`."""
+    rest = max(total - value, value * math.exp(-CERTAIN_ODDS))
+    return max(-CERTAIN_ODDS, math.log(max(value, 1e-12)) - math.log(rest))
+
+
 class Links:
     """The links of a page: natural log-odds that block a runs on into block b."""
 
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
-        pairs = self._candidates()
-        odds = dict(zip(pairs, flow.seams.links(pairs), strict=True))
-        shift = self._shifts(pairs)
-        mutual = _mutual(odds)
-        self.adjacent = _adjacent_prior([z for (a, b), z in odds.items() if flow.next.get(a) == b])
-        self.odds: dict[Pair, float] = {}
-        for (a, b), z in odds.items():
-            z += shift.get((a, b), 0.0) - HEADING_LIKE * looks_like_heading(flow.texts[a])
-            z += MUTUAL if (a, b) in mutual else 0.0
-            self.odds[a, b] = z + (self.adjacent if flow.next.get(a) == b else 2 * min(0.0, self.adjacent - USUAL))
+        self.pairs = self._candidates()
+        self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
+        self.shift = self._shifts()
+
+    @cached_property
+    def odds(self) -> dict[Pair, float]:
+        """Log-odds of every pair with the blocks where the scan put them."""
+        return self.odds_at(self.flow.blocks)
+
+    def odds_at(self, order: Sequence[int]) -> dict[Pair, float]:
+        """Log-odds of every pair with the blocks in this order."""
+        options = self.options(order)
+        pair_weights, end_weights, share = calibration()
+        worth = np.exp(options.rows @ pair_weights).tolist() if len(options.pairs) else []
+        running = dict.fromkeys(options.ends, 0.0)
+        for (a, _), value in zip(options.pairs, worth, strict=True):
+            running[a] += value
+        ends = list(options.ends)
+        finished = np.array([row @ end_weights for row in options.ends.values()])
+        plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
+        finished[plain] += page_shift(finished[plain], np.array([running[a] for a in ends])[plain], share)
+        total = {a: 1.0 + math.exp(f) + running[a] for a, f in zip(ends, finished.tolist(), strict=True)}
+        return {(a, b): _log_odds(value, total[a]) for (a, b), value in zip(options.pairs, worth, strict=True)}
+
+    def options(self, order: Sequence[int]) -> Options:
+        """What every open end may choose from, with the blocks in this order."""
+        flow = self.flow
+        rank = {block: k for k, block in enumerate(i for i in order if i in flow.rank)}
+        before = {b: a for a, b in pairwise(i for i in order if i in flow.rank)}
+        seam = dict(zip(self.pairs, self.seam.tolist(), strict=True))
+        asked: dict[int, list[tuple[float, int]]] = {}
+        for (a, b), z in seam.items():
+            asked.setdefault(b, []).append((z, a))
+        best = {b: sorted(who, reverse=True)[:2] for b, who in asked.items()}
+        rows = []
+        for (a, b), z, shift in zip(self.pairs, self.seam, self.shift, strict=True):
+            away = rank[b] - rank[a]
+            rival = max((other for other, end in best[b] if end != a), default=-9.0)
+            above = before.get(b)
+            held = above is not None and above != a and above in flow.open
+            rows.append((
+                1.0, z, float(np.clip(flow.headless[b], -4.0, 4.0)), shift, float(away == 1),
+                math.log2(abs(away)) if away != 1 else 0.0, float(away < 0),
+                float(above is None or flow.roles[above].role in HEADS), float(np.clip(rival - z, -4.0, 4.0)), float(held),
+                float(np.clip(seam.get((above, b), -6.0), -6.0, 4.0)) if held and above is not None else 0.0))
+        ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
+        return Options(self.pairs, np.array(rows).reshape(-1, len(PAIR_FEATURES)), ends)
+
+    def _finished(self, a: int) -> tuple[float, ...]:
+        """What speaks for an open end that is none: features in the order of `END_FEATURES`."""
+        text = self.flow.texts[a]
+        last = text[-1]
+        comma = last in "，、,"
+        return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
+                float(not comma and not last.isalnum()),
+                max(-4.0, self.flow.seams.ends[a].stop_score))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
         flow, joins, torn = self.flow, [], set(torn)
+        odds = self.odds_at(order)
         for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
-            beside = flow.next.get(a) == b
-            odds = self.odds.get((a, b), -9.0) + (0.0 if beside else max(0.0, self.adjacent - NEIGHBOUR))
-            if odds > 0:
-                joins.append(Join(a, b, odds, flow.seams.missing(a, b)))
-            elif (beside and flow.lost_start(b) > LOST) or (a, b) in torn:
+            z = odds.get((a, b), -CERTAIN_ODDS)
+            if z > 0:
+                joins.append(Join(a, b, z, flow.seams.missing(a, b)))
+            elif (flow.next.get(a) == b and flow.lost_start(b) > LOST) or (a, b) in torn:
                 joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))
         return joins
 
@@ -91,48 +181,19 @@ class Links:
         pairs = {(a, b) for a in flow.open for b in likely if a != b}
         return sorted(pairs | {(a, flow.next[a]) for a in flow.open if flow.next.get(a) in flow.paragraphs})
 
-    def _shifts(self, pairs: Iterable[Pair]) -> dict[Pair, float]:
-        """What it says for a link that block b fits the story of a, and not the one it was read behind."""
+    def _shifts(self) -> Doubles:
+        """How much better block b fits the story of a than that of the finished paragraph it was read behind."""
         flow = self.flow
-        wanted = [(a, b, flow.blocks[flow.rank[b] - 1]) for a, b in pairs if flow.rank[b] and flow.next.get(a) != b]
-        lefts = sorted({a for a, _, _ in wanted} | {c for _, _, c in wanted})
-        rights = sorted({b for _, b, _ in wanted})
+        found = np.zeros(len(self.pairs))
+        wanted = [(k, a, b, flow.blocks[flow.rank[b] - 1]) for k, (a, b) in enumerate(self.pairs)
+                  if flow.rank[b] and flow.next.get(a) != b]
+        wanted = [row for row in wanted if row[3] in flow.paragraphs and row[3] not in flow.open]
         if not wanted:
-            return {}
+            return found
+        lefts = sorted({a for _, a, _, _ in wanted} | {c for *_, c in wanted})
+        rights = sorted({b for _, _, b, _ in wanted})
         table = flow.seams.stories.affinities([flow.around(a, -1) for a in lefts], [[b] for b in rights])
         row, column = {a: i for i, a in enumerate(lefts)}, {b: i for i, b in enumerate(rights)}
-        found = {}
-        for a, b, c in wanted:
-            if c in flow.paragraphs and c not in flow.open:
-                gap = table[row[a], column[b]] - table[row[c], column[b]]
-                found[a, b] = float(np.clip(SHIFT * gap, -SHIFT / 3, SHIFT / 3))
+        for k, a, b, c in wanted:
+            found[k] = np.clip(table[row[a], column[b]] - table[row[c], column[b]], -0.4, 0.4)
         return found
-
-
-def _adjacent_prior(odds: Sequence[float]) -> float:
-    """Log-odds to add where two blocks stand side by side, from the page itself.
-
-    Where a recogniser loses full stops, many ends look open that are not. The share of open ends that run on is
-    estimated by expectation maximisation over the page's own seams, from a prior of four to one.
-    """
-    share, prior = TORN / (TORN + WHOLE), 0.0
-    for _ in range(20):
-        prior = BASE_RATE + float(np.log(share / (1 - share)))
-        share = (TORN + sum(probability(z + prior) for z in odds)) / (TORN + WHOLE + len(odds))
-    return prior
-
-
-def _mutual(odds: dict[Pair, float]) -> set[Pair]:
-    """Pairs whose two ends both prefer each other, clearly, to every other end of the page."""
-    forward: dict[int, list[float]] = defaultdict(list)
-    backward: dict[int, list[float]] = defaultdict(list)
-    for (a, b), z in odds.items():
-        forward[a].append(z)
-        backward[b].append(z)
-    for ranked in (*forward.values(), *backward.values()):
-        ranked.sort(reverse=True)
-
-    def clear(ranked: list[float], z: float) -> bool:
-        return z == ranked[0] and (len(ranked) == 1 or ranked[1] <= z - MUTUAL)
-
-    return {(a, b) for (a, b), z in odds.items() if z > WEAK and clear(forward[a], z) and clear(backward[b], z)}

@@ -58,6 +58,19 @@ def read(evidence: Evidence) -> Reading:
 
     Families of rules that the settings leave out take no part.
     """
+    flow, repeats = flow_of(evidence)
+    roles = flow.roles
+    links = Links(flow)
+    order, moves = _ordered(flow, links, evidence.on("ORDER"))
+    joins = links.joins(order, interleaved(flow, links))
+    order = with_floats(with_subheads(order, links, joins), flow, joins)
+    partners = {join.a for join in joins}
+    return Reading(list(roles), order, repeats.drops, repeats.quotes, joins, moves,
+                   _lost_starts(flow, order, {join.b for join in joins}), sorted(flow.open - partners))
+
+
+def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
+    """The running text of a page before it is put in order, and all its copies, doubtful ones included."""
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
@@ -67,14 +80,7 @@ def read(evidence: Evidence) -> Reading:
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
-    flow = Flow(texts, roles, seams, Repeats(gone, repeats.quotes))
-    links = Links(flow)
-    order, moves = _ordered(flow, links, evidence.on("ORDER"))
-    joins = links.joins(order, interleaved(flow, links))
-    order = with_floats(with_subheads(order, links, joins), flow, joins)
-    partners = {join.a for join in joins}
-    return Reading(roles, order, repeats.drops, repeats.quotes, joins, moves,
-                   _lost_starts(flow, order, {join.b for join in joins}), sorted(flow.open - partners))
+    return Flow(texts, roles, seams, Repeats(gone, repeats.quotes)), repeats
 
 
 def _wide_gaps(page: Page) -> list[bool]:

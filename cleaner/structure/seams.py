@@ -52,6 +52,8 @@ STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还�
 SPEAKER = re.compile(rf"^[{HAN}]{{1,2}}(?:称|说|表示|介绍|认为|指出|告诉|坦言|透露|强调|举例|解释|感慨|回忆)")
 START_LENGTH = 3
 """Code points of a block's start that are scored as a start: the model's order less one."""
+TAIL_LENGTH = 4
+"""Code points of a block's end that are the context of what comes behind it."""
 SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 
@@ -120,6 +122,8 @@ class Ends:
     missing: str
     start_score: float
     start_known: float
+    stop_score: float
+    """log10 p of a full stop behind the block."""
 
 
 class Seams:
@@ -129,6 +133,7 @@ class Seams:
         self.evidence = evidence
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
+        stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
         known = _starts(texts)
         self.stories = Stories(texts)
         self.page = "\n".join(texts)
@@ -140,7 +145,7 @@ class Seams:
             opening, missing = unclosed(text)
             others = known.get(text[:2], 0) - 1
             self.ends.append(Ends(text, opening, missing, float(max(line, sentence) - anywhere),
-                                  math.log1p(max(others, 0))))
+                                  math.log1p(max(others, 0)), float(stops[i])))
 
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""

@@ -1,0 +1,229 @@
+"""Fit the model that chooses among the links of an open end, and print how well it chooses.
+
+    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--write FILE] [--pages 240]
+
+RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
+articles of the TEXT files, and their recognised texts, whose provenance says which block continues which, are used as
+they are. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.pages import Article, PageSettings, make_page, read_articles  # noqa: E402
+
+from benchmarks.oracle import provenance  # noqa: E402
+from cleaner import Page, Settings, Source  # noqa: E402
+from cleaner.evidence import Evidence  # noqa: E402
+from cleaner.structure.links import (  # noqa: E402
+    END_FEATURES,
+    FINISHED_OPTION,
+    HEADING,
+    LOST_OPTION,
+    PAIR_FEATURES,
+    SHORT,
+    Links,
+    page_shift,
+)
+from cleaner.structure.reading import flow_of  # noqa: E402
+
+RIG_WEIGHT = 1.0
+"""Weight of an open end of a real recognised page against one of a generated page."""
+RIDGE = 0.5
+PLACE = {"next", "near", "back", "lead", "held", "held_seam"}
+"""Features that know where a block stands in the scan."""
+NUMBERS = count()
+MODES = ("layout", "xycut")
+SLACK = 2
+"""Code points by which two true ranges may miss each other and still meet."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One open end and its options: rows of `PAIR_FEATURES`, the end's own features, and which option is true (the row,
+    `LOST_OPTION` or `FINISHED_OPTION`)."""
+
+    page: int
+    group: str
+    rows: np.ndarray
+    end: np.ndarray
+    true: int
+    noise: float
+    weight: float
+
+
+def events_of(text: str, follows: Mapping[str, Sequence[tuple[int, int | None]]] | Mapping[int, int | None], group: str,
+              noise: float, weight: float) -> Iterator[Event]:
+    """The open ends of a page; `follows[a]` is the block that continues block a, None where that is lost, absent where
+    a is finished."""
+    evidence = Evidence(Page(Source.from_text(text)), Settings())
+    flow, _ = flow_of(evidence)
+    links = Links(flow)
+    options, number = links.options(flow.blocks), next(NUMBERS)
+    by_end: dict[int, list[int]] = defaultdict(list)
+    for k, (a, _) in enumerate(options.pairs):
+        by_end[a].append(k)
+    for a, end in options.ends.items():
+        rows = by_end.get(a, [])
+        true = FINISHED_OPTION
+        if a in follows:
+            true = next((n for n, k in enumerate(rows) if options.pairs[k][1] == follows[a]), LOST_OPTION)
+        yield Event(number, group, options.rows[rows], end, true, noise, weight)
+
+
+def generated(articles: Sequence[Article], count: int, rng: random.Random, group: str) -> Iterator[Event]:
+    for _ in range(count):
+        noise = rng.choice((0.0, 0.0, 0.05, 0.115))
+        settings = PageSettings(width=rng.randint(14, 24), cuts=rng.choice((0.15, 0.4)), noise=noise,
+                                displaced=rng.choice((0.0, 0.0, 0.03, 0.08)), interposed=rng.choice((0.0, 0.1, 0.3)))
+        page = make_page(rng.sample(articles, min(len(articles), rng.randint(3, 6))), rng, settings)
+        yield from events_of(page.text, dict(page.joins), group, noise, 1.0)
+
+
+def recognised(page: Path) -> Iterator[Event]:
+    """The open ends of the recognised texts of one rig page."""
+    truth = json.loads((page / "truth.json").read_text(encoding="utf-8"))
+    for path in sorted(p for mode in MODES for p in page.glob(f"*.{mode}.txt")):
+        text = path.read_text(encoding="utf-8")
+        follows = _continuations(text, provenance(path)["blocks"], truth)
+        yield from events_of(text, follows, page.name, 0.01, RIG_WEIGHT)
+
+
+def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
+    def bare(line: str) -> str:
+        return "".join(line.split()).lstrip("#")
+
+    where: dict[str, list[int]] = defaultdict(list)
+    for i, block in enumerate(Page(Source.from_text(text)).blocks):
+        where[bare(block.text)].append(i)
+    index = {k: where[bare(block["text"])].pop(0) for k, block in enumerate(blocks) if where.get(bare(block["text"]))}
+    starts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for k, block in enumerate(blocks):
+        if block["segs"] and k in index:
+            a, e, start, _ = block["segs"][0]
+            starts[a, e].append((start, k))
+    found: dict[int, int | None] = {}
+    for k, block in enumerate(blocks):
+        if not block["segs"] or k not in index:
+            continue
+        a, e, _, end = block["segs"][-1]
+        element = truth["articles"][a]["elements"][e]
+        if end >= len(element["text"]) - (SLACK if element["kind"] == "para" else 0):
+            continue
+        found[index[k]] = next((index[j] for start, j in starts[a, e] if abs(start - end) <= SLACK and j != k), None)
+    return found
+
+
+def fit(events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
+    """Maximum likelihood with a ridge; weights of pairs and of ends."""
+    p, e = len(PAIR_FEATURES), len(END_FEATURES)
+    x = np.vstack([np.vstack([np.hstack([ev.rows, np.zeros((len(ev.rows), e))]),
+                              np.hstack([np.zeros(p), ev.end]), np.zeros(p + e)]) for ev in events])
+    sizes = np.array([len(ev.rows) + 2 for ev in events])
+    owner = np.repeat(np.arange(len(events)), sizes)
+    begin = np.cumsum(sizes) - sizes
+    chosen = np.array([begin[i] + (ev.true if ev.true >= 0 else len(ev.rows) + (ev.true == LOST_OPTION))
+                       for i, ev in enumerate(events)])
+    weight = np.array([ev.weight for ev in events])
+
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        u = x @ theta
+        top = np.maximum.reduceat(u, begin)
+        worth = np.exp(u - top[owner])
+        total = np.add.reduceat(worth, begin)
+        value = float((weight * (np.log(total) + top - u[chosen])).sum() + RIDGE * (theta ** 2).sum())
+        slope = (weight[owner] * worth / total[owner]) @ x - weight @ x[chosen] + 2 * RIDGE * theta
+        return value, slope
+
+    theta = minimize(loss, np.zeros(p + e), jac=True, method="L-BFGS-B").x
+    return theta[:p], theta[p:]
+
+
+def share_of(events: Sequence[Event]) -> float:
+    """The share of open ends, headings and stubs aside, that were finished."""
+    plain = [ev for ev in events if not ev.end[HEADING] and not ev.end[SHORT]]
+    return float(np.average([ev.true == FINISHED_OPTION for ev in plain], weights=[ev.weight for ev in plain]))
+
+
+def best_of(events: Sequence[Event], weights: tuple[np.ndarray, np.ndarray], share: float) -> list[tuple[float, bool, bool]]:
+    """For every open end: probability of its best link, whether that is true, whether its rest is on the page."""
+    pages: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        pages[event.page].append(event)
+    found = []
+    for ends in pages.values():
+        worth = [np.exp(ev.rows @ weights[0]) for ev in ends]
+        finished = np.array([ev.end @ weights[1] for ev in ends])
+        plain = np.array([not ev.end[HEADING] and not ev.end[SHORT] for ev in ends])
+        finished[plain] += page_shift(finished[plain], np.array([w.sum() for w in worth])[plain], share)
+        for ev, w, f in zip(ends, worth, finished, strict=True):
+            if len(w):
+                found.append((float(w.max() / (1 + np.exp(f) + w.sum())), int(w.argmax()) == ev.true, ev.true >= 0))
+    return found
+
+
+def report(name: str, best: Sequence[tuple[float, bool, bool]]) -> None:
+    torn = [right for _, right, is_torn in best if is_torn]
+    print(f"{name}: {len(best)} open ends, {len(torn)} with their rest on the page; ranked first {sum(torn)} = "
+          f"{np.mean(torn) if torn else 0:.3f}")
+    for low in (0.5, 0.7, 0.8, 0.88, 0.95, 0.98):
+        hit = [right for p, right, _ in best if p >= low]
+        print(f"  p ≥ {low:4}: {len(hit):5} links, right {np.mean(hit) if hit else 1:.4f}, of the torn {sum(hit) / max(1, len(torn)):.3f}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rig", type=Path)
+    parser.add_argument("texts", type=Path, nargs="*")
+    parser.add_argument("--pages", type=int, default=240)
+    parser.add_argument("--write", type=Path)
+    args = parser.parse_args()
+    if not args.rig.is_dir():
+        print(f"skipped: {args.rig} is not here")
+        return
+    rng = random.Random(11)
+    articles = read_articles([*sorted(args.rig.glob("p*/truth.txt")), *args.texts])
+    rng.shuffle(articles)
+    half = len(articles) // 2
+    made = list(generated(articles[:half], args.pages // 2, rng, "fit"))
+    held = list(generated(articles[half:], args.pages // 2, rng, "held"))
+    real = [event for page in sorted(args.rig.glob("p*")) if page.is_dir() for event in recognised(page)
+            if (page / "truth.json").is_file()]
+    print(f"{len(articles)} articles, {len(made)} + {len(held)} open ends of generated pages, {len(real)} of recognised pages")
+    weights, share = fit(made + real), share_of(made + real)
+    for noise in (0.0, 0.05, 0.115):
+        report(f"generated, held out, {noise:.1%} errors", best_of([ev for ev in held if ev.noise == noise], weights, share))
+    for noise in (0.0, 0.05, 0.115):
+        blind = [replace(ev, rows=ev.rows * [name not in PLACE for name in PAIR_FEATURES]) for ev in held if ev.noise == noise]
+        report(f"the same, not told where blocks stand, {noise:.1%} errors", best_of(blind, weights, share))
+    best = []
+    for group in sorted({ev.group for ev in real}):
+        rest = made + [ev for ev in real if ev.group != group]
+        best += best_of([ev for ev in real if ev.group == group], fit(rest), share_of(rest))
+    report("recognised, page left out", best)
+    weights = fit(made + held + real)
+    data = {"pair": {n: round(float(w), 3) for n, w in zip(PAIR_FEATURES, weights[0], strict=True)},
+            "end": {n: round(float(w), 3) for n, w in zip(END_FEATURES, weights[1], strict=True)},
+            "finished_share": round(share_of(made + held + real), 3)}
+    print(json.dumps(data, indent=1))
+    if args.write:
+        args.write.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
