@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, LOST
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN
 
 CANDIDATES = 60
 """How many starts an open end is compared with, the most headless first: the work stays linear in the open ends."""
@@ -30,6 +30,8 @@ CERTAIN_ODDS = 12.0
 """Log-odds at which a probability is cut off."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
+UNSOUGHT, ONE_STORY = -1.0, 0.2
+"""Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 LOST_OPTION, FINISHED_OPTION = -1, -2
 
 Pair = tuple[int, int]
@@ -163,9 +165,18 @@ class Links:
             z = odds.get((a, b), -CERTAIN_ODDS)
             if z > 0:
                 joins.append(Join(a, b, z, flow.seams.missing(a, b)))
-            elif (flow.next.get(a) == b and flow.lost_start(b) > LOST) or (a, b) in torn:
+            elif (flow.next.get(a) == b and self._torn_between(a, b, odds)) or (a, b) in torn:
                 joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))
         return joins
+
+    def _torn_between(self, a: int, b: int, odds: Mapping[Pair, float]) -> bool:
+        """Whether a passage is lost between two neighbours: both are torn there, nothing on the page fits either, and they
+        tell of one thing."""
+        flow = self.flow
+        if flow.lost_start(b) <= LOST or min(len(flow.texts[a]), len(flow.texts[b])) <= 2 * ORPHAN:
+            return False
+        sought = max((z for pair, z in odds.items() if pair != (a, b) and (pair[0] == a or pair[1] == b)), default=-9.0)
+        return sought < UNSOUGHT and flow.seams.stories.affinity(flow.around(a, -1), flow.around(b, 1)) > ONE_STORY
 
     def interposed(self) -> dict[int, int]:
         """Subheads that stand before the rest of a sentence which begins elsewhere → the block of that rest."""

@@ -27,6 +27,8 @@ the columns line by line, there is no scan order to start from, and nothing is m
 FRAGMENT, COMMAS = -1.0, 0.75
 """Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
 headlines have few."""
+FAR_FRAGMENT, TORN_START = 1.5, 1.0
+"""The same for a start further off, which must look torn itself by so much (log-odds)."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
 ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
@@ -96,11 +98,15 @@ def _wide_gaps(page: Page) -> list[bool]:
 
 def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> list[Labelled]:
     """A short line that runs on into the next block is the end of a paragraph, not a heading."""
-    asked = [i for i, one in enumerate(roles[:-1]) if one.role in HEADINGS and not one.marked
+    asked = [i for i, one in enumerate(roles) if one.role in HEADINGS and not one.marked
              and one.confidence < 0.9 and not ends_sentence(texts[i])]
-    pairs = [(i, j) for i in asked for j in (i + 1, i + 2, i + 3) if j < len(texts)]
-    runs_on = {a for (a, b), z in zip(pairs, seams.links(pairs), strict=True)
-               if z > (FRAGMENT if b == a + 1 else 0) - COMMAS * min(2, texts[a].count("，") + texts[a].count(","))}
+    torn = [j for j in range(len(texts)) if roles[j].role == "paragraph" and seams.headless(j) > TORN_START] if asked else []
+    pairs = sorted({(i, j) for i in asked for j in (i + 1, i + 2, i + 3, *torn) if j < len(texts) and j != i})
+    runs_on = set()
+    for (a, b), z in zip(pairs, seams.links(pairs), strict=True):
+        least = FRAGMENT if b == a + 1 else 0.0 if 0 < b - a <= 3 else FAR_FRAGMENT
+        if z > least - COMMAS * min(2, texts[a].count("，") + texts[a].count(",")):
+            runs_on.add(a)
     return [Labelled("paragraph", 0.7) if i in runs_on else one for i, one in enumerate(roles)]
 
 
