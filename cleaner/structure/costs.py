@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -38,58 +41,70 @@ def nodes_of(flow: Flow, links: Links) -> list[list[int]]:
     return nodes
 
 
-def seam_costs(flow: Flow, links: Links, nodes: list[list[int]]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """`(costs, linked)`, both (n + 1) × (n + 1): what reading node y behind node x costs (entry [x + 1, y + 1]; row 0
-    is the top of the page, column 0 its end), and which of these seams close a sentence or a story."""
-    n = len(nodes)
-    costs = _departures(n) + _broken(flow, nodes)
-    linked = np.zeros(costs.shape, bool)
-    place = {node[0]: y for y, node in enumerate(nodes, 1)}
-    tail = {node[-1]: x for x, node in enumerate(nodes, 1)}
-    for (a, b), odds in links.odds.items():
-        if odds > 0 and a in tail and b in place:
-            costs[tail[a], place[b]] = -min(odds, LINK_CAP)
-            linked[tail[a], place[b]] = True
-    for a, b in interleaved(flow, links):
-        if a in tail and b in place:
-            costs[tail[a], place[b]] -= TORN_PAIR
-            linked[tail[a], place[b]] = True
-    leads = [y for y, node in enumerate(nodes, 1) if _torn_lead(flow, node[0])]
-    for x, left in enumerate(nodes[:-1], 1):
-        if left[0] not in flow.paragraphs and _presupposes(flow, nodes[x]):
-            costs[x, leads] -= LEAD
-            linked[x, leads] = True
-    return costs, linked
+class SeamCosts:
+    """What reading one node behind another costs, for any few nodes of a page at a time."""
+
+    def __init__(self, flow: Flow, links: Links, nodes: Sequence[Sequence[int]]) -> None:
+        self.size = len(nodes)
+        firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
+        stories = flow.seams.stories
+        self._left = stories.grouped([flow.around(i, -1) for i in lasts])
+        self._right = stories.grouped([flow.around(i, 1) for i in firsts])
+        self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
+        self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
+        self._story = _padded([flow.roles[i].role in {"headline", "kicker"} for i in firsts]) > 0
+        heading = [i not in flow.paragraphs and flow.roles[i].role in HEADINGS for i in firsts]
+        self._heading = _padded(heading) > 0
+        self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
+        self._headings = _padded([OPEN * (flow.roles[i].role in HEADINGS) for i in firsts])
+        self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
+        self._torn_lead = _padded([_torn_lead(flow, i) for i in firsts]) > 0
+        follows = [*(_presupposes(flow, node) for node in nodes[1:]), False]
+        self._torn = _padded([i not in flow.paragraphs and f for i, f in zip(firsts, follows, strict=True)]) > 0
+        head = {node[0]: y for y, node in enumerate(nodes, 1)}
+        tail = {node[-1]: x for x, node in enumerate(nodes, 1)}
+        self._linked: dict[int, dict[int, float]] = defaultdict(dict)
+        for (a, b), odds in links.odds.items():
+            if odds > 0 and a in tail and b in head:
+                self._linked[tail[a]][head[b]] = -min(odds, LINK_CAP)
+        self._apart = {(tail[a], head[b]) for a, b in interleaved(flow, links) if a in tail and b in head}
+
+    def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """`(costs, linked)` of reading place y of a tour behind place x, and which of these seams close a sentence or a
+        story. A tour names nodes from 1; 0 is the edge of the page: its top as x, its end as y."""
+        away = np.abs(tour[None, :] - tour[:, None] - 1)
+        costs = JUMP * np.minimum(np.log2(1 + away), 3)
+        costs[:, tour == 0] = 0.0
+        inside = np.flatnonzero(tour)
+        nodes = tour[inside] - 1
+        affinity = np.zeros(costs.shape)
+        affinity[np.ix_(inside, inside)] = (self._left[nodes] @ self._right[nodes].T).toarray()
+        affinity[:, self._story[tour]] = NEUTRAL
+        affinity[tour == 0] = 0.0
+        ends = tour == 0
+        costs += self._opens[tour][:, None] + np.where(ends, OPEN * self._heading[tour][:, None], (
+            self._starts[tour] - STORY * affinity + self._headings[tour] * self._heading[tour][:, None]
+            + self._connective[tour] * self._leads_on[tour][:, None]))
+        linked = np.zeros(costs.shape, bool)
+        place = {int(node): k for k, node in enumerate(tour) if node}
+        for node, x in place.items():
+            for follower, cost in self._linked.get(node, {}).items():
+                if follower in place:
+                    costs[x, place[follower]] = cost
+                    linked[x, place[follower]] = True
+        for a, b in self._apart:
+            if a in place and b in place:
+                costs[place[a], place[b]] -= TORN_PAIR
+                linked[place[a], place[b]] = True
+        torn = np.ix_(self._torn[tour], self._torn_lead[tour])
+        costs[torn] -= LEAD
+        linked[torn] = True
+        return costs, linked
 
 
-def _departures(n: int) -> NDArray[np.float64]:
-    """What leaving the scan's order costs; ending with another block is no departure of its own."""
-    places = np.arange(n + 1)
-    away = np.abs(places[None, :] - places[:, None] - 1)
-    costs: NDArray[np.float64] = JUMP * np.minimum(np.log2(1 + away), 3)
-    costs[:, 0] = 0.0
-    return costs
-
-
-def _broken(flow: Flow, nodes: list[list[int]]) -> NDArray[np.float64]:
-    """What stays broken at every seam that no link closes: open ends, headless starts, stories run together."""
-    n = len(nodes)
-    affinity = flow.seams.stories.affinities([flow.around(node[-1], -1) for node in nodes],
-                                             [flow.around(node[0], 1) for node in nodes])
-    firsts = [node[0] for node in nodes]
-    affinity[:, [y for y, i in enumerate(firsts) if flow.roles[i].role in {"headline", "kicker"}]] = NEUTRAL
-    starts = np.array([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
-    headings = np.array([OPEN * (flow.roles[i].role in HEADINGS) for i in firsts])
-    connective = np.array([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
-    costs = np.zeros((n + 1, n + 1))
-    costs[0, 1:] = starts
-    for x, node in enumerate(nodes, 1):
-        costs[x, 1:] = starts - STORY * affinity[x - 1]
-        costs[x] += OPEN * (node[-1] in flow.open)
-        if node[0] not in flow.paragraphs and flow.roles[node[0]].role in HEADINGS:
-            costs[x, 0] += OPEN
-            costs[x, 1:] += headings + (connective if flow.roles[node[-1]].role != "subhead" else 0.0)
-    return costs
+def _padded(values: Sequence[float]) -> NDArray[np.float64]:
+    """Values of nodes, with a 0 in front for the edge of the page."""
+    return np.array([0.0, *values])
 
 
 def _one_piece(flow: Flow, a: int, b: int) -> bool:
@@ -103,7 +118,7 @@ def _firm(flow: Flow, a: int, b: int) -> bool:
             and max(flow.headless[a], flow.headless[b]) < 0 and not CONNECTIVE.match(flow.texts[a]))
 
 
-def _presupposes(flow: Flow, node: list[int]) -> bool:
+def _presupposes(flow: Flow, node: Sequence[int]) -> bool:
     """Whether a node, or the one that it was read before, begins with 同时, 此外 …: no report begins so."""
     following = flow.next.get(node[-1])
     return any(i is not None and bool(CONNECTIVE.match(flow.texts[i])) for i in (node[0], following))

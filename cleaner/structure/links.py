@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from heapq import nsmallest
 from importlib.resources import files
 from itertools import pairwise
 
@@ -22,10 +24,11 @@ from numpy.typing import NDArray
 
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, clip
 
-CANDIDATES = 60
-"""How many starts an open end is compared with, the most headless first: the work stays linear in the open ends."""
+CANDIDATES, REACH = 60, 200
+"""How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
+stays linear in the open ends."""
 CERTAIN_ODDS = 12.0
 """Log-odds at which a probability is cut off."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
@@ -133,16 +136,16 @@ class Links:
             asked.setdefault(b, []).append((z, a))
         best = {b: sorted(who, reverse=True)[:2] for b, who in asked.items()}
         rows = []
-        for (a, b), z, shift in zip(self.pairs, self.seam, self.shift, strict=True):
+        for (a, b), z, shift in zip(self.pairs, self.seam.tolist(), self.shift.tolist(), strict=True):
             away = rank[b] - rank[a]
             rival = max((other for other, end in best[b] if end != a), default=-9.0)
             above = before.get(b)
             held = above is not None and above != a and above in flow.open
             rows.append((
-                1.0, z, float(np.clip(flow.headless[b], -4.0, 4.0)), shift, float(away == 1),
+                1.0, z, clip(flow.headless[b], -4.0, 4.0), shift, float(away == 1),
                 math.log2(abs(away)) if away != 1 else 0.0, float(away < 0),
-                float(above is None or flow.roles[above].role in HEADS), float(np.clip(rival - z, -4.0, 4.0)), float(held),
-                float(np.clip(seam.get((above, b), -6.0), -6.0, 4.0)) if held and above is not None else 0.0))
+                float(above is None or flow.roles[above].role in HEADS), clip(rival - z, -4.0, 4.0), float(held),
+                clip(seam.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0))
         ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
         return Options(self.pairs, np.array(rows).reshape(-1, len(PAIR_FEATURES)), ends)
 
@@ -187,9 +190,13 @@ class Links:
     def _candidates(self) -> list[Pair]:
         """From every open end: its next block, and all starts that could be its continuation."""
         flow = self.flow
-        starts = sorted(flow.paragraphs, key=lambda i: (-flow.headless[i], i))
-        likely = [i for i in starts if not flow.texts[i].startswith(LACUNA)][:CANDIDATES]
-        pairs = {(a, b) for a in flow.open for b in likely if a != b}
+        likely = [i for i in flow.blocks if i in flow.paragraphs and not flow.texts[i].startswith(LACUNA)]
+        ranks = [flow.rank[i] for i in likely]
+        pairs = set()
+        for a in flow.open:
+            near = likely[bisect_left(ranks, flow.rank[a] - REACH):bisect_left(ranks, flow.rank[a] + REACH)]
+            best = near if len(near) <= CANDIDATES else nsmallest(CANDIDATES, near, key=lambda i: (-flow.headless[i], i))
+            pairs |= {(a, b) for b in best if a != b}
         return sorted(pairs | {(a, flow.next[a]) for a in flow.open if flow.next.get(a) in flow.paragraphs})
 
     def _shifts(self) -> Doubles:
@@ -201,10 +208,8 @@ class Links:
         wanted = [row for row in wanted if row[3] in flow.paragraphs and row[3] not in flow.open]
         if not wanted:
             return found
-        lefts = sorted({a for _, a, _, _ in wanted} | {c for *_, c in wanted})
-        rights = sorted({b for _, _, b, _ in wanted})
-        table = flow.seams.stories.affinities([flow.around(a, -1) for a in lefts], [[b] for b in rights])
-        row, column = {a: i for i, a in enumerate(lefts)}, {b: i for i, b in enumerate(rights)}
-        for k, a, b, c in wanted:
-            found[k] = np.clip(table[row[a], column[b]] - table[row[c], column[b]], -0.4, 0.4)
+        stories, around = flow.seams.stories, {k: flow.around(k, -1) for _, a, _, c in wanted for k in (a, c)}
+        here = stories.affinities_of([(around[a], [b]) for _, a, b, _ in wanted])
+        there = stories.affinities_of([(around[c], [b]) for _, _, b, c in wanted])
+        found[[k for k, *_ in wanted]] = np.clip(here - there, -0.4, 0.4)
         return found

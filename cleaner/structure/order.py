@@ -9,7 +9,9 @@ for it, and what a move gains over leaving it is its margin, in log-odds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,29 +32,33 @@ class Moved:
     gain: float
 
 
-def best_order(
-    costs: NDArray[np.float64], linked: NDArray[np.bool_], threshold: float,
-) -> tuple[list[int], list[Moved]]:
-    """The order of n nodes and the moves that led there, given an (n + 1) × (n + 1) matrix of costs.
+class Costs(Protocol):
+    """What `best_order` asks of the seams of a page."""
 
-    `costs[a + 1, b + 1]` is the cost of reading node b directly behind node a; row 0 is the top of the page,
-    column 0 its end. A move is made only if it saves `threshold` and closes at least one seam that is `linked`:
-    likeness of subject alone moves nothing.
+    size: int
+    """How many nodes there are."""
+
+    def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """See `costs.SeamCosts.among`."""
+
+
+def best_order(costs: Costs, threshold: float) -> tuple[list[int], list[Moved]]:
+    """The order of the nodes and the moves that led there.
+
+    A move is made only if it saves `threshold` and closes at least one seam that is linked: likeness of subject alone moves
+    nothing.
     """
-    n = len(costs) - 1
-    order = list(range(n))
+    order = list(range(costs.size))
     moves: list[Moved] = []
     start = 0
-    while start < n:
-        stop = min(start + WINDOW, n)
-        while True:
-            steps = _next_steps(costs, linked, order, start, stop, max(threshold, LEAST_GAIN))
-            if not steps:
-                break
+    while start < len(order):
+        stop = min(start + WINDOW, len(order))
+        window = _Window(costs, order, start, stop)
+        while steps := window.next_steps(max(threshold, LEAST_GAIN)):
             for step in steps:
-                run, order = _carried_out(order, step)
-                moves.append(Moved(tuple(run), sum(s.gain for s in steps)))
-        if stop == n:
+                moves.append(Moved(tuple(window.carry_out(step)), sum(s.gain for s in steps)))
+        order[start:stop] = window.nodes
+        if stop == len(order):
             break
         start += WINDOW // 2
     return order, moves
@@ -60,7 +66,7 @@ def best_order(
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """Take the run `order[i..j]` out and put it behind position k (-1: in front)."""
+    """Take the run of places i to j of a window out and put it behind place k."""
 
     gain: float
     i: int
@@ -68,49 +74,61 @@ class _Step:
     k: int
 
 
-def _next_steps(
-    costs: NDArray[np.float64], linked: NDArray[np.bool_], order: list[int], start: int, stop: int, threshold: float,
-) -> list[_Step]:
-    """The best move; where none pays by itself, the best two that pay together; else nothing."""
-    first = _best_steps(costs, linked, order, start, stop)
-    if first and first[0].gain >= threshold:
-        return first[:1]
-    best: tuple[float, list[_Step]] = (PAIR * threshold, [])
-    for step in first[:LOOK_AHEAD]:
-        second = _best_steps(costs, linked, _carried_out(order, step)[1], start, stop)
-        if second and step.gain + second[0].gain > best[0]:
-            best = (step.gain + second[0].gain, [step, second[0]])
-    return best[1]
+class _Window:
+    """Nodes that stand behind each other, and the one before and the one behind them, which stay."""
+
+    def __init__(self, costs: Costs, order: Sequence[int], start: int, stop: int) -> None:
+        tour = np.array([0, *(node + 1 for node in order), 0], dtype=np.intp)[start:stop + 2]
+        self.costs, self.linked = costs.among(tour)
+        self.tour = tour
+        self.places = np.arange(len(tour))
+
+    @property
+    def nodes(self) -> list[int]:
+        """The nodes between the two that stay, in their order now."""
+        return [int(node) - 1 for node in self.tour[self.places[1:-1]]]
+
+    def next_steps(self, threshold: float) -> list[_Step]:
+        """The best move; where none pays by itself, the best two that pay together; else nothing."""
+        first = self._best_steps(self.places)
+        if first and first[0].gain >= threshold:
+            return first[:1]
+        best: tuple[float, list[_Step]] = (PAIR * threshold, [])
+        for step in first[:LOOK_AHEAD]:
+            second = self._best_steps(_moved(self.places, step))
+            if second and step.gain + second[0].gain > best[0]:
+                best = (step.gain + second[0].gain, [step, second[0]])
+        return best[1]
+
+    def carry_out(self, step: _Step) -> list[int]:
+        """Make a move; gives the nodes of its run."""
+        run = [int(node) - 1 for node in self.tour[self.places[step.i:step.j + 1]]]
+        self.places = _moved(self.places, step)
+        return run
+
+    def _best_steps(self, places: NDArray[np.intp]) -> list[_Step]:
+        """The best place for every run, the moves that gain most first; ties keep the scan's order."""
+        matrix, firm = self.costs[np.ix_(places, places)], self.linked[np.ix_(places, places)]
+        size = len(places)
+        links = matrix[np.arange(size - 1), np.arange(1, size)]
+        steps = []
+        everywhere = np.arange(size - 1)
+        for i in range(1, size - 1):
+            ends = np.arange(i, size - 1)
+            saved = links[i - 1] + links[ends] - matrix[i - 1, ends + 1]
+            for j in ends[saved > LEAST_GAIN - DEEP]:
+                gaps = np.concatenate((everywhere[:i - 1], everywhere[j + 1:]))
+                added = matrix[gaps, i] + matrix[j, gaps + 1] - links[gaps]
+                if not firm[i - 1, j + 1]:
+                    added = np.where(firm[gaps, i] | firm[j, gaps + 1], added, np.inf)
+                if len(gaps) and (gain := float(saved[j - i] - added.min())) > -DEEP:
+                    steps.append(_Step(gain, i, int(j), int(gaps[int(np.argmin(added))])))
+        return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))
 
 
-def _carried_out(order: list[int], step: _Step) -> tuple[list[int], list[int]]:
-    """The run that a step moves, and the order after it."""
-    run = order[step.i:step.j + 1]
-    rest = order[:step.i] + order[step.j + 1:]
-    at = step.k + 1 if step.k < step.i else step.k - len(run) + 1
-    return run, rest[:at] + run + rest[at:]
-
-
-def _best_steps(
-    costs: NDArray[np.float64], linked: NDArray[np.bool_], order: list[int], start: int, stop: int,
-) -> list[_Step]:
-    """The best place for every run of the window, the moves that gain most first; ties keep the scan's order."""
-    tour = np.array([0, *(node + 1 for node in order), 0])  # position p of the order stands at tour[p + 1]
-    window = tour[start:stop + 2]
-    matrix, firm = costs[np.ix_(window, window)], linked[np.ix_(window, window)]
-    size = len(window)
-    links = matrix[np.arange(size - 1), np.arange(1, size)]
-    steps = []
-    everywhere = np.arange(size - 1)
-    for i in range(1, size - 1):
-        ends = np.arange(i, size - 1)
-        saved = links[i - 1] + links[ends] - matrix[i - 1, ends + 1]
-        for j in ends[saved > LEAST_GAIN - DEEP]:
-            places = np.concatenate((everywhere[:i - 1], everywhere[j + 1:]))
-            added = matrix[places, i] + matrix[j, places + 1] - links[places]
-            if not firm[i - 1, j + 1]:
-                added = np.where(firm[places, i] | firm[j, places + 1], added, np.inf)
-            if len(places) and (gain := float(saved[j - i] - added.min())) > -DEEP:
-                k = int(places[int(np.argmin(added))])
-                steps.append(_Step(gain, start + i - 1, start + int(j) - 1, start + k - 1))
-    return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))
+def _moved(places: NDArray[np.intp], step: _Step) -> NDArray[np.intp]:
+    """The places after a move."""
+    run = places[step.i:step.j + 1]
+    rest = np.concatenate((places[:step.i], places[step.j + 1:]))
+    at = step.k + 1 if step.k < step.i else step.k + 1 - len(run)
+    return np.concatenate((rest[:at], run, rest[at:]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,9 +11,9 @@ from functools import lru_cache
 from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.structure.copies import Copy
-from cleaner.structure.costs import OPEN, interleaved, nodes_of, seam_costs
+from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
 from cleaner.structure.flow import HEADINGS, Flow
-from cleaner.structure.links import Join, Links
+from cleaner.structure.links import CANDIDATES, REACH, Join, Links
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.placing import with_floats, with_subheads
 from cleaner.structure.repeats import Repeats, is_certain, settle_copies
@@ -101,7 +102,7 @@ def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> lis
     asked = [i for i, one in enumerate(roles) if one.role in HEADINGS and not one.marked
              and one.confidence < 0.9 and not ends_sentence(texts[i])]
     torn = [j for j in range(len(texts)) if roles[j].role == "paragraph" and seams.headless(j) > TORN_START] if asked else []
-    pairs = sorted({(i, j) for i in asked for j in (i + 1, i + 2, i + 3, *torn) if j < len(texts) and j != i})
+    pairs = sorted({(i, j) for i in asked for j in (i + 1, i + 2, i + 3, *_near(torn, i)) if j < len(texts) and j != i})
     runs_on = set()
     for (a, b), z in zip(pairs, seams.links(pairs), strict=True):
         least = FRAGMENT if b == a + 1 else 0.0 if 0 < b - a <= 3 else FAR_FRAGMENT
@@ -110,19 +111,37 @@ def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> lis
     return [Labelled("paragraph", 0.7) if i in runs_on else one for i, one in enumerate(roles)]
 
 
+def _near(blocks: Sequence[int], i: int) -> Sequence[int]:
+    """Those of some blocks (rising) that stand within reach of block i, the nearest `CANDIDATES` of them."""
+    k = bisect_left(blocks, i)
+    near = blocks[max(0, k - CANDIDATES // 2):k + CANDIDATES // 2]
+    return [j for j in near if abs(j - i) <= REACH]
+
+
 def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[int, Moved]]:
     """The running text in reading order, without interposed subheads, and the moves that it took."""
     nodes = nodes_of(flow, links)
     if not movable or len(nodes) < 2:
         return [i for node in nodes for i in node], {}
-    order, moves = best_order(*seam_costs(flow, links, nodes), MOVE_GAIN)
+    order, moves = best_order(SeamCosts(flow, links, nodes), MOVE_GAIN)
     moved: dict[int, Moved] = {}
     for move in moves:
         blocks = tuple(i for node in move.nodes for i in nodes[node])
         moved.update(dict.fromkeys(blocks, Moved(blocks, move.gain)))
-    if len(flow.blocks) >= LARGE and len(moved) > MOST * len(flow.blocks):
-        return [i for node in nodes for i in node], {}
-    return [i for node in order for i in nodes[node]], moved
+    found = [i for node in order for i in nodes[node]]
+    if len(flow.blocks) >= LARGE and out_of_place(found) > MOST * len(found):
+        return sorted(found), {}
+    return found, moved
+
+
+def out_of_place(order: Sequence[int]) -> int:
+    """How many blocks must move at least to get from the scan's order to this one: all but a longest rising subsequence
+    (patience sorting, Schensted 1961)."""
+    tails: list[int] = []
+    for block in order:
+        k = bisect_left(tails, block)
+        tails[k:k + 1] = [block]
+    return len(order) - len(tails)
 
 
 def _lost_starts(flow: Flow, order: Sequence[int], joined: set[int]) -> dict[int, float]:

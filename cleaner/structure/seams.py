@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
+
 from cleaner.evidence import Evidence
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
@@ -120,6 +122,7 @@ class Ends:
     text: str
     opening: str
     missing: str
+    ended: bool
     start_score: float
     start_known: float
     stop_score: float
@@ -144,7 +147,7 @@ class Seams:
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
             opening, missing = unclosed(text)
             others = known.get(text[:2], 0) - 1
-            self.ends.append(Ends(text, opening, missing, float(max(line, sentence) - anywhere),
+            self.ends.append(Ends(text, opening, missing, ends_sentence(text), float(max(line, sentence) - anywhere),
                                   math.log1p(max(others, 0)), float(stops[i])))
 
     def headless_features(self, i: int) -> dict[str, float]:
@@ -153,7 +156,7 @@ class Seams:
         text = ends.text
         word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
         return {
-            "start": _clip(ends.start_score, -2.5, 3.0), "known": min(ends.start_known, 2.0),
+            "start": clip(ends.start_score, -2.5, 3.0), "known": min(ends.start_known, 2.0),
             "word": float(word > 1), "tail": float(word == 1 and text[:1] not in STARTERS and any(
                 text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(is_stub(text)),
             "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
@@ -186,13 +189,10 @@ class Seams:
 
     def _affinities(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
         """How much a block and the one before it share with another and the one behind it."""
-        lefts, rights = sorted({a for a, _ in pairs}), sorted({b for _, b in pairs})
-        if not lefts:
-            return {}
-        table = self.stories.affinities([[a, a - 1] if a else [a] for a in lefts],
-                                        [[b, b + 1] if b + 1 < len(self.ends) else [b] for b in rights])
-        row, column = {a: i for i, a in enumerate(lefts)}, {b: i for i, b in enumerate(rights)}
-        return {(a, b): min(float(table[row[a], column[b]]), STORY_CAP) for a, b in pairs}
+        last = len(self.ends) - 1
+        groups = [([a, a - 1] if a else [a], [b, b + 1] if b < last else [b]) for a, b in pairs]
+        found = np.minimum(self.stories.affinities_of(groups), STORY_CAP)
+        return dict(zip(pairs, found.tolist(), strict=True))
 
     def _pair(self, left: Ends, right: Ends, gain: float) -> dict[str, float]:
         tail, head = left.text, right.text
@@ -201,11 +201,11 @@ class Seams:
         page = max(math.log1p(self.grams[tail[-i:] + head[:j]]) for i, j in ((1, 2), (2, 1), (2, 2)))
         closes = bool(left.opening) and bool(right.missing) and left.opening[-1] == right.missing[0]
         return {
-            "gain": _clip(gain, -3.0, 6.0), "word": whole, "page": min(page, 3.0), "closes": float(closes),
+            "gain": clip(gain, -3.0, 6.0), "word": whole, "page": min(page, 3.0), "closes": float(closes),
             "unclosed": float(bool(left.opening) and not closes), "missing": float(bool(right.missing) and not closes),
             "comma": float(tail[-1:] in "，、,"), "mark": float(head[:1] in CANNOT_START),
-            "ended": float(ends_sentence(tail)), "soft": float(tail[-1:] in SOFT_END),
-            "start": _clip(right.start_score, -2.5, 3.0), "known": min(right.start_known, 2.0),
+            "ended": float(left.ended), "soft": float(tail[-1:] in SOFT_END),
+            "start": clip(right.start_score, -2.5, 3.0), "known": min(right.start_known, 2.0),
             "orphan": float(len(head) <= ORPHAN and ends_sentence(head)),
             "digits": float(tail[-1:].isdigit() and head[:1].isdigit()),
         }
@@ -224,7 +224,8 @@ class Seams:
     def missing(self, a: int, b: int) -> str:
         """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
         left, right = self.ends[a].text, self.ends[b].text
-        if ends_sentence(left) or not HAN_RANGE.issuperset(left[-2:] + right[:1]) or self.grams[left[-2:] + right[:2]]:
+        known = not self.ends[a].ended and left[-2:] in self.bigrams
+        if not known or not HAN_RANGE.issuperset(left[-2:] + right[:1]) or self.grams[left[-2:] + right[:2]]:
             return ""
         places = self.bigrams.get(left[-2:], ())
         for n, m in ((4, 1), (3, 1), (2, 2)) if len(places) <= COMMON else ():
@@ -267,5 +268,6 @@ def _starts(texts: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-def _clip(value: float, low: float, high: float) -> float:
+def clip(value: float, low: float, high: float) -> float:
+    """The value, or the bound that it passes."""
     return max(low, min(high, value))

@@ -42,20 +42,37 @@ class Stories:
 
         The first block of a group counts most, each further one `DECAY` of the one before.
         """
-        product = self._grouped(left) @ self._grouped(right).T
+        product = self.grouped(left) @ self.grouped(right).T
         return np.asarray(product.todense(), dtype=np.float64)
+
+    def affinities_of(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> NDArray[np.float64]:
+        """Cosine of the two groups of every pair; no pair is looked at that is not asked for."""
+        if not pairs:
+            return np.zeros(0)
+        lefts, left = _numbered([left for left, _ in pairs])
+        rights, right = _numbered([right for _, right in pairs])
+        product = self.grouped(lefts)[left].multiply(self.grouped(rights)[right])
+        return np.asarray(product.sum(axis=1), dtype=np.float64).ravel()
 
     def affinity(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Cosine of two groups of blocks."""
         return float(self.affinities([left], [right])[0, 0])
 
-    def _grouped(self, groups: Sequence[Sequence[int]]) -> csr_array:
+    def grouped(self, groups: Sequence[Sequence[int]]) -> csr_array:
+        """One vector of length 1 a group (0 where nothing is shared): affinities are products of these."""
         rows = [row for row, group in enumerate(groups) for _ in group]
         columns = [block for group in groups for block in group]
         weights = [DECAY ** k for group in groups for k in range(len(group))]
         summed = csr_array((weights, (rows, columns)), shape=(len(groups), self.vectors.shape[0])) @ self.vectors
         norms = np.sqrt(summed.multiply(summed).sum(axis=1))
         return diags_array(1 / np.maximum(norms, 1e-9)) @ summed
+
+
+def _numbered(groups: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], list[int]]:
+    """The different groups, and for each group its number among them."""
+    number: dict[tuple[int, ...], int] = {}
+    places = [number.setdefault(tuple(group), len(number)) for group in groups]
+    return list(number), places
 
 
 def _terms(text: str) -> list[str]:
