@@ -4,7 +4,7 @@
 
 Prints, for pages at 0, 5 and 11.5 % character errors:
 
-edges      share of true neighbours (one block directly behind the other in the true reading) that are neighbours in the
+edges      share of true neighbours (one block directly behind the other in its article) that are neighbours in the
            cleaned page, beside the same share in the page as given and in the order that the oracle finds
 joins      F1 of the paragraph breaks mended, and how many joins are wrong
 moved      blocks moved on pages that were in order already
@@ -20,6 +20,7 @@ import argparse
 import random
 import sys
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -30,13 +31,25 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
+from benchmarks.noise import misread  # noqa: E402
+from benchmarks.pages import (  # noqa: E402
+    Article,
+    Element,
+    GeneratedPage,
+    PageBlock,
+    PageSettings,
+    Segment,
+    make_page,
+    read_articles,
+)
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
-from cleaner.structure.reading import Reading, out_of_place, read  # noqa: E402
+from cleaner.structure.reading import Reading, read  # noqa: E402
 
 NOISE = (0.0, 0.05, 0.115)
 SIZES = (100, 300, 1000, 3000, 10_000)
+WIDTH = 17
+"""Hanzi a printed line."""
 SAFE = 2.0
 """Log-odds from which a join is made unasked."""
 
@@ -56,8 +69,18 @@ def reading_of(page: GeneratedPage) -> Reading:
     return read(Evidence(Page(Source.from_text(page.text)), Settings()))
 
 
-def edges_right(truth: Sequence[int], order: Sequence[int]) -> int:
-    return len(set(pairwise(truth)) & set(pairwise(order)))
+def out_of_place(order: Sequence[int]) -> int:
+    """How many blocks moved at least: all but a longest rising subsequence (Schensted 1961)."""
+    tails: list[int] = []
+    for block in order:
+        k = bisect_left(tails, block)
+        tails[k:k + 1] = [block]
+    return len(order) - len(tails)
+
+
+def edges_of(page: GeneratedPage) -> set[tuple[int, int]]:
+    """True neighbours of one article; which article follows which is not for the text to say."""
+    return {(a, b) for a, b in pairwise(page.order) if page.blocks[a].article == page.blocks[b].article}
 
 
 def adjusted_rand(one: Sequence[int], other: Sequence[int]) -> float:
@@ -70,11 +93,11 @@ def adjusted_rand(one: Sequence[int], other: Sequence[int]) -> float:
 
 def weigh(page: GeneratedPage, tally: Tally) -> None:
     reading = reading_of(page)
-    truth = page.order
+    truth = edges_of(page)
     tally.blocks += len(page.blocks)
     tally.moved += out_of_place(reading.order)
     kept = [i for i in reading.order if i not in reading.drops]
-    tally.edges.update(all=len(truth) - 1, given=edges_right(truth, range(len(page.blocks))), found=edges_right(truth, kept))
+    tally.edges.update(all=len(truth), given=len(truth & set(pairwise(range(len(page.blocks))))), found=len(truth & set(pairwise(kept))))
     true = set(page.joins)
     made = {(join.a, join.b) for join in reading.joins if join.log_odds >= SAFE and not join.lacuna}
     tally.joins.update(true=len(true), made=len(made), right=len(true & made))
@@ -85,9 +108,45 @@ def weigh(page: GeneratedPage, tally: Tally) -> None:
     tally.rand.append(adjusted_rand([page.blocks[i].article for i in kept], stories))
 
 
+def column_page(articles: Sequence[Article], rng: random.Random, lines: int, displaced: float, noise: float) -> GeneratedPage:
+    """A page set in columns of so many printed lines that are read in the wrong order: a share of them stands elsewhere.
+    A column ends wherever its last line ends, mostly in mid-sentence, as in print."""
+    columns: list[list[PageBlock]] = [[]]
+    elements: list[Element] = []
+    at, left = 0, lines
+    for number, article in enumerate(articles):
+        if columns[-1] and left < lines // 3:
+            columns.append([])
+            left = lines
+        for kind, text in [("headline", article.title), *(("paragraph", p) for p in article.paragraphs)]:
+            text, start = " ".join(text.split()), 0
+            elements.append(Element(number, "headline" if kind == "headline" else "paragraph", text, at))
+            while start < len(text):
+                end = len(text) if kind == "headline" else min(len(text), start + WIDTH * left)
+                read_as, kept = misread(text[start:end], noise, rng)
+                columns[-1].append(PageBlock(
+                    read_as, (Segment(len(elements) - 1, start, end),), tuple(at + start + k if k >= 0 else -1 for k in kept),
+                    number, elements[-1].kind))
+                left -= -(-(end - start) // WIDTH)
+                start = end
+                if left <= 0:
+                    columns.append([])
+                    left = lines
+            at += len(text) + 2
+    for _ in range(round(displaced * len(columns))):
+        moved = columns.pop(rng.randrange(len(columns)))
+        columns.insert(rng.randrange(len(columns) + 1), moved)
+    return GeneratedPage(tuple(block for column in columns for block in column), tuple(elements))
+
+
 def pages_of(articles: Sequence[Article], settings: PageSettings, count: int, seed: int) -> list[GeneratedPage]:
     rng = random.Random(seed)
     return [make_page(rng.sample(articles, min(len(articles), 5)), rng, settings) for _ in range(count)]
+
+
+def columns_of(articles: Sequence[Article], noise: float, count: int, seed: int) -> list[GeneratedPage]:
+    rng = random.Random(seed)
+    return [column_page(rng.sample(articles, min(len(articles), 5)), rng, rng.randint(14, 30), 0.35, noise) for _ in range(count)]
 
 
 def scaling(articles: Sequence[Article], seed: int) -> list[tuple[int, float]]:
@@ -144,11 +203,13 @@ def main() -> None:
         return
     articles = read_articles(args.texts)
     print(f"{len(articles)} articles, {args.pages} pages of 5 a row")
-    kinds = {"displaced": PageSettings(width=17, cuts=0.4, displaced=0.04, interposed=0.15), "in order": PageSettings(cuts=0.3)}
+    kinds: dict[str, PageSettings | None] = {"columns displaced": None, "paragraphs displaced": PageSettings(width=17, cuts=0.4, displaced=0.04, interposed=0.15), "in order": PageSettings(cuts=0.3)}
     for name, settings in kinds.items():
         for noise in NOISE:
             tally = Tally()
-            for page in pages_of(articles, replace(settings, noise=noise), args.pages, args.seed):
+            made = (columns_of(articles, noise, args.pages, args.seed) if settings is None
+                    else pages_of(articles, replace(settings, noise=noise), args.pages, args.seed))
+            for page in made:
                 weigh(page, tally)
             e, j = tally.edges, tally.joins
             f1 = 2 * j["right"] / max(1, j["true"] + j["made"])

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from cleaner.evidence import Evidence
 from cleaner.page import Page
@@ -23,8 +24,8 @@ from cleaner.structure.seams import LACUNA, LOST, Seams, ends_sentence, probabil
 MOVE_GAIN = 2.0
 """A run moves when that gains at least so much (log-odds)."""
 LARGE, MOST = 20, 0.35
-"""On a page of so many blocks, the share that may move. Where more would have to, as where a recogniser read across
-the columns line by line, there is no scan order to start from, and nothing is moved."""
+"""On a page of so many blocks, the share of neighbours that may be parted. Where more would have to be, as where a recogniser
+read across the columns line by line, there is no scan order to start from, and nothing is moved."""
 FRAGMENT, COMMAS = -1.0, 0.75
 """Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
 headlines have few."""
@@ -129,19 +130,9 @@ def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[i
         blocks = tuple(i for node in move.nodes for i in nodes[node])
         moved.update(dict.fromkeys(blocks, Moved(blocks, move.gain)))
     found = [i for node in order for i in nodes[node]]
-    if len(flow.blocks) >= LARGE and out_of_place(found) > MOST * len(found):
+    if len(found) >= LARGE and len(set(pairwise(sorted(found))) - set(pairwise(found))) > MOST * len(found):
         return sorted(found), {}
     return found, moved
-
-
-def out_of_place(order: Sequence[int]) -> int:
-    """How many blocks must move at least to get from the scan's order to this one: all but a longest rising subsequence
-    (patience sorting, Schensted 1961)."""
-    tails: list[int] = []
-    for block in order:
-        k = bisect_left(tails, block)
-        tails[k:k + 1] = [block]
-    return len(order) - len(tails)
 
 
 def _lost_starts(flow: Flow, order: Sequence[int], joined: set[int]) -> dict[int, float]:
