@@ -31,6 +31,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import numpy as np  # noqa: E402
+from scipy.optimize import linear_sum_assignment  # noqa: E402
+
 from benchmarks.noise import misread  # noqa: E402
 from benchmarks.pages import (  # noqa: E402
     Article,
@@ -44,7 +47,10 @@ from benchmarks.pages import (  # noqa: E402
 )
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
-from cleaner.structure.reading import Reading, read  # noqa: E402
+from cleaner.structure.costs import SeamCosts, nodes_of  # noqa: E402
+from cleaner.structure.links import Links  # noqa: E402
+from cleaner.structure.order import best_order  # noqa: E402
+from cleaner.structure.reading import MOVE_GAIN, Reading, flow_of, read  # noqa: E402
 
 NOISE = (0.0, 0.05, 0.115)
 SIZES = (100, 300, 1000, 3000, 10_000)
@@ -139,6 +145,25 @@ def column_page(articles: Sequence[Article], rng: random.Random, lines: int, dis
     return GeneratedPage(tuple(block for column in columns for block in column), tuple(elements))
 
 
+def gap(page: GeneratedPage) -> tuple[float, float]:
+    """How much dearer the order found is than the scan's order, and than the cheapest assignment of a follower to every node
+    (solved exactly, cycles allowed, so no order can be cheaper), in log-odds."""
+    evidence = Evidence(Page(Source.from_text(page.text)), Settings())
+    flow, _ = flow_of(evidence)
+    links = Links(flow)
+    nodes = nodes_of(flow, links)
+    costs = SeamCosts(flow, links, nodes)
+    order, _ = best_order(costs, MOVE_GAIN)
+    matrix, _ = costs.among(np.array([0, *range(1, len(nodes) + 1)]))
+    np.fill_diagonal(matrix, 1e6)
+    rows, columns = linear_sum_assignment(matrix)
+
+    def price(tour: Sequence[int]) -> float:
+        return float(sum(matrix[a, b] for a, b in pairwise([0, *(node + 1 for node in tour), 0])))
+
+    return price(order) - price(range(len(nodes))), price(order) - float(matrix[rows, columns].sum())
+
+
 def pages_of(articles: Sequence[Article], settings: PageSettings, count: int, seed: int) -> list[GeneratedPage]:
     rng = random.Random(seed)
     return [make_page(rng.sample(articles, min(len(articles), 5)), rng, settings) for _ in range(count)]
@@ -213,9 +238,12 @@ def main() -> None:
                 weigh(page, tally)
             e, j = tally.edges, tally.joins
             f1 = 2 * j["right"] / max(1, j["true"] + j["made"])
+            gaps = [gap(page) for page in made]
             print(f"{name}, {noise:.1%} errors: edges given {e['given'] / e['all']:.3f} found {e['found'] / e['all']:.3f}; joins "
                   f"F1 {f1:.3f} wrong {j['made'] - j['right']} of {j['made']}; moved {tally.moved} of {tally.blocks} blocks; "
                   f"articles ARI {sum(tally.rand) / len(tally.rand):.3f}")
+            print(f"  cost found: {np.mean([g for g, _ in gaps]):+.2f} against the scan's order, at most "
+                  f"{np.mean([g for _, g in gaps]):.2f} above the best; proven best on {np.mean([g < 0.01 for _, g in gaps]):.0%}")
     points = scaling(articles, args.seed)
     base = min(points, key=lambda p: abs(p[0] - 1000))[1]
     print("time:", ", ".join(f"{blocks:,} blocks {seconds:.2f} s ({seconds / base:.1f}×)" for blocks, seconds in points))

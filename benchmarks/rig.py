@@ -3,8 +3,10 @@
     python benchmarks/rig.py RIG_DIR SCORE_RIG.py [SUFFIX …]
 
 RIG_DIR holds `pNNN/truth.json` and `pNNN/ENGINE.dL.MODE.txt`; SCORE_RIG.py is the scorer that comes with the data.
-Prints the mean of every figure before and after (punctuation width forgiven), the changes by rule, and every page and
-figure that came out worse than the raw text. `truth.txt` as a suffix measures harm on pages without damage.
+Prints the mean of every figure before and after (punctuation width forgiven), what two oracles reach that know where every
+block, or every printed line, belongs (see `oracle.py`), how much of the way from the raw text to each of them is gone, the
+changes by rule, and every page and figure that came out worse than the raw text. `truth.txt` as a suffix measures harm on
+pages without damage.
 """
 
 from __future__ import annotations
@@ -13,12 +15,19 @@ import argparse
 import collections
 import importlib.util
 import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from cleaner import CleanerError, clean
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
 
-SUFFIXES = ("truth.txt", "ppv6t.d1.layout.txt", "ppv6t.d2.layout.txt", "ppv6t.d2.xycut.txt", "ppv6t.d1.tiles.txt")
+from benchmarks.oracle import oracle, provenance  # noqa: E402
+from cleaner import CleanerError, clean  # noqa: E402
+
+SUFFIXES = ("truth.txt", *(f"ppv6t.d{level}.{mode}.txt" for mode in ("layout", "xycut", "tiles") for level in (1, 2)))
 FIGURES = ("sent_cer", "para_95", "block_prec", "dup_sent", "order")
 LOWER_IS_BETTER = {"sent_cer", "dup_sent"}
 SLACK = 0.05
@@ -33,8 +42,22 @@ def scorer_at(path: Path) -> ModuleType:
     return module
 
 
+def oracles(page: Path, truth: Mapping[str, Any]) -> list[str]:
+    """The page as the two oracles would leave it; nothing for a page without provenance."""
+    if not page.with_suffix(".json.gz").is_file():
+        return []
+    blocks = provenance(page)["blocks"]
+    return [oracle(blocks, truth, by_line=by_line) for by_line in (False, True)]
+
+
+def way(raw: float, cleaned: float, best: float) -> str:
+    """The share of the way from raw to best that is gone."""
+    return f"{(cleaned - raw) / (best - raw):5.0%}" if abs(best - raw) > SLACK else "    –"
+
+
 def bench(rig: Path, scorer: ModuleType, suffix: str) -> None:
     raw_sum, clean_sum, rules = collections.Counter(), collections.Counter(), collections.Counter()
+    best = [collections.Counter(), collections.Counter()]
     pages, worse = 0, []
     for truth_path in sorted(rig.glob("p*/truth.json")):
         page = truth_path.parent / suffix
@@ -49,6 +72,8 @@ def bench(rig: Path, scorer: ModuleType, suffix: str) -> None:
             continue
         before, after = scorer.score(raw, truth, True), scorer.score(cleaned.text, truth, True)
         pages += 1
+        for total, text in zip(best, oracles(page, truth), strict=False):
+            total.update(scorer.score(text, truth, True))
         raw_sum.update(before)
         clean_sum.update(after)
         rules.update(change.rule for change in cleaned.changes if change.active)
@@ -59,7 +84,13 @@ def bench(rig: Path, scorer: ModuleType, suffix: str) -> None:
     if pages:
         print(f"{suffix} ({pages} pages)")
         for figure in FIGURES:
-            print(f"  {figure:10} {raw_sum[figure] / pages:6.1f} → {clean_sum[figure] / pages:6.1f}")
+            raw_mean, clean_mean = raw_sum[figure] / pages, clean_sum[figure] / pages
+            line = f"  {figure:10} {raw_mean:6.1f} → {clean_mean:6.1f}"
+            for name, total in zip(("blocks", "lines"), best, strict=True):
+                if total:
+                    goal = total[figure] / pages
+                    line += f"   oracle of {name} {goal:6.1f} way {way(raw_mean, clean_mean, goal)}"
+            print(line)
         print(f"  changes: {dict(sorted(rules.items()))}")
         print(f"  worse: {'; '.join(worse) or 'none'}")
 
