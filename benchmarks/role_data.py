@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -124,3 +125,60 @@ def _jingbao_role(kind: str, k: int, line: str, count: int) -> str | None:
     if k == 0 and count > 1 and len(line) <= 24:
         return "headline"
     return "paragraph" if len(line) > 24 or line[-1] in "。，、" else None
+
+
+def generated(rig: Path, prose: list[Path], pages: int = 12) -> list[Sample]:
+    """Pages put together from the articles of each rig page, or from prose under its headlines, cut as columns, crops
+    and lost lines cut them. Headlines stand over reports and, as subheads, between paragraphs; where the paper parted
+    two halves by a space, a comma parts them half the time, as other papers set it."""
+    rng = random.Random(5)
+    lines = [line for path in prose for line in path.read_text(encoding="utf-8").split("\n") if len(line) > 200]
+    found = []
+    for path in sorted(rig.glob("p*/truth.json")):
+        articles = json.loads(path.read_text(encoding="utf-8"))["articles"]
+        paras = [e["text"] for a in articles for e in a["elements"] if e["kind"] == "para"]
+        heads = [e["text"] for a in articles for e in a["elements"] if e["kind"] in {"title", "subhead"}]
+        for k in range(pages):
+            body = paras if k % 2 or not lines else [p for line in rng.sample(lines, 12) for p in _paragraphs(line, rng)]
+            found.append(sample_of(path.parent.name, "generated", _cut_page(body, heads, rng, rng.choice((0.05, 0.2, 0.5)))))
+    return found
+
+
+def _paragraphs(line: str, rng: random.Random) -> list[str]:
+    found, part = [], ""
+    for sentence in re.findall(r"[^。！？]+[。！？]+[”’）]*", line):
+        part += sentence
+        if len(part) > rng.randint(40, 200):
+            found.append(part.strip())
+            part = ""
+    return found
+
+
+def _cut_page(paras: list[str], heads: list[str], rng: random.Random, torn: float) -> list[tuple[str, list[Char]]]:
+    """Blocks of a page on which a share of the paragraphs is torn into pieces, some of them lost or far away."""
+    blocks: list[tuple[str, list[Char]]] = []
+    for n, para in enumerate(rng.sample(paras, min(len(paras), 24))):
+        if rng.random() < 0.3:
+            head = rng.choice(heads)
+            for line in _head_lines(re.sub(" ", "，" if rng.random() < 0.5 else " ", head), rng):
+                blocks.append((line, [("headline", (0, n))] * len(line)))
+        pieces = _pieces(para, rng) if rng.random() < torn else [para]
+        keep = [p for p in pieces if len(pieces) == 1 or rng.random() > 0.15]
+        if rng.random() < 0.3:
+            rng.shuffle(keep)
+        blocks += [(p, [("paragraph", (1, n))] * len(p)) for p in keep]
+    return blocks
+
+
+def _head_lines(head: str, rng: random.Random) -> list[str]:
+    head += rng.choice(("", "", "", "！", "？"))
+    half = len(head) // 2
+    return [head[:half].strip(), head[half:].strip()] if len(head) > 12 and rng.random() < 0.25 else [head]
+
+
+def _pieces(para: str, rng: random.Random) -> list[str]:
+    """A paragraph cut where a column ends or a crop begins: often near one of its own ends."""
+    cuts = {rng.randint(3, 36), len(para) - rng.randint(3, 36)} if rng.random() < 0.6 else set()
+    cuts |= {rng.randrange(1, len(para)) for _ in range(rng.randint(0, 2))} if len(para) > 1 else set()
+    marks = [0, *sorted(c for c in cuts if 0 < c < len(para)), len(para)]
+    return [para[a:b] for a, b in zip(marks, marks[1:], strict=False) if b - a > 1]

@@ -11,22 +11,19 @@ from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.structure.copies import Copy
 from cleaner.structure.costs import OPEN, interleaved, nodes_of, seam_costs
-from cleaner.structure.flow import HEADINGS, Flow
+from cleaner.structure.flow import Flow
 from cleaner.structure.links import Join, Links
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.placing import with_floats, with_subheads
 from cleaner.structure.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.roles import Labelled, label
-from cleaner.structure.seams import LACUNA, LOST, Seams, ends_sentence, probability
+from cleaner.structure.seams import LACUNA, LOST, Seams, probability
 
 MOVE_GAIN = 2.0
 """A run moves when that gains at least so much (log-odds)."""
 LARGE, MOST = 20, 0.35
 """On a page of so many blocks, the share that may move. Where more would have to, as where a recogniser read across
 the columns line by line, there is no scan order to start from, and nothing is moved."""
-FRAGMENT, COMMAS = -1.0, 0.75
-"""Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
-headlines have few."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
 ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
@@ -62,7 +59,7 @@ def read(evidence: Evidence) -> Reading:
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
     seams = Seams(texts, evidence)
-    roles = _fragments(texts, label(texts, wide), seams)
+    roles = label(texts, wide, seams)
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
@@ -86,16 +83,6 @@ def _wide_gaps(page: Page) -> list[bool]:
         wide.append(end > 0 and text[end:block.start].count("\n") > 2)
         end = block.end
     return wide
-
-
-def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> list[Labelled]:
-    """A short line that runs on into the next block is the end of a paragraph, not a heading."""
-    asked = [i for i, one in enumerate(roles[:-1]) if one.role in HEADINGS and not one.marked
-             and one.confidence < 0.9 and not ends_sentence(texts[i])]
-    pairs = [(i, j) for i in asked for j in (i + 1, i + 2, i + 3) if j < len(texts)]
-    runs_on = {a for (a, b), z in zip(pairs, seams.links(pairs), strict=True)
-               if z > (FRAGMENT if b == a + 1 else 0) - COMMAS * min(2, texts[a].count("，") + texts[a].count(","))}
-    return [Labelled("paragraph", 0.7) if i in runs_on else one for i, one in enumerate(roles)]
 
 
 def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[int, Moved]]:

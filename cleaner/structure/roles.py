@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cleaner.structure.names import SURNAMES
-from cleaner.structure.seams import HAN, ends_sentence
+from cleaner.structure.rolemodel import heading_odds
+from cleaner.structure.seams import HAN, Seams, ends_sentence, probability
 from cleaner.structure.shapes import (
     BYLINE,
     CREDIT,
@@ -47,8 +48,11 @@ class Labelled:
     marked: bool = False
 
 
-def label(texts: Sequence[str], wide_gap: Sequence[bool]) -> list[Labelled]:
-    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i."""
+def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = None) -> list[Labelled]:
+    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i.
+
+    With the `seams` of the same blocks, short lines that are likelier pieces of a paragraph are told from headings.
+    """
     labels = [_alone(text) for text in texts]
     for i, role in rows_and_items(texts).items():
         if not labels[i].marked and labels[i].role != "furniture":
@@ -63,6 +67,8 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool]) -> list[Labelled]:
             labels[i] = _signature(texts, labels, i)
     if marked:
         _unmark(labels)
+    if seams is not None:
+        _pieces(texts, labels, seams)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i)
@@ -98,6 +104,13 @@ def _unmark(labels: list[Labelled]) -> None:
             below = labels[i + 1] if i + 1 < len(labels) else None
             above_head = below is not None and (below.role == "kicker" or (below.role == "headline" and below.marked))
             labels[i] = Labelled("kicker", 0.7) if above_head else Labelled("paragraph", 0.8)
+
+
+def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
+    """Short lines without a full stop that are pieces of paragraphs."""
+    asked = [i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])]
+    for i, odds in heading_odds(texts, asked, seams).items():
+        labels[i] = Labelled("headline", probability(odds)) if odds > 0 else Labelled("paragraph", probability(-odds))
 
 
 def looks_like_heading(text: str) -> bool:
