@@ -111,6 +111,10 @@ def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
     asked = [i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])]
     for i, odds in heading_odds(texts, asked, seams).items():
         labels[i] = Labelled("headline", probability(odds)) if odds > 0 else Labelled("paragraph", probability(-odds))
+    for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
+        if i and len(text) == 1 and labels[i].role == "paragraph" and labels[i - 1].role == "headline" and not labels[i - 1].marked:
+            if any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text)):
+                labels[i] = Labelled("headline", 0.8)
 
 
 def looks_like_heading(text: str) -> bool:
