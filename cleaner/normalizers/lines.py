@@ -1,27 +1,36 @@
-"""Lines that hold two things: a paragraph and the name that signs it, a caption and its credit."""
+"""Lines that hold two things: a paragraph and the name that signs it, a headline and its byline; and marks that lie."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from cleaner.changes import Change
+from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.names import SURNAMES
-from cleaner.structure.roles import INLINE_CREDIT, looks_like_heading
+from cleaner.structure.names import NAME, SURNAMES, is_name
+from cleaner.structure.roles import looks_like_heading
+from cleaner.structure.shapes import BYLINE, DATELINE, HAN, PEOPLE
 
 SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
 FALSE_HEADING = re.compile(r"(#{1,6} )(?=[^\n]*[\u3400-\u9fff])[^\n]*[。，、；]$")
+ORNAMENTS = "◎▶►●■□◆◇◼▲△★☆"
+_NAME = rf"{NAME}(?!报讯|报记者|报通讯|刊记者|讯员)"
+_WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[\s、]+{_NAME})*)"
+TITLE_BYLINE = re.compile(
+    rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)+)$")
+BYLINE_REPORT = re.compile(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})")
 LEAST_PARAGRAPH = 20
 """Code points before a signature; a shorter line is a dialogue or a list."""
 
 
-def _cut(rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, confidence: float) -> Iterator[Change]:
-    span = block.source_span(i, j) if j > i else block.source_span(i, i)
+def cut(rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, confidence: float,
+        tier: Tier | None = None) -> Iterator[Change]:
+    """Yield the split that parts a block at `text[i:j]`, where `j > i` only for white space that goes."""
+    span = block.source_span(i, j)
     if span is not None:
-        yield Change(rule=rule.code, kind="split", tier=rule.tier, start=span.start, end=span.end,
+        yield Change(rule=rule.code, kind="split", tier=tier or rule.tier, start=span.start, end=span.end,
                      before=page.source.text[span.start:span.end], confidence=confidence, reason=reason,
                      evidence={"line": block.text[j:]})
 
@@ -52,27 +61,42 @@ class InlineByline(Rule):
             ends_report = below is None or below.text.startswith("#") or looks_like_heading(below.text)
             if not match[1] and (len(names) > 1 or len(names[0]) > 3 or not ends_report):
                 continue
-            shaped = all(2 <= len(name) <= 4 and name[0] in SURNAMES for name in names)
+            shaped = all(map(is_name, names))
             if shaped and any(len(name) == 3 or name not in evidence.lexicon for name in names):
-                yield from _cut(self, page, block, match.start(1), match.end(1),
+                yield from cut(self, page, block, match.start(1), match.end(1),
                                 f"“{match[2]}” signs the report that ends here", 0.97)
 
 
-class InlineCredit(Rule):
-    """The credit of a picture (图片来源：…) read as the last words of its caption; it becomes a line of its own,
-    which the caption rules then put into brackets."""
+class GluedByline(Rule):
+    """The byline under a headline is read as the end of the headline, or as the start of the report. It becomes a
+    line of its own where its own words prove it: the paper's 本报记者 or 通讯员, or an ornament, and names behind it.
+    In front of a report, the end of the name must be plain: a space, or 本报讯."""
 
-    code, name, tier, stage = "CREDIT001", "inline credit", "safe", Stage.LINES
-    mends = (("新建成的体育馆外景，看台可坐三千人。 图片来源：市体育局",
-              "新建成的体育馆外景，看台可坐三千人。\n\n图片来源：市体育局"),)
-    keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "图片来源：市体育局")
+    code, name, tier, stage = "BYLINE002", "byline run together with a line", "safe", Stage.LINES
+    mends = (
+        ("河湾渡口重新开放◎本报记者 王小明\n\n停了三年的渡口昨天迎来第一班渡船。",
+         "河湾渡口重新开放\n\n◎本报记者 王小明\n\n停了三年的渡口昨天迎来第一班渡船。"),
+        ("河湾渡口重新开放通讯员李春生本报记者王小明\n\n停了三年的渡口昨天迎来第一班渡船。",
+         "河湾渡口重新开放\n\n通讯员李春生本报记者王小明\n\n停了三年的渡口昨天迎来第一班渡船。"),
+        ("▶ 本报记者 王小明 停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
+         "▶ 本报记者 王小明\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。"),
+        ("本报记者王小明本报讯 停了三年的渡口昨天迎来第一班渡船。", "本报记者王小明\n\n本报讯 停了三年的渡口昨天迎来第一班渡船。"),
+    )
+    keeps = ("本报记者王小明在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
+             "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block in page.blocks:
-            match = None if block.text.startswith(">") else INLINE_CREDIT.search(block.text)
-            if match is not None:
-                yield from _cut(self, page, block, match.start(), match.start(1),
-                                "the credit of a picture ends the line", 0.97)
+            if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
+                continue
+            title = TITLE_BYLINE.match(block.text)
+            if title is not None and not BYLINE.match(title[1]) and looks_like_heading(title[1].lstrip("# ")):
+                yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
+            opening = BYLINE_REPORT.match(block.text)
+            if opening is not None:
+                end = len(opening[1].rstrip())
+                if DATELINE.match(block.text[opening.end():]) or (block.text[0] in ORNAMENTS and end < opening.end()):
+                    yield from cut(self, page, block, end, opening.end(), "the byline stands before the report", 0.97)
 
 
 class FalseHeading(Rule):

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
-from cleaner.changes import Change
+from cleaner.changes import SCAFFOLD, Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.reading import read
+from cleaner.structure.roles import Labelled
+from cleaner.structure.shapes import END_CREDIT
+
+SAFE = 0.9
+"""Confidence of a caption from which it is written unasked; below it, as for one sentence that stands before a credit
+and could be the last of a report, it is suggested."""
 
 
 class Caption(Rule):
@@ -21,28 +28,53 @@ class Caption(Rule):
          "比赛在新建的体育馆举行，看台上座无虚席。\n\n> 图：新建的体育馆外景。（图片来源：市体育局）\n\n主队以三比一获胜。"),
         ("比赛在新建的体育馆举行，看台上座无虚席，许多观众从外县赶来，场外还架起了大屏幕，供没有买到票的球迷观看。\n\n图片来源：市体育局\n\n主队以三比一获胜，观众久久不愿离去。",
          "比赛在新建的体育馆举行，看台上座无虚席，许多观众从外县赶来，场外还架起了大屏幕，供没有买到票的球迷观看。\n\n> 图：（图片来源：市体育局）\n\n主队以三比一获胜，观众久久不愿离去。"),
+        ("新建成的体育馆外景，看台可坐三千人。 图片来源：市体育局", "> 图：新建成的体育馆外景，看台可坐三千人。（图片来源：市体育局）"),
+        ("新建成的体育馆外景，看台可坐三千人。王小明 摄", "> 图：新建成的体育馆外景，看台可坐三千人。（王小明 摄）"),
     )
     keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "> 图：新建的体育馆外景。（图片来源：市体育局）")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
-        before: int | None = None
+        caption: int | None = None
         for i in reading.order:
             one, block = reading.roles[i], page.blocks[i]
             if one.marked or one.role not in {"caption", "credit"}:
-                before = i
-                continue
-            captioned = before is not None and reading.roles[before].role == "caption"
-            if one.role == "caption":
-                yield self.mark(block, "caption", "the words under a picture", one.confidence)
-            elif captioned and before is not None and not reading.roles[before].marked:
-                yield self.join(page, page.blocks[before], block, "the credit stands behind its caption",
-                                confidence=0.97, evidence={"credit": block.text})
+                caption = None
+            elif one.role == "caption":
+                caption = i
+                yield self._tiered(self.mark(block, "caption", "the words under a picture", one.confidence), one)
+                for change in self._inline_credit(page, block):
+                    yield self._tiered(change, one)
             else:
-                yield self.mark(block, "caption", "a picture without a caption", one.confidence)
-            if one.role == "credit" and block.text[:1] not in "（(":
-                yield self.mark(block, "credit", "the credit of a picture", one.confidence)
-            before = i
+                host = one if caption is None else reading.roles[caption]
+                if caption is not None:
+                    yield self._tiered(self.join(
+                        page, page.blocks[caption], block, "the credit stands behind its caption", confidence=0.97,
+                        evidence={"credit": block.text}), host)
+                else:
+                    yield self.mark(block, "caption", "a picture without a caption", one.confidence)
+                if block.text[:1] not in "（(":
+                    yield self._tiered(self.mark(block, "credit", "the credit of a picture", one.confidence), host)
+                caption = None
+
+    def _tiered(self, change: Change, caption: Labelled) -> Change:
+        """A change that depends on whether the words are a caption goes no further than they are sure."""
+        return change if caption.confidence >= SAFE else replace(change, tier="suggested")
+
+    def _inline_credit(self, page: Page, block: Block) -> Iterator[Change]:
+        """The brackets round a credit that was read as the end of its caption."""
+        end = END_CREDIT.search(block.text)
+        if end is None:
+            return
+        at = end.start(1 if end[1] else 2)
+        credit = block.source_span(at, len(block.text))
+        if credit is None:
+            return
+        if at > end.start():
+            yield from self.replacement(page, block, end.start(), at, "", "white space before the credit")
+        yield Change(rule=self.code, kind="mark", tier=self.tier, role="credit", start=credit.start, end=credit.end,
+                     after="".join(SCAFFOLD["credit"]), confidence=0.97, reason="the credit of a picture ends the line",
+                     evidence={"credit": block.text[at:]})
 
 
 class PullQuote(Rule):

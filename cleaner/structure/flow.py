@@ -15,7 +15,7 @@ LONG = 40
 """Code points of a page's median paragraph."""
 HEADS = frozenset({"headline", "kicker", "byline"})
 HEADINGS = frozenset({"headline", "kicker", "subhead"})
-FLOATS = frozenset({"caption", "credit", "quote"})
+FLOATS = frozenset({"caption", "credit", "quote", "furniture"})
 
 
 class Flow:

@@ -16,3 +16,18 @@ SURNAMES = frozenset(
 
 NAMES = r"[\u3400-\u9fff]{2,4}(?:[\s、·]+[\u3400-\u9fff]{2,4}){0,5}"
 """A list of names as a regular expression; whether they are names is for `SURNAMES` to say."""
+
+COMPOUND = (
+    "欧阳", "司马", "上官", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "宇文", "长孙", "端木", "夏侯", "闻人",
+    "歐陽", "諸葛", "東方", "尉遲", "公孫", "長孫",
+)
+"""Surnames of two characters that are still common."""
+
+NAME = (rf"(?:(?:{'|'.join(COMPOUND)})[\u3400-\u9fff]{{1,2}}|[{''.join(sorted(SURNAMES))}]\s?[\u3400-\u9fff]{{1,2}}"
+        r"|[\u3400-\u9fff]{2,6}·[\u3400-\u9fff]{2,8})")
+"""One name as a regular expression: a surname and what is given, or a transcribed name in two parts."""
+
+
+def is_name(text: str) -> bool:
+    """Whether a word has the shape of a personal name: two to four characters behind a Chinese surname."""
+    return 2 <= len(text) <= 4 and text[0] in SURNAMES

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,24 +12,19 @@ from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.structure.copies import Copy
 from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
-from cleaner.structure.flow import HEADINGS, Flow
-from cleaner.structure.links import CANDIDATES, REACH, Join, Links
+from cleaner.structure.flow import Flow
+from cleaner.structure.links import Join, Links
 from cleaner.structure.order import Moved, best_order
 from cleaner.structure.placing import with_floats, with_subheads
 from cleaner.structure.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.roles import Labelled, label
-from cleaner.structure.seams import LACUNA, LOST, Seams, ends_sentence, probability
+from cleaner.structure.seams import LACUNA, LOST, Seams, probability
 
 MOVE_GAIN = 2.0
 """A run moves when that gains at least so much (log-odds)."""
 LARGE, MOST = 20, 0.35
 """On a page of so many blocks, the share of neighbours that may be parted. Where more would have to be, as where a recogniser
 read across the columns line by line, there is no scan order to start from, and nothing is moved."""
-FRAGMENT, COMMAS = -1.0, 0.75
-"""Log-odds from which a short line is the start of the next block's sentence, and what each comma in it adds:
-headlines have few."""
-FAR_FRAGMENT, TORN_START = 1.5, 1.0
-"""The same for a start further off, which must look torn itself by so much (log-odds)."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
 ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
@@ -79,7 +73,7 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
     seams = Seams(texts, evidence)
-    roles = _fragments(texts, label(texts, wide), seams)
+    roles = label(texts, wide, seams)
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
@@ -96,27 +90,6 @@ def _wide_gaps(page: Page) -> list[bool]:
         wide.append(end > 0 and text[end:block.start].count("\n") > 2)
         end = block.end
     return wide
-
-
-def _fragments(texts: Sequence[str], roles: list[Labelled], seams: Seams) -> list[Labelled]:
-    """A short line that runs on into the next block is the end of a paragraph, not a heading."""
-    asked = [i for i, one in enumerate(roles) if one.role in HEADINGS and not one.marked
-             and one.confidence < 0.9 and not ends_sentence(texts[i])]
-    torn = [j for j in range(len(texts)) if roles[j].role == "paragraph" and seams.headless(j) > TORN_START] if asked else []
-    pairs = sorted({(i, j) for i in asked for j in (i + 1, i + 2, i + 3, *_near(torn, i)) if j < len(texts) and j != i})
-    runs_on = set()
-    for (a, b), z in zip(pairs, seams.links(pairs), strict=True):
-        least = FRAGMENT if b == a + 1 else 0.0 if 0 < b - a <= 3 else FAR_FRAGMENT
-        if z > least - COMMAS * min(2, texts[a].count("，") + texts[a].count(",")):
-            runs_on.add(a)
-    return [Labelled("paragraph", 0.7) if i in runs_on else one for i, one in enumerate(roles)]
-
-
-def _near(blocks: Sequence[int], i: int) -> Sequence[int]:
-    """Those of some blocks (rising) that stand within reach of block i, the nearest `CANDIDATES` of them."""
-    k = bisect_left(blocks, i)
-    near = blocks[max(0, k - CANDIDATES // 2):k + CANDIDATES // 2]
-    return [j for j in near if abs(j - i) <= REACH]
 
 
 def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[int, Moved]]:

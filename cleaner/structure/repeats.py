@@ -61,7 +61,7 @@ def _digits_differ(texts: Sequence[str], copy: Copy) -> bool:
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & {"byline", "credit"} or "quote" in (one, other):
+    if {one, other} & {"byline", "credit", "quote", "table", "list"}:
         return False
     if one != "paragraph" and one != other and not (copy.whole and copy.similarity == 1):
         return False

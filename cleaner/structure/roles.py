@@ -1,8 +1,9 @@
 """What each block of a page is, from its text and its neighbours alone.
 
 The labels follow the field's terms: a *kicker* stands above a headline, a *byline* names who wrote, a
-*dateline* opens a report inside its paragraph, a *credit* names who took a picture. Rules, not a trained
-model: a newspaper's furniture is made of a few fixed words, and a rule can be read by the archivist.
+*dateline* opens a report inside its paragraph, a *credit* names who took a picture, *furniture* are running headers
+and folios. A newspaper's furniture is made of a few fixed words (see `shapes`), and what stands around a line says
+the rest.
 """
 
 from __future__ import annotations
@@ -12,22 +13,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cleaner.structure.names import NAMES, SURNAMES
-from cleaner.structure.seams import HAN, ends_sentence
+from cleaner.structure.names import SURNAMES
+from cleaner.structure.rolemodel import heading_odds
+from cleaner.structure.seams import HAN, Seams, ends_sentence, probability
+from cleaner.structure.shapes import (
+    BYLINE,
+    CREDIT,
+    DATELINE,
+    END_CREDIT,
+    FURNITURE,
+    PICTURE_LABEL,
+    PICTURE_TALK,
+    SIGNED,
+)
+from cleaner.structure.tables import rows_and_items
 
-Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "fragment"]
-
-ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆\sOo]*"
-PAPER = rf"(?:本报|本刊|本网|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
-PEOPLE = r"(?:实习|特约|驻[\u3400-\u9fff]{1,6})?(?:记者|通讯员|编辑|撰稿人?|评论员|见习记者|首席记者)"
-BYLINE = re.compile(rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$")
-SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*{NAMES}\s*[）)]$")
-CREDIT = re.compile(r"^[（(]?(?:图片来源|照片来源|图源|资料图片|摄影|图片|供图)\s*[:：]\s*\S.{0,24}$|^[（(]?\S{2,12}\s?(?:供图|摄影|摄|图)[）)]?$|^[（(]?资料图片[）)]?$")
-INLINE_CREDIT = re.compile(r"(?<=[。！？”’）)…])\s*((?:图片来源|照片来源|图源)\s*[:：]\s*[^\s。，；：]{2,16})$")
-DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(]记者\s?)")
-PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
+Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
+               "furniture"]
+HEADINGS = frozenset({"headline", "subhead", "kicker"})
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
+CAPTION_LENGTH = 160
+"""Code points from which words before a credit are a report rather than a caption."""
+ONE_SENTENCE = 70
+"""Code points up to which one sentence straight before a credit is the caption of its picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +48,15 @@ class Labelled:
     marked: bool = False
 
 
-def label(texts: Sequence[str], wide_gap: Sequence[bool]) -> list[Labelled]:
-    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i."""
+def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = None) -> list[Labelled]:
+    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i.
+
+    With the `seams` of the same blocks, short lines that are likelier pieces of a paragraph are told from headings.
+    """
     labels = [_alone(text) for text in texts]
+    for i, role in rows_and_items(texts).items():
+        if not labels[i].marked and labels[i].role != "furniture":
+            labels[i] = Labelled(role, 0.9)
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
     if marked:
         _unmark(labels)
@@ -52,6 +67,8 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool]) -> list[Labelled]:
             labels[i] = _signature(texts, labels, i)
     if marked:
         _unmark(labels)
+    if seams is not None:
+        _pieces(texts, labels, seams)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i)
@@ -64,12 +81,16 @@ def _alone(text: str) -> Labelled:
     if marked:
         role: Role = ("headline" if marked[1] == "#" else "subhead") if marked[1] else "caption" if marked[2] else "quote"
         return Labelled(role, 1.0, marked=True)
+    if len(text) <= 80 and FURNITURE.match(text):
+        return Labelled("furniture", 0.95)
     if len(text) <= 30 and CREDIT.match(text):
         return Labelled("credit", 0.98)
     if len(text) <= 60 and BYLINE.match(text):
         return Labelled("byline", 0.98)
     if len(text) <= 24 and SIGNED.match(text):
         return Labelled("byline", 0.8)
+    if PICTURE_LABEL.match(text) or (len(text) <= CAPTION_LENGTH and END_CREDIT.search(text)):
+        return Labelled("caption", 0.95)
     if looks_like_heading(text):
         return Labelled("headline", 0.7)
     return Labelled("paragraph", 0.9)
@@ -83,6 +104,17 @@ def _unmark(labels: list[Labelled]) -> None:
             below = labels[i + 1] if i + 1 < len(labels) else None
             above_head = below is not None and (below.role == "kicker" or (below.role == "headline" and below.marked))
             labels[i] = Labelled("kicker", 0.7) if above_head else Labelled("paragraph", 0.8)
+
+
+def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
+    """Short lines without a full stop that are pieces of paragraphs."""
+    asked = [i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])]
+    for i, odds in heading_odds(texts, asked, seams).items():
+        labels[i] = Labelled("headline", probability(odds)) if odds > 0 else Labelled("paragraph", probability(-odds))
+    for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
+        if i and len(text) == 1 and labels[i].role == "paragraph" and labels[i - 1].role == "headline" and not labels[i - 1].marked:
+            if any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text)):
+                labels[i] = Labelled("headline", 0.8)
 
 
 def looks_like_heading(text: str) -> bool:
@@ -99,20 +131,25 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labe
     """A line of bare names signs a report only under a headline, or after a finished paragraph."""
     before = labels[i - 1].role if i else "headline"
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
-    signs = (before in {"headline", "subhead", "kicker"} and after in {"paragraph", "caption", "credit"}) or (
+    signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (
         before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1]) and after not in {"paragraph", "subhead"})
     if not signs and before == "paragraph" and ends_sentence(texts[i - 1]) and len(texts[i]) <= 4:
         signs = True
-    sure = all(name[0] in SURNAMES for name in re.findall(rf"[{HAN}]+", texts[i]))
+    bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
+    sure = bracketed or all(name[0] in SURNAMES and len(name) > 1 for name in re.findall(rf"[{HAN}]+", texts[i]))
     return Labelled("byline", 0.9) if signs and sure else Labelled("headline", 0.6)
 
 
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:
     """A caption stands before a credit, under a picture's empty place, or speaks of the picture."""
+    text = texts[i]
     credited = i + 1 < len(texts) and labels[i + 1].role == "credit" and not wide_gap[i + 1]
-    talks = bool(PICTURE_TALK.search(texts[i])) and len(texts[i]) <= 200
-    if credited and (wide_gap[i] or talks or len(texts[i]) <= HEADING_LENGTH):
+    talks = bool(PICTURE_TALK.search(text)) and len(text) <= 200
+    if credited and (wide_gap[i] or talks or len(text) <= HEADING_LENGTH):
         return Labelled("caption", 0.95)
+    one = len(text) <= ONE_SENTENCE and len(re.findall("[。！？]", text)) == 1 and len(re.findall("[，,；]", text)) <= 3
+    if credited and one and ends_sentence(text):
+        return Labelled("caption", 0.85)
     return Labelled("caption", 0.9) if talks and (wide_gap[i] or credited) else None
 
 
@@ -126,7 +163,7 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labell
         return Labelled("kicker", 0.7)
     opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1])))
     above = role(i - 1)
-    starts = above in {"edge", "kicker", "byline"}
+    starts = above in {"edge", "kicker", "byline", "furniture"}
     if opens or starts:
         return Labelled("headline", 0.9 if opens else 0.8)
     if above in {"paragraph", "quote", "caption", "credit"} and below in {"paragraph", "quote", "caption"}:

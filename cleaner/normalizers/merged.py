@@ -1,0 +1,107 @@
+"""Blocks that a layout detector put together from two things of the page, told by the words at the seam."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cleaner.changes import Change
+from cleaner.evidence import Evidence
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.lines import cut
+from cleaner.page import Block, Page
+from cleaner.structure.roles import CAPTION_LENGTH
+from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, SOURCE_NAME
+
+OWNER = re.compile(
+    "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"
+    "|公司|集团|中心|协会|学会|报社|日报|晚报|[区市县镇乡村局厅委办部处院厂社网台馆队])")
+"""How the name of an institution ends that lends a picture."""
+OWNER_LENGTH = 14
+"""Code points of the longest name behind 图片来源."""
+
+
+class InlineCredit(Rule):
+    """The credit of a picture (图片来源：…, 本报记者 … 摄) with something else behind it: the rest of the report that
+    the picture stands in. What follows becomes a line of its own. Where nothing but the sense marks the end of the
+    credit, the rule needs the one place at which an institution's name can end; else it only suggests."""
+
+    code, name, tier, stage = "CREDIT001", "inline credit", "safe", Stage.LINES
+    mends = (
+        ("新建成的体育馆外景，看台可坐三千人。本报记者 王小明 摄馆，观众都说看得清楚。",
+         "新建成的体育馆外景，看台可坐三千人。本报记者 王小明 摄\n\n馆，观众都说看得清楚。"),
+        ("新建成的体育馆外景，看台可坐三千人。图片来源：市体育局比赛在下午四点结束。",
+         "新建成的体育馆外景，看台可坐三千人。图片来源：市体育局\n\n比赛在下午四点结束。"),
+    )
+    keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "图片来源：市体育局", "比赛精彩。王小明摄影作品展同时开幕。",
+             "比赛精彩。王小明摄下了进球的一刻。", "图片来源：市体育局、县文化馆和作者本人，谨致谢意。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            if block.text[:1] in (">", "#"):
+                continue
+            end = END_CREDIT.search(block.text)
+            if end is not None:
+                if end.start() > CAPTION_LENGTH:
+                    yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
+                                   "the credit of a picture ends the line", 0.97)
+                continue
+            taken = MID_CREDIT.search(block.text)
+            if taken is not None:
+                yield from _behind(self, page, block, taken.start(), taken.end(), sure=True)
+                continue
+            source = SOURCE_NAME.search(block.text)
+            if source is not None:
+                ends = owner_ends(block.text[source.end():], evidence)
+                if ends:
+                    yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=len(ends) == 1)
+
+
+def _behind(rule: Rule, page: Page, block: Block, start: int, end: int, *, sure: bool) -> Iterator[Change]:
+    """The split behind a credit, and the one before it where what stands there is too long for a caption."""
+    rest = len(block.text) - len(block.text[end:].lstrip())
+    confidence, tier = (0.95, rule.tier) if sure else (0.6, "suggested")
+    yield from cut(rule, page, block, end, rest, "the credit of a picture ends here", confidence, tier)
+    if start > CAPTION_LENGTH:
+        yield from cut(rule, page, block, start, start, "the credit of a picture begins here", confidence, tier)
+
+
+def owner_ends(text: str, evidence: Evidence) -> list[int]:
+    """Where the name of a picture's owner, at the start of `text`, may end: the likeliest place first.
+
+    A place inside a word (区|别) is none, unless there is no other; then it comes with a second one, not to be sure.
+    """
+    clause = re.match(rf"[{HAN}A-Za-z·]{{0,{OWNER_LENGTH + 6}}}", text)
+    name = clause[0] if clause else ""
+    places = [m.end() for m in OWNER.finditer(name) if 2 <= m.end() <= min(OWNER_LENGTH, len(name) - 2)]
+    whole = [p for p in places if not any(len(word) > 1 for word, _ in evidence.lexicon.words_across(name[:p][-3:], name[p:p + 3]))]
+    return sorted(whole) or sorted(places) * 2
+
+
+class GluedReport(Rule):
+    """本报讯 and its like open a report. Behind the full stop of another one they begin a line of their own."""
+
+    code, name, tier, stage = "SPLIT001", "report behind another", "safe", Stage.LINES
+    mends = (("县里最大的粮库装满了新米。本报讯 停了三年的渡口昨天迎来第一班渡船。",
+              "县里最大的粮库装满了新米。\n\n本报讯 停了三年的渡口昨天迎来第一班渡船。"),)
+    keeps = ("他每天先看本报讯息栏。", "本报讯 停了三年的渡口昨天迎来第一班渡船。", "“本报讯”三个字印在最前面。本报讯息栏另有消息。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            for seam in NEW_REPORT.finditer(block.text) if block.text[:1] != ">" else ():
+                yield from cut(self, page, block, *seam.span(), "the words that open a report stand in mid-line", 0.97)
+
+
+class GluedFolio(Rule):
+    """The number and the section of the page (01版 要闻) read as the start of the headline below it."""
+
+    code, name, tier, stage = "SPLIT002", "folio before a headline", "safe", Stage.LINES
+    mends = (("08版社会河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。", "08版社会\n\n河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"),)
+    keeps = ("08版社会", "第3版要闻版面由他编辑。", "8版社会新闻")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        for block in page.blocks:
+            folio = FOLIO.match(block.text)
+            if folio is not None:
+                rest = len(block.text) - len(block.text[folio.end():].lstrip())
+                yield from cut(self, page, block, folio.end(), rest, "the page's number and section end here", 0.96)
