@@ -191,8 +191,9 @@ def read_articles(paths: Sequence[Path], least: int = 3) -> list[Article]:
 
 
 def _from_prose(line: str) -> Article:
+    """The first sentence gives the headline and goes: a paper's lead does not open with the headline's words."""
     sentences = re.findall(r"[^。！？]+[。！？]+[”’）]*", line)
-    paragraphs = ["".join(sentences[k:k + 3]).strip() for k in range(0, len(sentences), 3)]
+    paragraphs = ["".join(sentences[k:k + 3]).strip() for k in range(1, len(sentences), 3)]
     title = re.split("[，。！？；：]", line, maxsplit=1)[0][:24]
     return Article(title, tuple(p for p in paragraphs if len(p) > 12))
 
@@ -273,8 +274,7 @@ def _run_at(pieces: Sequence[_Piece], i: int, most: int) -> int:
 
 
 def _move(pieces: list[_Piece], i: int, j: int, to: int) -> None:
-    run = pieces[i:j]
-    for piece in run:
+    for piece in (run := pieces[i:j]):
         piece.moved = True
     del pieces[i:j]
     to -= (j - i) if to >= j else 0
