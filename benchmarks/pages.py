@@ -230,7 +230,8 @@ def _elements(articles: Sequence[Article], rng: random.Random, settings: PageSet
             line = slogan if k % 2 else row.format(*(rng.randint(1, 99) for _ in range(4)))
             for _ in range(rng.randint(2, 3) if k % 2 else 1):
                 texts.insert(rng.randint(1, len(texts)), ("meant", line))
-            said = [s for kind, t in texts if kind == "paragraph" for s in re.findall("[^。！？]{18,60}[。！？]", t)]
+            said = [s for kind, t in texts if kind == "paragraph" for s in re.findall("[^。！？]+[。！？]", t)
+                    if 18 <= len(s) <= min(60, len(t) * 2 // 3)]
             if said and k % 3 == 2:
                 texts.insert(rng.randint(1, len(texts)), ("quote", rng.choice(said)))
         rows += [(number, "headline", " ".join(article.title.split())), *((number, kind, text) for kind, text in texts)]

@@ -22,8 +22,8 @@ MOST = 6.0
 COST = 2.0
 """Log10 odds that each differing character must bring on average; `benchmarks/copies.py` prints both sides: misread
 copies bring 3 to 10, near-copies that are none bring 0 to 2."""
-SLACK = 0.05
-"""Log10 odds that each character of the text forgives: one doubtful difference in forty."""
+SLACK = 0.02
+"""Log10 odds that each character of the text forgives: one doubtful difference in a hundred."""
 CLEAN_LENGTH = 60
 """Code points from which one differing figure among other misreadings may be a misreading itself."""
 
