@@ -191,8 +191,9 @@ def read_articles(paths: Sequence[Path], least: int = 3) -> list[Article]:
 
 
 def _from_prose(line: str) -> Article:
+    """The first sentence gives the headline and goes: a paper's lead does not open with the headline's words."""
     sentences = re.findall(r"[^。！？]+[。！？]+[”’）]*", line)
-    paragraphs = ["".join(sentences[k:k + 3]).strip() for k in range(0, len(sentences), 3)]
+    paragraphs = ["".join(sentences[k:k + 3]).strip() for k in range(1, len(sentences), 3)]
     title = re.split("[，。！？；：]", line, maxsplit=1)[0][:24]
     return Article(title, tuple(p for p in paragraphs if len(p) > 12))
 
@@ -229,7 +230,8 @@ def _elements(articles: Sequence[Article], rng: random.Random, settings: PageSet
             line = slogan if k % 2 else row.format(*(rng.randint(1, 99) for _ in range(4)))
             for _ in range(rng.randint(2, 3) if k % 2 else 1):
                 texts.insert(rng.randint(1, len(texts)), ("meant", line))
-            said = [s for kind, t in texts if kind == "paragraph" for s in re.findall("[^。！？]{18,60}[。！？]", t)]
+            said = [s for kind, t in texts if kind == "paragraph" for s in re.findall("[^。！？]+[。！？]", t)
+                    if 18 <= len(s) <= min(60, len(t) * 2 // 3)]
             if said and k % 3 == 2:
                 texts.insert(rng.randint(1, len(texts)), ("quote", rng.choice(said)))
         rows += [(number, "headline", " ".join(article.title.split())), *((number, kind, text) for kind, text in texts)]
@@ -273,8 +275,7 @@ def _run_at(pieces: Sequence[_Piece], i: int, most: int) -> int:
 
 
 def _move(pieces: list[_Piece], i: int, j: int, to: int) -> None:
-    run = pieces[i:j]
-    for piece in run:
+    for piece in (run := pieces[i:j]):
         piece.moved = True
     del pieces[i:j]
     to -= (j - i) if to >= j else 0

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cleaner.changes import Change
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.page import Page
+from cleaner.page import Block, Page
+from cleaner.structure.copies import Copy
+from cleaner.structure.loops import loop_in, looping_blocks
+from cleaner.structure.overlaps import Cut, find_cuts
 from cleaner.structure.reading import read
 from cleaner.structure.repeats import is_certain
+SURE = 0.7
+"""Similarity of an overlap from which it is cut unasked; below, too little is left to compare."""
+
+
+def _reason(copy: Copy) -> str:
+    if copy.hosts:
+        return "the blocks that together say this passage stand on the page too"
+    return ("the page prints this passage a second time" if copy.whole
+            else "the page prints this passage again inside a longer block")
 
 
 class CopiedBlock(Rule):
@@ -37,7 +50,83 @@ class CopiedBlock(Rule):
                     tier=self.tier if is_certain(copy, page.blocks[i].text) else "suggested", start=unit.start, end=unit.end,
                     before=page.source.text[unit.start:unit.end], target=host.start,
                     confidence=round(min(0.999, copy.similarity), 4),
-                    reason="the page prints this passage a second time" if copy.whole
-                    else "the page prints this passage again inside a longer block",
+                    reason=_reason(copy),
                     evidence={"similarity": round(copy.similarity, 4), "twin": host.text[:40],
                               "twin_start": host.start, "twin_line": page.source.line_of(host.start)})
+
+
+@lru_cache(maxsize=2)
+def _turns(evidence: Evidence) -> dict[int, tuple[int, int]]:
+    """The blocks of a looping recogniser, once for the rules that ask."""
+    return looping_blocks([block.text for block in evidence.page.blocks])
+
+
+class OverlappingCrops(Rule):
+    """Where two crops of a page overlap, the lines that both show stand in one block only: in the one whose text
+    runs on there. A block that holds paragraphs which also stand alone gives them up."""
+
+    code, name, tier, stage = "COPY002", "overlapping crops", "safe", Stage.LINES
+    mends = (
+        ("渡口昨天重新开放，第一班渡船在早上六点离开码头，船上坐满了赶集的人和他们的箩\n\n"
+         "船上坐满了赶集的人和他们的箩筐。船工说，票价还是老样子。",
+         "渡口昨天重新开放，第一班渡船在早上六点离开码头，船上坐满了赶集的人和他们的箩\n\n筐。船工说，票价还是老样子。"),
+    )
+    keeps = (
+        "县里请来了省农业科学院果树研究所的专家。\n\n省农业科学院果树研究所的专家说，苹果树要在冬天剪枝。",
+        "这首歌唱道：山高水长，我的家乡。\n\n山高水长，我的家乡。孩子们跟着一起唱。",
+    )
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        texts = [block.text for block in page.blocks]
+        loops = frozenset(_turns(evidence)) | {i for i, text in enumerate(texts) if loop_in(text)}
+        for cut in find_cuts(texts, shipped_model(), loops):
+            block, twin = page.blocks[cut.block], page.blocks[cut.twin]
+            places = [i for i, c in enumerate(block.text) if not c.isspace()]
+            start, end = places[cut.start], places[cut.end - 1] + 1
+            if not start:
+                end += len(block.text[end:]) - len(block.text[end:].lstrip())
+            yield from self.replacement(
+                page, block, start, end, "", cut.reason, tier=self.tier if cut.similarity >= SURE else "suggested",
+                confidence=round(min(0.999, cut.similarity), 4), evidence=_twin(page, twin, cut))
+
+
+def _twin(page: Page, twin: Block, cut: Cut) -> dict[str, object]:
+    places = [i for i, c in enumerate(twin.text) if not c.isspace()]
+    said = twin.text[places[cut.twin_start]:places[cut.twin_end - 1] + 1]
+    return {"similarity": round(cut.similarity, 4), "twin": said[:40], "twin_start": twin.start,
+            "twin_line": page.source.line_of(twin.start)}
+
+
+class LoopingTail(Rule):
+    """A recogniser that loses its place prints one clause over and over. It stands once; a refrain, a slogan or a
+    chant that stands two or three times stays, and so do the equal cells of a table."""
+
+    code, name, tier, stage = "COPY003", "looping tail", "safe", Stage.LINES
+    mends = (
+        ("老支书说，明年还要种果树。" + "合作社的账目每月公布一次，" * 9 + "合作社的账",
+         "老支书说，明年还要种果树。合作社的账目每月公布一次，"),
+        ("水渠修好了。\n\n" + "三百亩旱地都浇上了水。\n\n" * 7 + "到了秋天，合作社卖出稻谷二十万斤。",
+         "水渠修好了。\n\n三百亩旱地都浇上了水。\n\n到了秋天，合作社卖出稻谷二十万斤。"),
+    )
+    keeps = (
+        "观众齐声高喊：加油！加油！加油！加油！加油！加油！",
+        "山高水长，我的家乡，你在我心上。\n\n春天播下种子。\n\n山高水长，我的家乡，你在我心上。\n\n秋天收获粮食。\n\n山高水长，我的家乡，你在我心上。",
+        "第一组合格\n\n第二组合格\n\n第三组合格\n\n第四组合格\n\n第五组合格\n\n第六组合格",
+    )
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        turns = _turns(evidence)
+        for i, (first, times) in sorted(turns.items()):
+            host = page.blocks[first]
+            for unit in page.blocks[i].units:
+                yield Change(
+                    rule=self.code, kind="drop", tier=self.tier, start=unit.start, end=unit.end,
+                    before=page.source.text[unit.start:unit.end], target=host.start, confidence=0.99,
+                    reason="the recogniser printed this line over and over",
+                    evidence={"times": times, "twin": host.text[:40], "twin_start": host.start})
+        for block in page.blocks:
+            loop = loop_in(block.text) if block.index not in turns else None
+            if loop is not None:
+                yield from self.replacement(
+                    page, block, loop.start, loop.end, "", "the recogniser printed this clause over and over",
+                    confidence=0.99, evidence={"times": loop.times, "twin": block.text[loop.first:loop.start][:40]})

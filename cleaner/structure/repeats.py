@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaner.structure.copies import Copy, find_copies, shadow
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies import COVERED, LEAST, Copy, Shared, find_shared
+from cleaner.structure.passages import Passage, shadow
 from cleaner.structure.roles import Labelled
-from cleaner.structure.seams import Seams, ends_sentence
+from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
 """Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
@@ -15,6 +18,17 @@ SURE_LENGTH = 20
 
 PASSAGE = 40
 """Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+FORMULA = 24.0
+"""Minus log10 p (shipped model) below which a sentence is a formula that two articles of a page may both have
+(本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
+NEAR = 2
+"""Blocks between a formula and its twin, at most."""
+UNION = 0.97
+"""Share of a block that several others must say together."""
+QUOTE = 60
+"""Code points above which a whole paragraph printed twice is no pull quote, unless it has a title of its own."""
+SLICES = 3
+"""Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,7 @@ class Repeats:
 
 def is_certain(copy: Copy, text: str) -> bool:
     """Whether a copy with this text goes unasked: a whole block, a long passage, or a sentence cut by a crop."""
-    return copy.whole or len(text) >= PASSAGE or not ends_sentence(text)
+    return copy.whole or copy.torn or len(text) >= PASSAGE or not ends_sentence(text)
 
 
 def settle_copies(
@@ -35,41 +49,47 @@ def settle_copies(
 ) -> Repeats:
     """Decide about every pair of copies on the page."""
     quotes: dict[int, Copy | None] = {}
+    shared = find_shared(texts, shipped_model())
+    known = _information(texts, shared.copies)
+    twins = {(c.copy, c.host) for c in shared.copies} | {(c.host, c.copy) for c in shared.copies}
     pairs = []
-    for copy in find_copies(texts):
-        if _digits_differ(texts, copy):
-            continue
+    for copy in shared.copies:
         box = _box_above(roles, texts, wide, copy.copy)
+        if copy.whole and not box and len(texts[copy.copy]) > QUOTE:
+            box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
-        elif _is_copy(texts, roles, copy):
+        elif _is_copy(texts, roles, copy) and (
+                known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
+                or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
             pairs.append(copy)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
-    return Repeats(_choose(texts, roles, pairs, seams), quotes)
+    drops = _merged(texts, roles, pairs)
+    _choose(texts, roles, pairs, seams, drops)
+    bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
+    _covered(shared, roles, drops, bound)
+    return Repeats(drops, quotes)
 
 
-def _digits_differ(texts: Sequence[str], copy: Copy) -> bool:
-    """Rows that differ in a figure are rows of a table, not copies."""
-    def digits(text: str) -> str:
-        return "".join(c for c in text if c.isdigit())
-
-    here, there = digits(texts[copy.copy]), digits(shadow(texts[copy.host])[copy.start:copy.end])
-    return copy.similarity < 1 and len(texts[copy.copy]) < 60 and here != there
+def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
+    """How unlikely each copied text is to be written twice: minus log10 p under the shipped model."""
+    asked = sorted({copy.copy for copy in copies})
+    scores = shipped_model().score_many([("\n", texts[i][:PASSAGE]) for i in asked]).tolist() if asked else []
+    return {i: -score for i, score in zip(asked, scores, strict=True)}
 
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & {"byline", "credit", "quote", "table", "list"}:
+    if {one, other} & {"byline", "credit", "quote", "table", "list"} or len(texts[copy.copy]) < SURE_LENGTH:
         return False
-    if one != "paragraph" and one != other and not (copy.whole and copy.similarity == 1):
-        return False
-    if copy.whole and copy.similarity == 1 and abs(copy.copy - copy.host) == 1:
+    if copy.whole:
         return True
-    if one in {"headline", "subhead", "kicker"} and not copy.whole:
-        return False
-    return len(texts[copy.copy]) >= SURE_LENGTH
+    piece = copy.slices >= SLICES or (not copy.whole and copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
+    if one in {"headline", "subhead", "kicker"}:
+        return piece
+    return one in ("paragraph", other) or piece
 
 
 def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int) -> list[int] | None:
@@ -93,11 +113,46 @@ def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
     return ends_sentence(texts[copy.copy]) and start_ok and texts[copy.copy] != texts[copy.host]
 
 
-def _choose(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams) -> dict[int, Copy]:
+def _merged(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy]) -> dict[int, Copy]:
+    """Blocks that only hold, one after the other, paragraphs that also stand alone: those stay, the block goes."""
+    parts: dict[int, list[Copy]] = defaultdict(list)
+    for copy in pairs:
+        if not copy.whole and copy.slices == 1 and stands_alone(texts[copy.copy]):
+            parts[copy.host].append(copy)
+    drops: dict[int, Copy] = {}
+    for host, copies in sorted(parts.items()):
+        chosen = paragraphs_of(shadow(texts[host]), copies)
+        if len(chosen) > 1 and sum(c.end - c.start for c in chosen) >= COVERED * len(shadow(texts[host])):
+            if not any(c.copy in drops for c in chosen):
+                similarity = min(c.similarity for c in chosen)
+                drops[host] = Copy(host, chosen[0].copy, similarity, False, 0, len(shadow(texts[chosen[0].copy])),
+                                   hosts=tuple(c.copy for c in chosen))
+    return drops
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a text can be a paragraph by itself."""
+    return ends_sentence(text) and text[0] not in CANNOT_START and not is_stub(text)
+
+
+def paragraphs_of(host: str, copies: Sequence[Copy]) -> list[Copy]:
+    """The copies that a host's shadow holds one after the other, each behind the end of a sentence."""
+    chosen: list[Copy] = []
+    for copy in sorted(copies, key=lambda c: (c.start, -c.end, c.copy)):
+        free = not chosen or copy.start >= chosen[-1].end - 2
+        if free and (copy.start <= 1 or ends_sentence(host[:copy.start])):
+            chosen.append(copy)
+    return chosen
+
+
+def _choose(
+    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, drops: dict[int, Copy],
+) -> None:
     """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
     asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
                     if i + d >= 0 and i + d + 1 < len(texts)})
     link = dict(zip(asked, seams.links(asked), strict=True))
+    bound = {i for copy in drops.values() for i in copy.hosts}
 
     def fit(i: int) -> float:
         """How well block i sits between its neighbours, in log-odds of its two seams."""
@@ -108,14 +163,24 @@ def _choose(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Cop
                 total += link[a, b] if broken else 0.5
         return total
 
-    drops: dict[int, Copy] = {}
+    def stays(i: int) -> int:
+        while i in drops and not drops[i].hosts:
+            i = drops[i].host
+        return i
 
     def drop(loser: int, winner: int, copy: Copy) -> None:
-        if winner not in drops and loser not in drops:
-            drops[loser] = copy if copy.copy == loser else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])))
+        """The loser goes; where it is gone already, what was its equal goes for the one that it went for."""
+        if loser in drops:
+            loser, winner = winner, loser
+        winner = stays(winner)
+        if loser in drops or winner in drops or loser == winner or loser in bound:
+            return
+        straight = copy.copy == loser and copy.host == winner
+        drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])))
 
-    for copy in sorted((c for c in pairs if not c.whole), key=lambda c: c.copy):
-        drop(copy.copy, copy.host, copy)
+    for copy in sorted((c for c in pairs if not c.whole), key=lambda c: (c.copy, -c.similarity)):
+        if copy.copy not in drops:
+            drop(copy.copy, copy.host, copy)
     rated = []
     for copy in (c for c in pairs if c.whole):
         longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
@@ -128,7 +193,32 @@ def _choose(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Cop
             drop(copy.host, copy.copy, copy)
         else:
             drop(copy.copy, copy.host, copy)
-    return drops
+
+
+def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
+    """Blocks that several others say together, as where three tiles overlap, go as well."""
+    around: dict[int, list[Passage]] = defaultdict(list)
+    for passages in shared.passages.values():
+        for passage in passages:
+            around[passage.a].append(passage)
+            around[passage.b].append(passage.turned())
+    for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
+        length = len(shared.shadows[i])
+        if i in drops or i in bound or length < SURE_LENGTH or roles[i].role != "paragraph":
+            continue
+        chosen: list[Passage] = []
+        for p in sorted(around[i], key=lambda p: (p.a0, -p.a1, p.b)):
+            new = p.a1 - max(p.a0, chosen[-1].a1 if chosen else 0)
+            if p.b not in drops and p.a1 - p.a0 >= LEAST and new > 2:
+                chosen.append(p)
+        seen = sum(p.a1 - max(p.a0, q.a1) for q, p in zip(chosen, chosen[1:], strict=False)) + (
+            chosen[0].a1 - chosen[0].a0 if chosen else 0)
+        hosts = tuple(dict.fromkeys(p.b for p in chosen))
+        if len(hosts) > 1 and seen >= UNION * length:
+            best = max(chosen, key=lambda p: (p.matches, -p.b))
+            similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
+            drops[i] = Copy(i, best.b, similarity, False, best.b0, best.b1, hosts=hosts)
+            bound.update(hosts)
 
 
 def _run_margin(copy: Copy, drops: dict[int, Copy]) -> float:
