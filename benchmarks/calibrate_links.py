@@ -3,7 +3,7 @@
     python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--write FILE] [--pages 240]
 
 RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
-articles of the TEXT files, and their recognised texts, whose provenance says which block continues which, are used as
+articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
 they are. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
 """
 
@@ -25,11 +25,12 @@ from scipy.optimize import minimize
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.pages import Article, PageSettings, make_page, read_articles  # noqa: E402
-
 from benchmarks.oracle import provenance  # noqa: E402
+from benchmarks.order import column_page  # noqa: E402
+from benchmarks.pages import Article, PageSettings, make_page, read_articles  # noqa: E402
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
+from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.structure.links import (  # noqa: E402
     END_FEATURES,
     FINISHED_OPTION,
@@ -87,11 +88,13 @@ def events_of(text: str, follows: Mapping[str, Sequence[tuple[int, int | None]]]
 
 
 def generated(articles: Sequence[Article], count: int, rng: random.Random, group: str) -> Iterator[Event]:
-    for _ in range(count):
+    for number in range(count):
         noise = rng.choice((0.0, 0.0, 0.05, 0.115))
         settings = PageSettings(width=rng.randint(14, 24), cuts=rng.choice((0.15, 0.4)), noise=noise,
                                 displaced=rng.choice((0.0, 0.0, 0.03, 0.08)), interposed=rng.choice((0.0, 0.1, 0.3)))
-        page = make_page(rng.sample(articles, min(len(articles), rng.randint(3, 6))), rng, settings)
+        chosen = rng.sample(articles, min(len(articles), rng.randint(3, 6)))
+        page = (make_page(chosen, rng, settings) if number % 2 else
+                column_page(chosen, rng, rng.randint(10, 30), rng.choice((0.0, 0.1, 0.3)), noise))
         yield from events_of(page.text, dict(page.joins), group, noise, 1.0)
 
 
@@ -197,7 +200,7 @@ def main() -> None:
         print(f"skipped: {args.rig} is not here")
         return
     rng = random.Random(11)
-    articles = read_articles([*sorted(args.rig.glob("p*/truth.txt")), *args.texts])
+    articles = read_articles(sorted(args.rig.glob("p*/truth.txt"))) + read_articles(args.texts, choose=held_out)
     rng.shuffle(articles)
     half = len(articles) // 2
     made = list(generated(articles[:half], args.pages // 2, rng, "fit"))

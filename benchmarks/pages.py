@@ -171,14 +171,16 @@ class _Piece:
     """Of a loop: what is printed again behind the block's own text."""
 
 
-def read_articles(paths: Sequence[Path], least: int = 3) -> list[Article]:
+def read_articles(
+    paths: Sequence[Path], least: int = 3, choose: Callable[[Sequence[str]], Sequence[str]] = list,
+) -> list[Article]:
     """Articles of text files. A short line without a full stop opens an article; a line of 300 characters or more
     is an article by itself, whose first clause serves as the headline. Articles of less than `least` paragraphs
-    are passed over."""
+    are passed over; `choose` picks among the lines of a file."""
     found: list[Article] = []
     for path in paths:
         title, paragraphs = "", list[str]()
-        for line in map(str.strip, path.read_text(encoding="utf-8").split("\n")):
+        for line in map(str.strip, choose(path.read_text(encoding="utf-8").split("\n"))):
             if len(line) >= 300:
                 found.append(_from_prose(line))
             elif 4 <= len(line) <= 36 and not re.search("[。；：，、]$", line):

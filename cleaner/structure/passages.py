@@ -90,9 +90,11 @@ def _candidates(shadows: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[i
     pair, at_a, at_b, a, b = pair[rows], at_a[rows], at_b[rows], a[rows], b[rows]
     keep = _crowded(pair, at_b - at_a) & _best_partners(pair, a, b, len(shadows))
     pair, at_a, at_b = pair[keep], at_a[keep], at_b[keep]
+    if not len(pair):
+        return
     edges = np.flatnonzero(np.diff(pair)) + 1
-    for places_a, places_b, number in zip(np.split(at_a, edges), np.split(at_b, edges), pair[np.concatenate(([0], edges))]
-                                          if len(pair) else [], strict=True):
+    for places_a, places_b, number in zip(np.split(at_a, edges), np.split(at_b, edges), pair[np.concatenate(([0], edges))],
+                                          strict=True):
         one, other = divmod(int(number), len(shadows))
         yield one, other, list(zip(places_a.tolist(), places_b.tolist(), strict=True))
 
