@@ -20,7 +20,7 @@ from cleaner.structure.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.roles import Labelled, label
 from cleaner.structure.seams import LACUNA, LOST, Seams, probability
 
-MOVE_GAIN = 2.0
+MOVE_GAIN = 1.5
 """A run moves when that gains at least so much (log-odds)."""
 LARGE, MOST = 20, 0.35
 """On a page of so many blocks, the share of neighbours that may be parted. Where more would have to be, as where a recogniser
