@@ -8,6 +8,7 @@ import random
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROLES = {"para": "paragraph", "title": "headline", "subhead": "subhead", "byline": "byline", "byline_tail": "byline",
@@ -181,4 +182,4 @@ def _pieces(para: str, rng: random.Random) -> list[str]:
     cuts = {rng.randint(3, 36), len(para) - rng.randint(3, 36)} if rng.random() < 0.6 else set()
     cuts |= {rng.randrange(1, len(para)) for _ in range(rng.randint(0, 2))} if len(para) > 1 else set()
     marks = [0, *sorted(c for c in cuts if 0 < c < len(para)), len(para)]
-    return [para[a:b] for a, b in zip(marks, marks[1:], strict=False) if b - a > 1]
+    return [para[a:b] for a, b in pairwise(marks) if b - a > 1]

@@ -10,6 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.layout import PARAGRAPH_BREAK
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
+from cleaner.structure.shapes import ROW
 
 UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Unicode categories that leave no ink: controls, format characters, separators, spaces."""
@@ -55,7 +56,8 @@ class CanonicalBreaks(Rule):
 
     code, name, tier, stage = "BREAK001", "line breaks", "safe", Stage.BREAKS
     mends = (("\n\n  春耕开始了，田野里一片繁忙。\n\n\n\n水库开闸放水。\n\n", "春耕开始了，田野里一片繁忙。\n\n水库开闸放水。"),)
-    keeps = ("春耕开始了，田野里一片繁忙。\n\n水库开闸放水。", "> 三千座\n> 新建的体育馆可坐三千人。")
+    keeps = ("春耕开始了，田野里一片繁忙。\n\n水库开闸放水。", "> 三千座\n> 新建的体育馆可坐三千人。",
+             "| 品名 | 单价 |\n| --- | --- |\n| 苹果 | 3.20 |")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         gaps = page.layout.gaps
@@ -63,6 +65,8 @@ class CanonicalBreaks(Rule):
             if gap.added is not None and not (k == len(gaps) - 1 and gap.added == "" and gap.start == len(page.source.text)):
                 continue
             before = page.source.text[gap.start:gap.end]
+            if before == "\n" and 0 < k < len(gaps) - 1 and ROW.match(page.blocks[k - 1].text) and ROW.match(page.blocks[k].text):
+                continue  # two rows of one table that is marked as such
             after = "" if k == 0 else "\n" if k == len(gaps) - 1 else PARAGRAPH_BREAK
             if before != after:
                 yield Change(rule=self.code, kind="replace", tier=self.tier, start=gap.start, end=gap.end,

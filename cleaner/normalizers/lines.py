@@ -9,7 +9,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.names import NAME, SURNAMES, is_name
+from cleaner.structure.names import NAME, is_name
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.shapes import BYLINE, DATELINE, HAN, PEOPLE
 
@@ -21,6 +21,8 @@ _WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[
 TITLE_BYLINE = re.compile(
     rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)+)$")
 BYLINE_REPORT = re.compile(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})")
+WRITER_LIKE = re.compile(r"^(?:#+ )?(?:.{0,7}$|.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽]))")
+"""What is too short for a headline, or is a byline that was misread."""
 LEAST_PARAGRAPH = 20
 """Code points before a signature; a shorter line is a dialogue or a list."""
 
@@ -90,7 +92,7 @@ class GluedByline(Rule):
             if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
                 continue
             title = TITLE_BYLINE.match(block.text)
-            if title is not None and not BYLINE.match(title[1]) and looks_like_heading(title[1].lstrip("# ")):
+            if title is not None and not WRITER_LIKE.match(title[1]) and looks_like_heading(title[1].lstrip("# ")):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
             opening = BYLINE_REPORT.match(block.text)
             if opening is not None:

@@ -11,12 +11,16 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
 from cleaner.structure.roles import CAPTION_LENGTH
-from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, SOURCE_NAME
+from cleaner.structure.seams import Seams
+from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"
     "|公司|集团|中心|协会|学会|报社|日报|晚报|[区市县镇乡村局厅委办部处院厂社网台馆队])")
 """How the name of an institution ends that lends a picture."""
+RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
+"""Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
+blocks behind a line are asked."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 
@@ -105,3 +109,40 @@ class GluedFolio(Rule):
             if folio is not None:
                 rest = len(block.text) - len(block.text[folio.end():].lstrip())
                 yield from cut(self, page, block, folio.end(), rest, "the page's number and section end here", 0.96)
+
+
+class GluedSubhead(Rule):
+    """A numbered subhead (2、…, 方案3：…) read as the last words of the paragraph above it. The number opens a line
+    of its own if nothing behind it continues its words: else it is a sentence that a column cut. Subheads without a
+    number cannot be told from the start of a sentence, and stay."""
+
+    code, name, tier, stage = "SPLIT003", "subhead behind a paragraph", "safe", Stage.LINES
+    mends = (
+        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。2、新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
+         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n2、新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"),
+    )
+    keeps = ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。2、3号码头随后\n\n开放，票价和从前一样。",
+             "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := NUMBERED_END.search(b.text))}
+        if not found:
+            return
+        texts: list[str] = []
+        at: dict[int, int] = {}
+        for block in page.blocks:
+            if block.index in found:
+                at[block.index] = len(texts) + 1
+                texts += [block.text[:found[block.index].start()], found[block.index]["head"]]
+            else:
+                texts.append(block.text)
+        seams = Seams(texts, evidence)
+        pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
+        odds = dict(zip(pairs, seams.links(pairs), strict=True))
+        for index, match in found.items():
+            i = at[index]
+            behind = [odds[i, j] for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
+            if behind and max(behind) < RUNS_ON and seams.headless(i + 1) < BEGUN:
+                sure = match["sure"] is not None
+                yield from cut(self, page, page.blocks[index], match.start(), match.start(), "a numbered subhead begins here",
+                               0.95 if sure else 0.7, self.tier if sure else "suggested")

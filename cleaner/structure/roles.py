@@ -25,6 +25,7 @@ from cleaner.structure.shapes import (
     PICTURE_LABEL,
     PICTURE_TALK,
     SIGNED,
+    number_of,
 )
 from cleaner.structure.tables import rows_and_items
 
@@ -37,6 +38,10 @@ CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 ONE_SENTENCE = 70
 """Code points up to which one sentence straight before a credit is the caption of its picture."""
+
+FOREIGN, OWN = 0.04, 0.15
+"""Affinity under which two stories have nothing in common, and over which a heading and the text below it have. On rig
+pages they find 125 of 206 headlines that stand between two paragraphs, and take 5 of 124 subheads for headlines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         _pieces(texts, labels, seams)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
-            labels[i] = _heading(texts, labels, i)
+            labels[i] = _heading(texts, labels, i, seams)
     return labels
 
 
@@ -112,9 +117,10 @@ def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
     for i, odds in heading_odds(texts, asked, seams).items():
         labels[i] = Labelled("headline", probability(odds)) if odds > 0 else Labelled("paragraph", probability(-odds))
     for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
-        if i and len(text) == 1 and labels[i].role == "paragraph" and labels[i - 1].role == "headline" and not labels[i - 1].marked:
-            if any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text)):
-                labels[i] = Labelled("headline", 0.8)
+        above = labels[i - 1] if i else labels[i]
+        if (len(text) == 1 and labels[i].role == "paragraph" and above.role == "headline" and not above.marked
+                and any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text))):
+            labels[i] = Labelled("headline", 0.8)
 
 
 def looks_like_heading(text: str) -> bool:
@@ -153,7 +159,7 @@ def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequenc
     return Labelled("caption", 0.9) if talks and (wide_gap[i] or credited) else None
 
 
-def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labelled:
+def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:
     """Headline, subhead or kicker, told apart by what stands around: bylines, datelines, other headings."""
     def role(k: int) -> str:
         return labels[k].role if 0 <= k < len(texts) else "edge"
@@ -167,5 +173,19 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labell
     if opens or starts:
         return Labelled("headline", 0.9 if opens else 0.8)
     if above in {"paragraph", "quote", "caption", "credit"} and below in {"paragraph", "quote", "caption"}:
-        return Labelled("subhead", 0.8)
+        opens = seams is not None and _opens_story(texts, labels, i, seams)
+        return Labelled("headline", 0.75) if opens else Labelled("subhead", 0.8)
     return Labelled("headline", 0.6)
+
+
+def _opens_story(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams) -> bool:
+    """Whether a heading between two paragraphs shares its words with those below it alone, and they share none with
+    those above: another story begins. A numbered heading is one of several."""
+    def paragraphs(places: range) -> list[int]:
+        return [k for k in places if 0 <= k < len(texts) and labels[k].role == "paragraph"]
+
+    above, below = paragraphs(range(i - 1, i - 4, -1)), paragraphs(range(i + 1, i + 4))
+    if not above or not below or number_of(texts[i]) is not None:
+        return False
+    affinity = seams.stories.affinity
+    return affinity(above, below) < FOREIGN and affinity(above, [i]) < FOREIGN / 2 and affinity([i], below) > OWN

@@ -45,6 +45,10 @@ SOURCE_NAME = re.compile(rf"(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}(?=[{
 NEW_REPORT = re.compile(
     rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
 """The place in a line where another report opens."""
+NUMBERED_END = re.compile(
+    r"(?<=[。！？”])(?P<head>(?:(?P<sure>\d{1,2}[、.．：:](?!\d)|(?:方案|示例|步骤|案例|方法|误区|问题|建议|经验|原则)[\d一二三四五六七八九十]{1,2}[：:])"
+    rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
+"""A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
 SECTIONS = "要闻|社会|综合|国内|国际|经济|文化|体育|科技|教育|健康|广告|评论|副刊|专题|专版|时政|民生|财经|军事|法治|生活|园区|时事|本地|城事|娱乐|旅游|理论|人物|读书|三农|产业|企业|金融|生态|环球|世界|中国|头版|焦点|特稿|深度|视点|观察"
 FOLIO = re.compile(rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?=\s?[{HAN}“《]\S{{5}})")
 """Number and section of a page with something behind them; the leading nought or letter is what a sentence has not."""
@@ -54,7 +58,7 @@ _YEAR = r"(?:[12]\d{3}|[〇○零一二三四五六七八九十]{2,4}|中華民�
 _DAY = r"[\d〇一二三四五六七八九十廿卅]{1,3}"
 DATE = rf"{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日"
 _WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
-_PAGE = rf"(?:第\s?[\dA-Z一二三四五六七八九十]{{1,4}}\s?版|[A-Z]?\d{{1,3}}\s?版|[A-Z]\d{{1,3}})"
+_PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3}\s?版|[A-Z]\d{1,3})"
 FURNITURE = re.compile(
     rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"
     rf"|(?:{_PAGE})?\s*{DATE}[\s,，]*(?:{_WEEKDAY})?[\s,，]*(?:(?:农历|農曆|夏历|庚申年|[甲乙丙丁戊己庚辛壬癸][{HAN}]年)\S{{2,10}})?\s*(?:{_WEEKDAY})?"

@@ -59,6 +59,8 @@ def _runs(texts: Sequence[str], alike: Callable[[str, str], bool], one: Callable
 def _columns(text: str) -> int:
     """How many columns a row has, 0 for what is none: too long, or characters set apart by a recogniser."""
     columns = cells(text) if len(text) <= ROW_LENGTH and row_shape(text) else []
+    if len(columns) == 2 and number_of(text) is not None:  # the number of an item and its words
+        return 0
     single = sum(len(c) == 1 and not c.isdigit() for c in columns)
     return len(columns) if 2 * single < len(columns) else 0
 

@@ -1,0 +1,170 @@
+"""Roles of blocks, tables and lists, and blocks that hold two things. All sentences are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner import Settings, clean
+from cleaner.evidence import Evidence
+from cleaner.normalizers.merged import owner_ends
+from cleaner.page import Page
+from cleaner.source import Source
+from cleaner.structure.names import is_name
+from cleaner.structure.reading import read
+from cleaner.structure.roles import label
+from cleaner.structure.shapes import BYLINE, CREDIT, END_CREDIT, FURNITURE, MID_CREDIT, number_of, row_shape
+from cleaner.structure.tables import rows_and_items
+
+PROSE = "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
+MORE = "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，合作社已经和省城的超市签订了合同，下周起运。"
+
+
+def roles_of(*texts: str) -> list[str]:
+    page = Page(Source.from_text("\n\n".join(texts)))
+    return [one.role for one in read(Evidence(page, Settings())).roles]
+
+
+@pytest.mark.parametrize("line", [
+    "第3版", "01版 要闻", "A02 体育", "08版社会", "2021年3月5日 星期五", "星期五", "责编：王小明 版式：李春生 电话：010-12345678",
+    "第四版民國十年五月六日", "国内统一刊号：CN11-0000", "今日8版",
+])
+def test_furniture(line: str) -> None:
+    assert FURNITURE.match(line)
+
+
+@pytest.mark.parametrize("line", [
+    "渡口重新开放", "2021年3月5日，渡口重新开放。", "改版后的第3版读者最多", "编辑部的故事", "第三届果园节开幕", "王小明", "周三开会讨论",
+    "一版再版的小说", "电话铃响了", "星期五餐厅开业",
+])
+def test_not_furniture(line: str) -> None:
+    assert not FURNITURE.match(line)
+
+
+@pytest.mark.parametrize("line", [
+    "图片来源：市体育局", "视觉中国供图", "本报记者 王小明 摄", "王小明 摄", "王小明摄", "欧阳春生摄", "新华社发（王小明 摄）", "资料图片", "受访者供图",
+])
+def test_credits(line: str) -> None:
+    assert CREDIT.match(line)
+
+
+@pytest.mark.parametrize("line", ["规划蓝图", "中国经济地图", "王小明拍摄的电影", "张家港摄影展开幕", "实景拍摄", "果园丰收图景"])
+def test_not_credits(line: str) -> None:
+    assert not CREDIT.match(line)
+
+
+def test_a_byline_needs_people_and_names() -> None:
+    assert BYLINE.match("◎ 通讯员 李春生 本报记者 王小明") and BYLINE.match("▶ 王小明")
+    assert not BYLINE.match("本报记者看到，渡口已经开放") and not BYLINE.match("◎ 果园丰收，苹果运往省城")
+    assert is_name("王小明") and not is_name("渡口") and not is_name("王")
+
+
+def test_a_credit_ends_a_caption_but_not_a_sentence() -> None:
+    assert END_CREDIT.search("第一班渡船离开码头。本报记者 王小明 摄")
+    assert END_CREDIT.search("第一班渡船离开码头本报记者王小明摄")  # the full stop was not read
+    assert not END_CREDIT.search("这张照片由本报记者王小明摄") and not END_CREDIT.search("他喜欢高速拍摄")
+    assert MID_CREDIT.search("第一班渡船离开码头。王小明摄两岸居民都来看。")
+    assert not MID_CREDIT.search("比赛精彩。王小明摄影作品展同时开幕。") and not MID_CREDIT.search("比赛精彩。王小明摄下了这一刻。")
+
+
+def test_the_end_of_an_owner_is_sure_only_at_one_place() -> None:
+    evidence = Evidence(Page(Source.from_text(PROSE)), Settings())
+    assert owner_ends("县体育局第一班渡船在早上六点离开码头。", evidence) == [4]
+    assert len(owner_ends("市体育局水上中心第一班渡船离开码头。", evidence)) == 2
+    assert owner_ends("作者自绘，数据来源：统计年鉴。", evidence) == []
+
+
+TABLES = {
+    "markdown": ["| 品名 | 单价 |", "| --- | --- |", "| 苹果 | 3.20 |"],
+    "html": ["<table><tr><td>日期</td><td>票价</td></tr></table>"],
+    "timetable": ["班次 开船 到岸", "1 06:00 06:25", "2 08:00 08:25", "3 10:00 10:25"],
+    "prices": ["苹果：3.20元", "香蕉：4.50元", "橘子：2.80元"],
+    "tabs": ["品名\t单价\t产地", "苹果\t3.20\t山东"],
+}
+LISTS = {
+    "ranks": ["第一名 王小明", "第二名 李春生", "第三名 赵小敏"],
+    "numbers": ["1. 带好船票", "2. 排队上船", "3. 看管行李"],
+    "signs": ["● 早班六点开船", "● 午班十二点开船", "● 晚班六点开船"],
+}
+
+
+@pytest.mark.parametrize("rows", TABLES.values(), ids=TABLES)
+def test_tables(rows: list[str]) -> None:
+    assert rows_and_items([PROSE, *rows, MORE]) == dict.fromkeys(range(1, len(rows) + 1), "table")
+
+
+@pytest.mark.parametrize("rows", LISTS.values(), ids=LISTS)
+def test_lists(rows: list[str]) -> None:
+    assert rows_and_items([PROSE, *rows, MORE]) == dict.fromkeys(range(1, len(rows) + 1), "list")
+
+
+@pytest.mark.parametrize("texts", [
+    [PROSE, MORE, PROSE],
+    ["果园丰收 苹果上市", PROSE, "渡口开放 居民欢喜", MORE],  # headlines in two halves
+    ["1. 乘客要先在码头的窗口买票，买票的时候出示证件，没有证件的乘客可以在旁边的自助机上", "打印临时证明。", "2. 上船以后听从船员安排。"],
+    ["第一名是王小明，他跑得最快，把第二名甩开了半圈，观众都站起来为他", "鼓掌。"],
+    ["停 了 三 年 的 渡 口", "今 年 重 新 开 放", "居 民 都 很 高 兴"],  # characters set apart by a recogniser
+])
+def test_prose_is_no_table(texts: list[str]) -> None:
+    assert rows_and_items(texts) == {}
+
+
+def test_shapes_of_rows() -> None:
+    assert row_shape("D101 08:20 125元") == "999" and row_shape("苹果 山东 3.20") == "xx9"
+    assert row_shape("渡口开放。 居民欢喜。 1") == "" and row_shape("渡口") == ""
+    assert [number_of(t) for t in ("三、果园", "（2）果园", "● 果园", "果园")] == [3, 2, 0, None]
+
+
+@pytest.mark.parametrize("rows", [*TABLES.values(), *LISTS.values()], ids=[*TABLES, *LISTS])
+def test_rows_are_neither_joined_nor_dropped(rows: list[str]) -> None:
+    doubled = [*rows, rows[-1]] if rows[0][0] not in "1第" else rows  # two rows may be equal, two places or items not
+    gap = "\n" if rows[0].startswith("|") else "\n\n"
+    text = PROSE + "\n\n" + gap.join(doubled) + "\n\n" + MORE + "\n"
+    cleaned = clean(text)
+    assert [line.split() for line in cleaned.text.split("\n") if line] == [line.split() for line in text.split("\n") if line]
+    assert not any(change.kind in {"join", "drop", "move"} and change.active for change in cleaned.changes)
+
+
+def test_a_column_cut_does_not_take_a_row_for_the_rest_of_the_sentence() -> None:
+    cut = "第一班渡船在早上六点离开码头，船上坐满了赶集的人，票价见"
+    text = "\n\n".join([MORE, cut, *TABLES["timetable"], PROSE]) + "\n"
+    assert all(row in clean(text).text.split("\n") for row in TABLES["timetable"])
+
+
+def test_a_folio_stands_aside_while_its_neighbours_are_joined() -> None:
+    text = f"{PROSE}合作社已经和省城的超市签订了合\n\n第3版\n\n同，苹果从下周起运往省城，县里派出了二十辆卡车。\n"
+    assert "签订了合同，苹果" in clean(text).text and "\n\n第3版" in clean(text).text
+
+
+def test_roles_of_a_page() -> None:
+    assert roles_of("01版 要闻", "河湾渡口重新开放", "◎ 本报记者 王小明", PROSE, "第一班渡船离开码头。王小明摄", MORE) == [
+        "furniture", "headline", "byline", "paragraph", "caption", "paragraph"]
+
+
+def test_a_piece_of_a_sentence_is_no_heading() -> None:
+    head, rest = "早上六点，船工们把缆绳收好，渡", "船慢慢离开码头，船头站着几个孩子，一路上又唱又跳，向对面的村庄驶去。"
+    assert label([PROSE, head, rest], [False] * 3)[1].role == "subhead"  # by its shape alone
+    assert roles_of(PROSE, head, rest)[1] == "paragraph"  # with what stands around
+    assert roles_of(PROSE, "船工们慢慢把船撑离了岸", "边，向对面的村庄驶去，船头站着几个孩子，一路上又唱又跳，惹得大人们发笑。", MORE)[1] == "paragraph"
+
+
+def test_a_pen_name_in_brackets_signs_under_a_headline() -> None:
+    assert roles_of("渡口重開記", "（老漁）", PROSE)[1] == "byline"
+    assert roles_of("渡口重開記", "（三）", PROSE)[1] != "byline"
+
+
+@pytest.mark.parametrize("text", [
+    "河湾渡口重新开放◎本报记者 王小明\n\n" + PROSE,
+    "第一班渡船离开码头。王小明摄" + MORE + "\n\n" + PROSE,
+    "08版社会河湾渡口重新开放\n\n" + PROSE,
+    PROSE + "本报讯 " + MORE,
+])
+def test_a_split_page_stands_still(text: str) -> None:
+    cleaned = clean(text + "\n")
+    assert any(change.kind == "split" and change.active for change in cleaned.changes)
+    assert clean(cleaned.text).text == cleaned.text
+
+
+def test_one_sentence_before_a_credit_is_only_suggested_as_its_caption() -> None:
+    text = f"{MORE}\n\n第一班渡船在早上六点离开码头，船上坐满了从两岸各村早早起来赶集的人，他们都很高兴。\n\n本报记者 王小明 摄\n\n{PROSE}\n"
+    assert clean(text).text == text
+    assert "> 图：第一班渡船" in clean(text, Settings(accept=("suggested",))).text
