@@ -88,12 +88,12 @@ class OverlappingCrops(Rule):
                 end += len(block.text[end:]) - len(block.text[end:].lstrip())
             yield from _cut_out(
                 self, page, block, start, end, cut.reason, "safe" if cut.similarity >= SURE else "suggested",
-                round(min(0.999, cut.similarity), 4), _twin(page, twin, cut))
+                round(min(0.999, cut.similarity), 4), _twin(page, twin, cut), twin.start)
 
 
 def _cut_out(
     rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, tier: Tier, confidence: float,
-    evidence: dict[str, object],
+    evidence: dict[str, object], twin: int,
 ) -> Iterator[Change]:
     """Take `block.text[i:j]` out of the source, with whatever earlier rules repaired in it."""
     for unit in block.units:
@@ -105,10 +105,10 @@ def _cut_out(
             start = unit.start
         if inside[-1] == j - 1 and (j == len(block.text) or not unit.start <= block.origins[j] < unit.end):
             end = unit.end
-        ahead = end - start < unit.end - unit.start
-        if ahead and page.source.text[start:end].strip():
-            yield Change(rule=rule.code, kind="replace", tier=tier, start=start, end=end, before=page.source.text[start:end],
-                         after="", confidence=confidence, reason=reason, evidence=evidence)
+        whole = end - start == unit.end - unit.start  # of a block that was joined from several
+        yield Change(rule=rule.code, kind="drop" if whole else "replace", tier=tier, start=start, end=end,
+                     before=page.source.text[start:end], target=twin if whole else None, confidence=confidence,
+                     reason=reason, evidence=evidence)
 
 
 def _twin(page: Page, twin: Block, cut: Cut) -> dict[str, object]:
@@ -150,4 +150,4 @@ class LoopingTail(Rule):
             if loop is not None:
                 yield from _cut_out(
                     self, page, block, loop.start, loop.end, "the recogniser printed this clause over and over", "safe", 0.99,
-                    {"times": loop.times, "twin": block.text[loop.first:loop.start][:40]})
+                    {"times": loop.times, "twin": block.text[loop.first:loop.start][:40]}, block.start)

@@ -30,9 +30,11 @@ SHORT_HEADING = 24
 """Code points up to which a line with a comma may be a headline."""
 SLICED_LENGTH, SLICE = 16, 7
 """Code points of all slices of a line-by-line reading, and of the mean slice, at least."""
+LINE = 12
+"""Code points of each slice but the last where a crop read across two columns: whole printed lines."""
 MISSED = 0.2
 """Share of the sliced text that may lie between the slices of the block that has it in one piece."""
-FOREIGN_LENGTH = 16
+FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
 NATURAL = 1.0
 """Log10 odds a boundary by which one block's text must run on better than the other's."""
@@ -150,10 +152,10 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
         return
     solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
     odds = margin(shadows, solid, model)
-    if odds >= NATURAL:
+    if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
         for p in solid:
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole")
-    elif odds <= -NATURAL:
+    elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
         first, last = solid[0], solid[-1]
         yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),
                   "the crop cut printed lines here: the other block has them whole")
@@ -162,6 +164,8 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:
     """A stretch goes from the block where it does not run on, if it does in the other and the rest closes up."""
     if min(passage.a1 - passage.a0, passage.b1 - passage.b0) < FOREIGN_LENGTH:
+        return
+    if not any(p.a0 <= EDGE or p.a1 >= len(shadows[p.a]) - EDGE for p in (passage, passage.turned())):
         return
     fits = {p.a: _fit(shadows[p.a], p.a0, p.a1, model) for p in (passage, passage.turned())}
     loser = passage if fits[passage.a] < fits[passage.b] else passage.turned()

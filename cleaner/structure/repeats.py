@@ -34,6 +34,8 @@ ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
+TORN_GAP = 3
+"""Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 SLICES = 3
@@ -92,7 +94,7 @@ def _short(
     """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
     twins = {(c.copy, c.host) for c in (*short, *long) if c.whole}
     twins |= {(b, a) for a, b in twins}
-    places = {(c.copy, c.host): c.start for c in (*short, *long) if not c.whole}
+    places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
         if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote"} or roles[c.copy].marked:
@@ -104,11 +106,18 @@ def _short(
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
-                    and (places[c.copy + d, c.host] - c.start) * d > 0]
+                    and _apart(c, places[c.copy + d, c.host], d)]
             head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
             if c.similarity >= EXACT and (len(near) >= 2 or head):
                 found.append(c)
     return found
+
+
+def _apart(one: Copy, other: Copy, step: int) -> bool:
+    """Whether two fragments stand in their host in the order of the page, with words between: a crop cut its lines.
+    Fragments without anything between may be the lines of a long headline that the report repeats."""
+    first, second = (one, other) if step > 0 else (other, one)
+    return second.start >= first.end + TORN_GAP
 
 
 def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
