@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from cleaner.changes import Change
+from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
@@ -14,6 +14,7 @@ from cleaner.structure.loops import loop_in, looping_blocks
 from cleaner.structure.overlaps import Cut, find_cuts
 from cleaner.structure.reading import read
 from cleaner.structure.repeats import is_certain
+
 SURE = 0.7
 """Similarity of an overlap from which it is cut unasked; below, too little is left to compare."""
 
@@ -85,9 +86,29 @@ class OverlappingCrops(Rule):
             start, end = places[cut.start], places[cut.end - 1] + 1
             if not start:
                 end += len(block.text[end:]) - len(block.text[end:].lstrip())
-            yield from self.replacement(
-                page, block, start, end, "", cut.reason, tier=self.tier if cut.similarity >= SURE else "suggested",
-                confidence=round(min(0.999, cut.similarity), 4), evidence=_twin(page, twin, cut))
+            yield from _cut_out(
+                self, page, block, start, end, cut.reason, "safe" if cut.similarity >= SURE else "suggested",
+                round(min(0.999, cut.similarity), 4), _twin(page, twin, cut), twin.start)
+
+
+def _cut_out(
+    rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, tier: Tier, confidence: float,
+    evidence: dict[str, object], twin: int,
+) -> Iterator[Change]:
+    """Take `block.text[i:j]` out of the source, with whatever earlier rules repaired in it."""
+    for unit in block.units:
+        inside = [k for k in range(i, j) if unit.start <= block.origins[k] < unit.end]
+        if not inside:
+            continue
+        start, end = block.origins[inside[0]], block.origins[inside[-1]] + 1
+        if inside[0] == i and (not i or block.origins[i - 1] < unit.start):
+            start = unit.start
+        if inside[-1] == j - 1 and (j == len(block.text) or not unit.start <= block.origins[j] < unit.end):
+            end = unit.end
+        whole = end - start == unit.end - unit.start  # of a block that was joined from several
+        yield Change(rule=rule.code, kind="drop" if whole else "replace", tier=tier, start=start, end=end,
+                     before=page.source.text[start:end], target=twin if whole else None, confidence=confidence,
+                     reason=reason, evidence=evidence)
 
 
 def _twin(page: Page, twin: Block, cut: Cut) -> dict[str, object]:
@@ -127,6 +148,6 @@ class LoopingTail(Rule):
         for block in page.blocks:
             loop = loop_in(block.text) if block.index not in turns else None
             if loop is not None:
-                yield from self.replacement(
-                    page, block, loop.start, loop.end, "", "the recogniser printed this clause over and over",
-                    confidence=0.99, evidence={"times": loop.times, "twin": block.text[loop.first:loop.start][:40]})
+                yield from _cut_out(
+                    self, page, block, loop.start, loop.end, "the recogniser printed this clause over and over", "safe", 0.99,
+                    {"times": loop.times, "twin": block.text[loop.first:loop.start][:40]}, block.start)

@@ -7,6 +7,7 @@ line of a column). Whether near-copies are copies is asked of `cleaner.structure
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,13 +15,17 @@ from dataclasses import dataclass, field
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.differences import differences, misread_odds
 from cleaner.structure.passages import Passage, find_passages, shadow
+from cleaner.structure.running import margin
+from cleaner.structure.seams import ends_sentence
 
-LEAST = 12
-"""Code points of the shadow; what is shorter may be printed twice on purpose."""
+LEAST = 7
+"""Code points of the shadow; what is shorter is never compared."""
 COVERED = 0.9
 """Share of a block that must stand in the other one."""
 SLICE_COVERED = 0.95
 """The same where the block is found in slices."""
+CROPPED = 4.0
+"""Log10 odds for a torn end that is the start of another block: two texts hardly differ just between two such places."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
@@ -68,22 +73,27 @@ def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) 
             equal[text].append(i)
     asked = [s if len(s) >= least and equal[s][0] == i else "" for i, s in enumerate(shadows)]
     copies = [Copy(other, group[0], 1.0, True, 0, len(text)) for text, group in equal.items() for other in group[1:]]
-    pairs: dict[tuple[int, int], list[Passage]] = defaultdict(list)
-    for passage in find_passages(asked):
-        pairs[passage.a, passage.b].append(passage)
-    texts_of = [(_said(shadows, ps), _said(shadows, [p.turned() for p in ps])) for ps in pairs.values()]
-    odds = [misread_odds(*two, places) for two, places in zip(texts_of, differences(texts_of, model), strict=True)]
-    kept = {}
-    for (pair, passages), likely in zip(pairs.items(), odds, strict=True):
-        if likely >= 0:
-            kept[pair] = passages
-            copies += _relation(shadows, passages)
+    found = find_passages(asked)
+    said = [(shadows[p.a][p.a0:p.a1], shadows[p.b][p.b0:p.b1]) for p in found]
+    kept: dict[tuple[int, int], list[Passage]] = defaultdict(list)
+    for passage, two, places in zip(found, said, differences(said, model), strict=True):
+        if misread_odds(*two, places) + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
+            kept[passage.a, passage.b].append(passage)
+    for passages in kept.values():
+        copies += [c for c in _relation(shadows, passages) if c.slices == 1 or _shredded(shadows, passages, c, model)]
     return Shared(shadows, sorted(copies, key=lambda c: (c.copy, c.host)), kept)
 
 
-def _said(shadows: Sequence[str], passages: Sequence[Passage]) -> str:
-    """What the block `a` says in these passages, one after the other."""
-    return "".join(shadows[p.a][p.a0:p.a1] for p in passages)
+def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bool:
+    """Whether the passage is the torn end of one block and the very start of the other, as where crops overlap."""
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > 0 and p.b1 < len(shadows[p.b]) and not ends_sentence(texts[p.a])
+               for p in (passage, passage.turned()))
+
+
+def _shredded(shadows: Sequence[str], passages: Sequence[Passage], copy: Copy, model: LanguageModel) -> bool:
+    """Whether it is the copy that was cut to slices, not the host that was read across two columns."""
+    seen = [p if p.a == copy.copy else p.turned() for p in passages]
+    return margin(shadows, sorted(seen, key=lambda p: p.a0), model) < 0
 
 
 def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]:
@@ -96,7 +106,7 @@ def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]
         short, long = (a, b) if len(shadows[a]) < len(shadows[b]) else (b, a)
         return [Copy(short, long, 2 * matches / (len(shadows[a]) + len(shadows[b])), True, 0, len(shadows[long]))]
     seen = passages if cover_a >= cover_b else sorted((p.turned() for p in passages), key=lambda p: p.a0)
-    rising = all(one.b1 <= other.b0 for one, other in zip(seen, seen[1:], strict=False))
+    rising = all(one.b1 <= other.b0 for one, other in itertools.pairwise(seen))
     enough = COVERED if len(seen) == 1 else SLICE_COVERED
     if max(cover_a, cover_b) < enough or not rising or max(in_a, in_b) < SLICE * len(seen):
         return []

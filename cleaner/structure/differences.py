@@ -22,8 +22,12 @@ MOST = 6.0
 COST = 2.0
 """Log10 odds that each differing character must bring on average; `benchmarks/copies.py` prints both sides: misread
 copies bring 3 to 10, near-copies that are none bring 0 to 2."""
+MARK_COST = 0.5
+"""The same for punctuation, which a recogniser loses first."""
 SLACK = 0.02
 """Log10 odds that each character of the text forgives: one doubtful difference in a hundred."""
+ODD_FIGURE = 3.0
+"""Log10 odds from which a numeral in hanzi stands for a misread word (攻八 for 攻入); the model takes all digits as one."""
 CLEAN_LENGTH = 60
 """Code points from which one differing figure among other misreadings may be a misreading itself."""
 
@@ -40,10 +44,9 @@ class Difference:
     right_score: float
 
     @property
-    def length(self) -> int:
-        """Characters of the longer side."""
-        return max(self.a1 - self.a0, self.b1 - self.b0)
-
+    def gain(self) -> float:
+        """How much likelier one reading is than the other, log10."""
+        return abs(self.left_score - self.right_score)
 
 def differences(pairs: Sequence[tuple[str, str]], model: LanguageModel) -> list[list[Difference]]:
     """Where the texts of every pair differ, each place scored under the model; all pairs in one batch."""
@@ -66,15 +69,21 @@ def differences(pairs: Sequence[tuple[str, str]], model: LanguageModel) -> list[
 def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
     """Evidence that two aligned texts are one text misread, about log10 odds: above 0 they are.
 
-    Texts that differ in figures are not, unless a long text has a single such place among other misreadings.
+    Texts that differ in figures are not, unless a long text has a single such place among other misreadings, or has
+    lost a figure.
     """
-    kinds = [_figures(left[d.a0:d.a1], right[d.b0:d.b1]) for d in places]
+    kinds = [_figures(left[d.a0:d.a1], right[d.b0:d.b1]) if d.gain < ODD_FIGURE else 0 for d in places]
     changed, lost = kinds.count(2), kinds.count(1)
     length, others = max(len(left), len(right)), len(places) - changed
     noisy = length >= CLEAN_LENGTH and others >= 4
-    if changed > (1 + others // 10 if noisy else 0) or (lost and not noisy and lost * 4 > others):
+    if changed > (1 + others // 10 if noisy else 0) or (not noisy and lost > length // CLEAN_LENGTH + others // 4):
         return -MOST * (changed + lost)
-    return sum(min(MOST, abs(d.left_score - d.right_score)) - COST * d.length for d in places) + SLACK * length
+    return sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1])
+               for d in places) + SLACK * length
+
+
+def _cost(one: str, other: str) -> float:
+    return (MARK_COST if not any(c.isalnum() for c in one + other) else COST) * max(len(one), len(other))
 
 
 def _figures(one: str, other: str) -> int:

@@ -79,13 +79,19 @@ def _turns(bare: str, period: int) -> tuple[int, int, int, int]:
             i += 1
             continue
         unit, at, times = bare[i:i + period], i + period, 1
-        while (width := _turn(unit, bare[at:at + period + 2])) > 0:
+        last = unit
+        while (width := _turn(unit, bare[at:at + period + 2]) or _turn(last, bare[at:at + period + 2])
+               or _spoilt(unit, bare[at:at + 2 * period + 4])) > 0:
+            last = bare[at:at + width]
             at, times = at + width, times + 1
         rest = bare[at:at + period]
         if times > 1 and at + len(rest) == len(bare) and Levenshtein.normalized_similarity(unit[:len(rest)], rest) >= ALIKE:
             at += len(rest)
+        first, second = i, i + period
+        while times > 1 and (width := _turn(unit[::-1], bare[max(0, first - period - 2):first][::-1])) > 0:
+            first, second, times = first - width, first, times + 1
         if times > best[3]:
-            best = (i, i + period, at, times)
+            best = (first, second, at, times)
         i = max(i + 1, at - period)
     return best
 
@@ -104,6 +110,12 @@ def _turn(unit: str, ahead: str) -> int:
     return width
 
 
+def _spoilt(unit: str, ahead: str) -> int:
+    """The length of a turn that is misread beyond recognition, but stands before one that is not; else 0."""
+    lengths = range(len(unit) - 2, len(unit) + 3)
+    return next((n for n in lengths if n > 0 and len(ahead) > n and _turn(unit, ahead[n:n + len(unit) + 2])), 0)
+
+
 def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
     """Blocks of a run that stands five times or more in a row, after the first time.
 
@@ -115,12 +127,15 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
         i = 0
         while i + period < len(bare):
             j = i
-            while j + period < len(bare) and _same(bare[j], bare[j + period]):
+            while j + period < len(bare) and any(
+                    _same(bare[k], bare[j + period]) for k in {j, i + (j - i) % period, max(i, j - period)}):
                 j += 1
             times = (j - i) // period + 1
             unit = "".join(bare[i:i + period])
             if times >= _least(len(unit)) and _says(unit):
-                found.update({k: (i + (k - i) % period, times) for k in range(i + period, j + period) if k not in found})
+                first = i - 1 if period == 1 and i and _turn(unit[::-1], bare[i - 1][-len(unit) - 2:][::-1]) else i + period - 1
+                found.update({k: (i - 1 if first < i else i + (k - i) % period, times)
+                              for k in range(first + 1, j + period) if k not in found})
             i = max(j, i + 1)
     return found
 

@@ -18,23 +18,28 @@ from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
 from cleaner.structure.passages import Passage
 from cleaner.structure.repeats import paragraphs_of, stands_alone
-from cleaner.structure.roles import HEADING_LENGTH, looks_like_heading
+from cleaner.structure.roles import looks_like_heading
+from cleaner.structure.running import CONTEXT, margin, run_on
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""
 TORN_LENGTH, SENTENCE_LENGTH = 8, 20
 """Code points of the shortest overlap that starts or ends in mid-clause, and of the shortest of whole sentences."""
+SHORT_HEADING = 24
+"""Code points up to which a line with a comma may be a headline."""
 SLICED_LENGTH, SLICE = 16, 7
 """Code points of all slices of a line-by-line reading, and of the mean slice, at least."""
-FOREIGN_LENGTH = 16
+LINE = 12
+"""Code points of each slice but the last where a crop read across two columns: whole printed lines."""
+MISSED = 0.2
+"""Share of the sliced text that may lie between the slices of the block that has it in one piece."""
+FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
 NATURAL = 1.0
 """Log10 odds a boundary by which one block's text must run on better than the other's."""
 CLEAR = 2.5
 """The same for a foreign stretch, both boundaries together."""
-CONTEXT = 4
-"""Code points on either side of a boundary that the model sees."""
 LEFT_OVER = 4
 """Code points that a cut must leave of a block."""
 MERGED = 0.3
@@ -106,21 +111,20 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
 
 def _pair(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:
     """The cuts of two blocks that share passages and are no copies of each other."""
-    if len(passages) > 1:
+    crops = [p for passage in passages for p in (passage, passage.turned())
+             if p.a1 >= len(shadows[p.a]) - EDGE and p.b0 <= EDGE]
+    if crops:
+        yield from _crops(shadows, max(crops, key=lambda p: p.matches))
+    elif len(passages) > 1:
         yield from _sliced(shadows, passages, model)
-        return
-    passage = passages[0]
-    for p in (passage, passage.turned()):
-        if p.a1 >= len(shadows[p.a]) - EDGE and p.b0 <= EDGE:
-            yield from _crops(shadows, p)
-            return
-    yield from _foreign(shadows, passage, model)
+    else:
+        yield from _foreign(shadows, passages[0], model)
 
 
 def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
     """The end of block `a` is the start of block `b`: the cut leaves a paragraph whole where it can."""
     left, right = shadows[p.a], shadows[p.b]
-    if any(len(text) <= HEADING_LENGTH and looks_like_heading(text) and text.count("，") < 2 for text in (left, right)):
+    if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
         return
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
@@ -144,19 +148,16 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
         return
     gaps_a = sum(other.a0 - one.a1 for one, other in pairwise(passages))
     gaps_b = sum(other.b0 - one.b1 for one, other in pairwise(passages))
-    if min(gaps_a, gaps_b) > 2 * (len(passages) - 1) or max(gaps_a, gaps_b) < CONTEXT * (len(passages) - 1):
+    if min(gaps_a, gaps_b) > length * MISSED or max(gaps_a, gaps_b) < CONTEXT * (len(passages) - 1):
         return
-    seen = passages if gaps_b < gaps_a else [p.turned() for p in passages]
-    sliced, solid = shadows[seen[0].a], shadows[seen[0].b]
-    inner = [_run_on(sliced, at, model) for one, other in pairwise(seen) for at in (one.a1, other.a0)]
-    solid_inner = [_run_on(solid, other.b0, model) for _, other in pairwise(seen)]
-    margin = sum(solid_inner) / len(solid_inner) - sum(inner) / len(inner)
-    if margin >= NATURAL:
-        for p in seen:
-            yield Cut.of(p, "the crop read across two columns here: this line belongs to the block that has it in one piece")
-    elif margin <= -NATURAL:
-        first, last = seen[0], seen[-1]
-        yield Cut(first.b, first.b0, last.b1, first.a, first.a0, last.a1, min(p.similarity for p in seen),
+    solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
+    odds = margin(shadows, solid, model)
+    if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
+        for p in solid:
+            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole")
+    elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
+        first, last = solid[0], solid[-1]
+        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),
                   "the crop cut printed lines here: the other block has them whole")
 
 
@@ -164,28 +165,19 @@ def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> 
     """A stretch goes from the block where it does not run on, if it does in the other and the rest closes up."""
     if min(passage.a1 - passage.a0, passage.b1 - passage.b0) < FOREIGN_LENGTH:
         return
+    if not any(p.a0 <= EDGE or p.a1 >= len(shadows[p.a]) - EDGE for p in (passage, passage.turned())):
+        return
     fits = {p.a: _fit(shadows[p.a], p.a0, p.a1, model) for p in (passage, passage.turned())}
     loser = passage if fits[passage.a] < fits[passage.b] else passage.turned()
     text = shadows[loser.a]
     before, behind = text[:loser.a0], text[loser.a1:]
-    closes = not before or not behind or ends_sentence(before) or _joined(before, behind, model) > 0
+    closes = not before or not behind or ends_sentence(before) or run_on(before + behind, [len(before)], model)[0] > 0
     if fits[loser.b] - fits[loser.a] >= CLEAR and fits[loser.a] < NATURAL and fits[loser.b] > NATURAL and closes:
         yield Cut.of(loser, "this passage belongs to the block that has it too: here nothing leads to it or from it")
 
 
 def _fit(text: str, start: int, end: int, model: LanguageModel) -> float:
     """How naturally `text[start:end]` stands in its text: log10 odds at its two ends."""
-    opens = _run_on(text, start, model) if start > EDGE else 1.0 if text[start] not in CANNOT_START else -1.0
-    closes = _run_on(text, end, model) if end < len(text) - EDGE else 1.0 if ends_sentence(text[:end]) else -1.0
+    opens = run_on(text, [start], model)[0] if start > EDGE else 1.0 if text[start] not in CANNOT_START else -1.0
+    closes = run_on(text, [end], model)[0] if end < len(text) - EDGE else 1.0 if ends_sentence(text[:end]) else -1.0
     return opens + closes
-
-
-def _run_on(text: str, at: int, model: LanguageModel) -> float:
-    """How much likelier `text[at:]` goes on behind `text[:at]` than anywhere, log10, within [-2, 4]."""
-    return _joined(text[:at], text[at:], model)
-
-
-def _joined(before: str, behind: str, model: LanguageModel) -> float:
-    head = behind[:CONTEXT]
-    known, alone = model.score_many([(before[-CONTEXT:], head), ("", head)]).tolist()
-    return float(max(-2.0, min(4.0, known - alone)))

@@ -27,12 +27,16 @@ BAND = 16
 """Width of the diagonal bands in which seeds are counted, code points."""
 GAP = 36
 """Code points between two seeds of one chain, at most; at 11.5 % errors longer gaps are 1 in 100."""
+BEND = 3
+"""Code points by which a chain may leave its diagonal between two seeds; what is longer is foreign text."""
 FLANK = 48
 """Code points that one step of the extension looks at."""
 PENALTY = 1.2
 """What a difference costs an extension, where a match earns 1: above it two texts are alike by chance."""
 EDGE, EDGE_MOST = 3.0, 9.0
 """What an extension earns that reaches the edge of a block, where passages end; more, the longer its chain."""
+EDGE_ALIKE = 0.3
+"""Share of matches on the way to an edge, at least."""
 LEAST = 6
 """Matches of the shortest passage."""
 ALIKE = 0.55
@@ -186,7 +190,7 @@ def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
         for chain in open_chains:
             on_a, on_b = a - chain[-1][0], b - chain[-1][1]
             bend = abs(on_a - on_b)
-            if on_a > 0 and on_b > 0 and bend <= 1 + on_a // 5 and (best is None or bend < best_bend):
+            if on_a > 0 and on_b > 0 and bend <= min(BEND, 1 + on_a // 5) and (best is None or bend < best_bend):
                 best, best_bend = chain, bend
         if best is None:
             best = []
@@ -205,13 +209,14 @@ def _reach(left: str, right: str, at_edge: float) -> tuple[int, int]:
         look += look // 4 if look < FLANK else 0
         ahead_a, ahead_b = left[at_a:at_a + look], right[at_b:at_b + look]
         score = best = 0.0
-        best_a = best_b = 0
+        best_a = best_b = since = 0
         for code in Levenshtein.opcodes(ahead_a, ahead_b):
             length = max(code.src_end - code.src_start, code.dest_end - code.dest_start)
             score += length if code.tag == "equal" else -PENALTY * length
-            edge = at_edge if code.src_end == rest_a or code.dest_end == rest_b else 0.0
-            if score + edge > best:
-                best, best_a, best_b = score + edge, code.src_end, code.dest_end
+            since += length if code.tag == "equal" else 0
+            ends = (code.src_end == rest_a or code.dest_end == rest_b) and since >= EDGE_ALIKE * (code.src_end - best_a)
+            if score + at_edge * ends > best:
+                best, best_a, best_b, since = score + at_edge * ends, code.src_end, code.dest_end, 0
         at_a, at_b = at_a + best_a, at_b + best_b
         if best_a < FLANK // 2:
             break

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner.evidence import shipped_model
-from cleaner.structure.copies import COVERED, LEAST, Copy, Shared, find_shared
+from cleaner.structure.copies import COVERED, Copy, Shared, find_shared
 from cleaner.structure.passages import Passage, shadow
 from cleaner.structure.roles import Labelled
+from cleaner.structure.running import margin
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
@@ -23,10 +25,19 @@ FORMULA = 24.0
 (本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
 NEAR = 2
 """Blocks between a formula and its twin, at most."""
-UNION = 0.97
-"""Share of a block that several others must say together."""
+UNION, RUNS_ON = 0.97, 0.5
+"""Share of a block that several others must say together, and the log10 odds a place by which it may run on better
+than they do: they are no garbled readings of it."""
 QUOTE = 60
 """Code points above which a whole paragraph printed twice is no pull quote, unless it has a title of its own."""
+ONE_CLAUSE = 60
+"""Code points up to which a text without any stop may be a headline that its report repeats."""
+LINE = 12
+"""Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
+TORN_GAP = 3
+"""Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
+REACH, EXACT = 4, 0.9
+"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 SLICES = 3
 """Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
@@ -49,6 +60,7 @@ def settle_copies(
 ) -> Repeats:
     """Decide about every pair of copies on the page."""
     quotes: dict[int, Copy | None] = {}
+    short: list[Copy] = []
     shared = find_shared(texts, shipped_model())
     known = _information(texts, shared.copies)
     twins = {(c.copy, c.host) for c in shared.copies} | {(c.host, c.copy) for c in shared.copies}
@@ -60,10 +72,13 @@ def settle_copies(
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
+        elif len(texts[copy.copy]) < SURE_LENGTH:
+            short.append(copy)
         elif _is_copy(texts, roles, copy) and (
                 known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
                 or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
             pairs.append(copy)
+    pairs += _short(texts, roles, short, pairs)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, roles, pairs)
@@ -71,6 +86,38 @@ def settle_copies(
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(shared, roles, drops, bound)
     return Repeats(drops, quotes)
+
+
+def _short(
+    texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy],
+) -> list[Copy]:
+    """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
+    twins = {(c.copy, c.host) for c in (*short, *long) if c.whole}
+    twins |= {(b, a) for a, b in twins}
+    places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
+    found = []
+    for c in short:
+        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote"} or roles[c.copy].marked:
+            continue
+        if c.whole:
+            beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
+            line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
+            if (beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR):
+                found.append(c)
+        else:
+            near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
+                    and _apart(c, places[c.copy + d, c.host], d)]
+            head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
+            if c.similarity >= EXACT and (len(near) >= 2 or head):
+                found.append(c)
+    return found
+
+
+def _apart(one: Copy, other: Copy, step: int) -> bool:
+    """Whether two fragments stand in their host in the order of the page, with words between: a crop cut its lines.
+    Fragments without anything between may be the lines of a long headline that the report repeats."""
+    first, second = (one, other) if step > 0 else (other, one)
+    return second.start >= first.end + TORN_GAP
 
 
 def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
@@ -86,10 +133,23 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
         return False
     if copy.whole:
         return True
-    piece = copy.slices >= SLICES or (not copy.whole and copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
-    if one in {"headline", "subhead", "kicker"}:
+    piece = copy.slices >= SLICES or _opens_next(texts, copy) or (
+        copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
+    if one in {"headline", "subhead", "kicker"} or is_one_clause(texts[copy.copy]):
         return piece
     return one in ("paragraph", other) or piece
+
+
+def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a torn text is the start of the very next block, as where two crops overlap: no headline is."""
+    text = texts[copy.copy]
+    return copy.copy + 1 == copy.host and copy.start <= 1 and (
+        text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
+
+
+def is_one_clause(text: str) -> bool:
+    """Whether a text may be a long headline (关于…的通知): no stop, no comma, not long."""
+    return len(text) <= ONE_CLAUSE and not any(c in "，。；,;" for c in text)
 
 
 def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int) -> list[int] | None:
@@ -209,12 +269,12 @@ def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], 
         chosen: list[Passage] = []
         for p in sorted(around[i], key=lambda p: (p.a0, -p.a1, p.b)):
             new = p.a1 - max(p.a0, chosen[-1].a1 if chosen else 0)
-            if p.b not in drops and p.a1 - p.a0 >= LEAST and new > 2:
+            if p.b not in drops and p.a1 - p.a0 >= LINE and new > 2:
                 chosen.append(p)
-        seen = sum(p.a1 - max(p.a0, q.a1) for q, p in zip(chosen, chosen[1:], strict=False)) + (
+        seen = sum(p.a1 - max(p.a0, q.a1) for q, p in pairwise(chosen)) + (
             chosen[0].a1 - chosen[0].a0 if chosen else 0)
         hosts = tuple(dict.fromkeys(p.b for p in chosen))
-        if len(hosts) > 1 and seen >= UNION * length:
+        if len(hosts) > 1 and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
             drops[i] = Copy(i, best.b, similarity, False, best.b0, best.b1, hosts=hosts)
