@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from pathlib import Path
 
 NO_START = "，。、；：！？）》〉”’」』】…—·％,;:!?)"
@@ -85,14 +86,15 @@ def _paragraphs(text: str) -> Iterator[tuple[str, int, list[str]]]:
             lines = []
 
 
-def wrap(text: str, columns: int, style: str, hyphens: bool, indent: int = 0) -> list[str]:
-    """Set a paragraph to a width. `style`: "hang" lets a mark hang over, "carry" takes the character before it along
-    to the next line, "loose" knows no such rule. Words of Latin letters are hyphenated or kept whole. The first line is
-    shorter by `indent` columns, which are not part of its text."""
-    lines, line, room = [], "", float(columns - indent)
-    units = UNIT.findall(text)
+def wrap(text: str, columns: Sequence[int], style: str, hyphens: bool) -> list[str]:
+    """Set a paragraph. `columns` has the width of each line; the last one goes on. `style`: "hang" lets a mark hang
+    over, "carry" takes the character before it along to the next line, "loose" knows no such rule. Words of Latin
+    letters are hyphenated or kept whole."""
+    widths = chain(columns, repeat(columns[-1]))
+    lines, line, room = [], "", float(next(widths))
+    units = UNIT.findall(text)[::-1]
     while units:
-        unit = units.pop(0)
+        unit = units.pop()
         size = len(unit) / 2 if unit.isascii() else float(len(unit))
         if size <= room or (style == "hang" and unit in NO_START and line):
             line, room = line + unit, room - size
@@ -100,6 +102,9 @@ def wrap(text: str, columns: int, style: str, hyphens: bool, indent: int = 0) ->
         keep = int(2 * room) - 1
         if hyphens and unit.isalpha() and unit.isascii() and 3 <= keep <= len(unit) - 3:
             line, unit = line + unit[:keep] + "-", unit[keep:]
+        elif not line and len(unit) > 1:  # a word wider than the column
+            units += [*unit][::-1]
+            continue
         carried = ""
         if style == "carry" and unit in NO_START and len(line) > 2:
             line, carried = line[:-1], line[-1]
@@ -107,10 +112,8 @@ def wrap(text: str, columns: int, style: str, hyphens: bool, indent: int = 0) ->
             line, carried = line[:-1], line[-1] + carried
         if line.strip():
             lines.append(line.strip())
-        units[:0] = [*carried, unit.lstrip()] if unit.strip() else [*carried]
-        line, room = "", float(columns)
-        if units and len(units[0]) / 2 > columns:
-            units[:1] = list(units[0])
+        units += [part for part in (unit.lstrip(), *carried[::-1]) if part]
+        line, room = "", float(next(widths))
     if line.strip():
         lines.append(line.strip())
     return lines
@@ -161,11 +164,13 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
         for number, (title, paras) in enumerate(dice.sample(pool, 4)):
             if dice.random() < 0.3:
                 columns = dice.randint(8, 30)
-            page.add([noisy(line, rate, dice) for line in wrap(title, columns, style, False)], number)
+            page.add([noisy(line, rate, dice) for line in wrap(title, [columns], style, False)], number)
             if dice.random() < 0.5:
                 page.add([dice.choice(("本报记者 王小明", "（李强）", "▶ 本报记者 赵小敏 钱大海", "张文"))], number)
             for para in paras:
-                if dice.random() < 0.03:
-                    columns = max(8, columns + dice.choice((-5, -3, 3, 6)))
-                page.add([noisy(line, rate, dice) for line in wrap(para, columns, style, hyphens, indent)], number)
+                widths = [columns - indent, *[columns] * dice.randint(0, 12)]
+                if dice.random() < 0.2:  # from some line on the column runs round a picture, or no longer does
+                    columns = max(8, columns + dice.choice((-12, -8, -5, -3, 3, 5, 8, 12)))
+                lines = wrap(para, [*widths, columns], style, hyphens)
+                page.add([noisy(line, rate, dice) for line in lines], number)
         yield page

@@ -9,6 +9,7 @@ weights, which stand in `data/line_ends.json`, and prints what they reach.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from cleaner.evidence import shipped_model
+from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.printed_lines import (
     COMMAS,
     HEAD,
@@ -72,11 +73,15 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
     rows = []
     for i, (across, line, sentence, end, anywhere) in zip(asked, scores, strict=True):
         row = _shape(lines, stays, i, full[i])
-        row |= _marks(lines[i].text, lines[i + 1].text, full[i], _turn(lines, i))
+        above, turn = _sign(shortfall(lines[i], lines[i - 1])) if i else "none", _sign(shortfall(lines[i], lines[i + 1]))
+        row |= _marks(lines[i].text, lines[i + 1].text, full[i], f"above {above}, below {turn}")
         lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
         runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
         row |= {"runs on": runs, "sentence start": _clip(across - sentence, -3, 4),
                 "stops": _clip(end, -6, 0), "fits anywhere": _clip(across - anywhere, -3, 3), "lower case": float(lower)}
+        row |= {f"runs on, above {above}, below {turn}": runs, f"stops, above {above}, below {turn}": row["stops"]}
+        words = shipped_lexicon().words_across(shadow[i][-TAIL:], shadow[i + 1][:HEAD])
+        row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
         if full[i]:
             row |= {"runs on, full": runs, "stops, full": row["stops"], "fits, full": row["fits anywhere"]}
         if lines[i + 1].low - lines[i].low > 1:
@@ -97,7 +102,7 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
     widest = max(widest_next, widest_past, line.low)
     under = shortfall(line, below)
     a, b = _run(lines, i, -1), _run(lines, i + 1, 1)
-    heading = line.low <= 0.8 * widest and not _comma_inside(line.text)
+    heading = line.low <= 0.8 * widest and not _comma_inside(line.text) and (not i or abs(above) > 1)
     heading_below = below.low <= 0.8 * widest and not _comma_inside(below.text)
     names = [
         f"above {_step(above)}", f"below {_step(under)}", f"above {_step(above)}, below {_step(under)}",
@@ -115,7 +120,7 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
 
 
 def _marks(text: str, below: str, full: bool, turn: str) -> dict[str, float]:
-    """What the marks at both sides say; `turn` tells whether the line below is longer, equal or shorter."""
+    """What the marks at both sides say; `turn` tells how the lines above and below compare."""
     end, start = _end_class(text), _start_class(below)
     room = "full" if full else "short"
     enclosed, below_enclosed = _enclosed(text), _enclosed(below)
@@ -149,10 +154,6 @@ def _run(lines: Sequence[PrintedLine], i: int, step: int) -> int:
     while n < 4 and 0 <= i + n * step < len(lines) and abs(shortfall(lines[i + n * step], lines[i])) <= 1:
         n += 1
     return n
-
-
-def _turn(lines: Sequence[PrintedLine], i: int) -> str:
-    return _sign(shortfall(lines[i], lines[i + 1]))
 
 
 def _sign(columns: int) -> str:
