@@ -19,14 +19,15 @@ INDENT = "\u3000\u3000"
 
 @dataclass
 class Printed:
-    """A page: its lines, whether a paragraph ends with each, the article each belongs to (-1: none), and whether its
-    paragraph has more than one line. `gaps[i]` stands between line i and the next one."""
+    """A page: its lines, whether a paragraph ends with each, the article each belongs to (-1: none), whether its paragraph
+    has more than one line, and whether it is verse: that stays line by line. `gaps[i]` stands between line i and the next one."""
 
     name: str
     lines: list[str] = field(default_factory=list)
     ends: list[bool] = field(default_factory=list)
     article: list[int] = field(default_factory=list)
     body: list[bool] = field(default_factory=list)
+    verse: list[bool] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
 
     def add(self, lines: Sequence[str], article: int) -> None:
@@ -36,11 +37,17 @@ class Printed:
             self.ends.append(k == len(lines) - 1)
             self.article.append(article)
             self.body.append(len(lines) > 1)
+            self.verse.append(is_verse(lines))
 
     def text(self, *, blank: bool = False, indent: bool = False) -> str:
         """The page as a file: an empty line, an indent, or neither at the paragraphs' ends."""
         self.gaps = [("\n\n" if end and blank else "\n") + (INDENT if end and indent else "") for end in self.ends[:-1]]
         return "".join(a + b for a, b in zip(self.lines, [*self.gaps, "\n"], strict=True))
+
+
+def is_verse(lines: Sequence[str]) -> bool:
+    """Whether a paragraph of the source is verse: four of five lines, three at least, end with a mark."""
+    return len(lines) >= 3 and sum(line[-1] in "。！？；，、," for line in lines) >= 0.8 * len(lines)
 
 
 def folds(folder: Path, year: str) -> Iterator[Printed]:

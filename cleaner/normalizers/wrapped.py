@@ -14,7 +14,7 @@ from cleaner.page import Page
 from cleaner.structure.line_ends import calibrated, line_end_features
 from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
 
-SAFE_BREAK, LIKELY_BREAK = 0.08, 0.4
+SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
 """Probability of a paragraph's end below which a join is written, and below which it is offered. At the first,
 `benchmarks/line_breaks.py` finds one wrong join in a thousand line ends on pages that the weights were not fitted on."""
 HYPHENATED = re.compile(r"(?:^|[^A-Za-z'-])([A-Za-z]{2,})[-\u00ad\u2010]$")

@@ -77,6 +77,9 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
         row |= _marks(lines[i].text, lines[i + 1].text, full[i], f"above {above}, below {turn}")
         lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
         runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
+        near = lines[max(0, i - 2):i + 3]
+        marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
+        row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
         row |= {"runs on": runs, "sentence start": _clip(across - sentence, -3, 4),
                 "stops": _clip(end, -6, 0), "fits anywhere": _clip(across - anywhere, -3, 3), "lower case": float(lower)}
         row |= {f"runs on, above {above}, below {turn}": runs, f"stops, above {above}, below {turn}": row["stops"]}

@@ -38,6 +38,8 @@ LEAST_NEAR, LEAST_GAIN, LEAST_EVIDENCE = -0.25, 0.1, 1.0
 """log10: what the first words of a line gain, on average over the lines that fill their column, by being read on from the line
 above instead of as a start; and the same, times the square root of the number of lines. Printed by
 `benchmarks/line_breaks.py` for wrapped pages and for pages of every other kind."""
+WHOLE_PAGE = 0.6
+"""Share of a page's line ends among wrapped lines from which the whole page is taken as wrapped."""
 LOWER_GAIN = 1.0
 """The gain taken for a Latin line that goes on in lower case, of which the model of Chinese knows nothing."""
 HEAD, TAIL = 4, 4
@@ -47,7 +49,7 @@ WIDEST_UNIT = 8
 
 MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
 LIST_ITEM = re.compile(r"[•●○◦▪■□◆◇★☆※▲△►▶◎◉◘◙·‣→✓]|\d{1,3}(?:[.)）．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⓿]|[a-zA-Z][.)] ")
-TABLE_ROW = re.compile(r"\S(?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S.*\S(?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S")
+TABLE_ROW = re.compile(r"[^\s，、。；：！？](?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S.*[^\s，、。；：！？](?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S")
 SPACED = re.compile(rf"(?<=[{HAN}\u3000-\u303f\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[{HAN}\u3000-\u303f\uff00-\uffef])")
 WORD = re.compile(r"[A-Za-z0-9][!-~]*")
 OPENERS = "“‘《〈（「『【〔("
@@ -177,8 +179,9 @@ def wrapped_seams(texts: Sequence[str], lines: Sequence[PrintedLine], stays: Seq
     gain = gains(texts, [i for i, c in enumerate(cut) if c])
     each = [gain.get(i, 0.0) for i in range(len(full))]
     near, far, far_stopped = _around(each), _around(each, REACH), _around(cut, REACH)
-    return [s > 0 and g >= LEAST_NEAR * c and f >= max(LEAST_GAIN * n, LEAST_EVIDENCE * math.sqrt(n))
-            for s, g, c, f, n in zip(near_shaped, near, stopped, far, far_stopped, strict=True)]
+    found = [s > 0 and g >= LEAST_NEAR * c and f >= max(LEAST_GAIN * n, LEAST_EVIDENCE * math.sqrt(n))
+             for s, g, c, f, n in zip(near_shaped, near, stopped, far, far_stopped, strict=True)]
+    return [True] * len(found) if sum(found) >= WHOLE_PAGE * len(found) else found
 
 
 def _around(values: Sequence[float], reach: int = WINDOW) -> list[float]:
