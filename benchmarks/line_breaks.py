@@ -27,7 +27,7 @@ from cleaner.source import Source
 from cleaner.structure.line_ends import Model, line_end_features
 from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
 
-RIDGE = 1.0
+RIDGE = 2.0
 LEAST_SEEN = 12
 """Line ends that a feature must have been seen at; a rarer one gets no weight."""
 THRESHOLDS = (0.02, 0.03, 0.05, 0.08, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)

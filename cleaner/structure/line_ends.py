@@ -82,7 +82,7 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
         row |= {"runs on": runs, "sentence start": _clip(across - sentence, -3, 4),
                 "stops": _clip(end, -6, 0), "fits anywhere": _clip(across - anywhere, -3, 3), "lower case": float(lower)}
-        row |= {f"runs on, above {above}, below {turn}": runs, f"stops, above {above}, below {turn}": row["stops"]}
+        row[f"above {above}, below {turn}"] = 1.0
         words = shipped_lexicon().words_across(shadow[i][-TAIL:], shadow[i + 1][:HEAD])
         row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
         if full[i]:
@@ -107,8 +107,10 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
     a, b = _run(lines, i, -1), _run(lines, i + 1, 1)
     heading = line.low <= 0.8 * widest and not _comma_inside(line.text) and (not i or abs(above) > 1)
     heading_below = below.low <= 0.8 * widest and not _comma_inside(below.text)
+    beyond = lines[i + 2].text if i + 2 < len(lines) else ""
+    dent = min(above, under, 5)
     names = [
-        f"above {_step(above)}", f"below {_step(under)}", f"above {_step(above)}, below {_step(under)}",
+        f"dent {max(dent, 0)}", f"above {_step(above)}", f"below {_step(under)}", f"above {_step(above)}, below {_step(under)}",
         f"below {_step(under)}, then {_step(further)}", f"past {_step(_against(line, past))}",
         f"next {_step(_against(line, next_))}", f"column {_step(_against(line, column))}",
         f"past {_step(_against(line, past))}, next {_step(_against(line, next_))}",
@@ -118,6 +120,8 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
     row = dict.fromkeys(names, 1.0)
     row |= {"full": float(full), "narrow": float(line.low < 8), "first": float(i == 0 or stays[i - 1]),
             "heading": float(heading), "heading below": float(heading_below), "two headings": float(heading and heading_below),
+            "title below": float(heading_below and bool(beyond) and _enclosed(beyond) and not _enclosed(below.text)),
+            "headings below": float(heading_below and bool(beyond) and lines[i + 2].low <= 0.8 * widest and not _comma_inside(beyond)),
             "heading over text": float(heading and below.low > 0.8 * widest), f"heading {_sign(under)}": float(heading)}
     return row
 
