@@ -44,10 +44,10 @@ class Seen:
         texts = [block.text for block in source.blocks]
         assert len(texts) == len(page.lines), page.name
         lines = printed_lines(texts)
-        self.stays = closed(source, texts)
+        self.stays, against = closed(source, texts, lines)
         self.wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, self.stays)
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
-        self.rows = line_end_features(texts, lines, self.stays, self.asked)
+        self.rows = line_end_features(lines, self.stays, against, self.asked)
 
     def probabilities(self, model: Model) -> np.ndarray:
         """The probability of a break at every line end but the last; 1 where nothing is asked."""
@@ -153,13 +153,17 @@ def main() -> None:
         pool = articles(rig, prose, numbers)
         made[half] = [Seen(page, blank=k % 4 == 1, indent=k % 4 == 2)
                       for rate in (0.0, 0.05, 0.115) for k, page in enumerate(generated(pool, 24, half + int(rate * 100), rate))]
+    marked = {year: [Seen(page, blank=k % 2 == 0, indent=k % 2 == 1) for k, page in enumerate(pages[::3])]
+              for year, pages in years.items()}
     for half, (fitted, scored) in enumerate((("1920", "1930"), ("1930", "1920"))):
-        model = fit([*seen[fitted], *made[half]])
+        model = fit([*seen[fitted], *marked[fitted], *made[half]])
         report(f"晶報 {scored} (fitted on {fitted} and generated pages)", seen[scored], model)
+        for name, gaps in (("blank lines between paragraphs", {"blank": True}), ("indents", {"indent": True})):
+            report(f"晶報 {scored}, {name}", [Seen(page, **gaps) for page in years[scored]], model, ("prose",))
         for k, rate in enumerate(("0", "5", "11.5")):
             report(f"generated, {rate} % errors", made[1 - half][24 * k:24 * k + 24], model, ("articles",))
         errors(seen[scored], model, args.errors)
-    model = fit([*seen["1920"], *seen["1930"], *made[0], *made[1]])
+    model = fit([page for part in (*seen.values(), *marked.values(), *made.values()) for page in part])
     print(f"{len(model.weights)} weights, fitted on everything")
     if args.write:
         text = json.dumps({"bias": model.bias, "weights": dict(sorted(model.weights.items()))}, ensure_ascii=False, indent=1)

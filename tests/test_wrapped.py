@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Settings, clean, undo
-from cleaner.normalizers.wrapped import line_ends
 from cleaner.evidence import Evidence
+from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.printed_lines import printed_lines, shortfall, width
@@ -108,7 +108,7 @@ KEPT = {
 @pytest.mark.parametrize("between", ["\n", "\n\n"], ids=["line ends", "blank lines"])
 def test_pages_that_are_not_wrapped_stay(lines: list[str], between: str) -> None:
     text = between.join(lines) + "\n"
-    assert not [c for c in clean(text, Settings(select=("WRAP",), accept=("suggested",))).changes]
+    assert not clean(text, Settings(select=("WRAP",), accept=("suggested",))).changes
 
 
 def test_a_list_and_a_table_on_a_wrapped_page_stay() -> None:

@@ -15,8 +15,9 @@ from cleaner.structure.line_ends import calibrated, line_end_features
 from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
 
 SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
-"""Probability of a paragraph's end below which a join is written, and below which it is offered. At the first,
-`benchmarks/line_breaks.py` finds one wrong join in a thousand line ends on pages that the weights were not fitted on."""
+"""Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
+costs more than ten joins missed (editorial policy): at the first, the next wrong join would be paid for with fewer than ten
+right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on."""
 HYPHENATED = re.compile(r"(?:^|[^A-Za-z'-])([A-Za-z]{2,})[-\u00ad\u2010]$")
 WORD_START = re.compile(r"[a-z]{2,}")
 LATIN = re.compile(r"[A-Za-z0-9,;:.!?%)\]'\"]$")
@@ -43,14 +44,14 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     if len(texts) < 2:
         return ()
     lines = printed_lines(texts)
-    stays = closed(page, texts)
+    stays, against = closed(page, texts, lines)
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     asked = [i for i, (yes, stay) in enumerate(zip(wrapped, stays, strict=True)) if yes and not stay]
     if not asked:
         return ()
     model = calibrated()
     found = []
-    for i, row in zip(asked, line_end_features(texts, lines, stays, asked), strict=True):
+    for i, row in zip(asked, line_end_features(lines, stays, against, asked), strict=True):
         p = model.break_probability(row)
         if p < LIKELY_BREAK:
             found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text)))

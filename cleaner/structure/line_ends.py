@@ -37,6 +37,8 @@ BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
+LEAST_STARTS = 3
+"""Paragraphs whose start must be seen to tell how a page sets them."""
 NEAR = 4
 """Lines on each side whose commonest width is taken for the column's."""
 
@@ -60,9 +62,10 @@ def calibrated() -> Model:
     return Model(data["bias"], data["weights"])
 
 
-def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays: Sequence[bool],
-                      asked: Sequence[int]) -> list[dict[str, float]]:
-    """The features of some line ends; `texts` as printed, `stays` as `closed` gives them."""
+def line_end_features(
+    lines: Sequence[PrintedLine], stays: Sequence[bool], against: Sequence[bool], asked: Sequence[int],
+) -> list[dict[str, float]]:
+    """The features of some line ends; `stays` and `against` as `closed` gives them."""
     shadow = shadows([line.text for line in lines])
     pairs = []
     for i in asked:
@@ -70,6 +73,7 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
         pairs += [(tail, head), ("\n", head), ("。", head), (tail, "\n"), ("", head)]
     scores = shipped_model().score_many(pairs).reshape(-1, 5) if pairs else ()
     full = fills(lines, stays)
+    style = paragraph_style(lines)
     rows = []
     for i, (across, line, sentence, end, anywhere) in zip(asked, scores, strict=True):
         row = _shape(lines, stays, i, full[i])
@@ -77,6 +81,10 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
         row |= _marks(lines[i].text, lines[i + 1].text, full[i], f"above {above}, below {turn}")
         lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
         runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
+        row["gaps against"] = float(against[i])
+        start = "set in" if _set_in(lines, i + 1) else "flush"
+        row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
+                f"page {style}, below {start}, ends {_end_class(lines[i].text)}": 1.0}
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
@@ -91,6 +99,20 @@ def line_end_features(texts: Sequence[str], lines: Sequence[PrintedLine], stays:
             row |= {"runs on, short": runs, "stops, short": row["stops"]}
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def paragraph_style(lines: Sequence[PrintedLine]) -> str:
+    """How the page's paragraphs start, from the lines under short last lines: "set in" by two columns (which the text of
+    the line no longer shows), "flush", or "unsure"."""
+    starts = [_set_in(lines, i + 1) for i in range(1, len(lines) - 2)
+              if lines[i].text[-1] in SENTENCE_END and shortfall(lines[i], lines[i - 1]) >= 3]
+    share = sum(starts) / max(len(starts), 1)
+    return "unsure" if len(starts) < LEAST_STARTS else "set in" if share >= 0.5 else "flush" if share <= 0.2 else "unsure"
+
+
+def _set_in(lines: Sequence[PrintedLine], i: int) -> bool:
+    """Whether a line is two columns shorter than the one below it."""
+    return i + 1 < len(lines) and 1 <= lines[i + 1].low - lines[i].high <= 2 and lines[i + 1].high - lines[i].low <= 4
 
 
 def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bool) -> dict[str, float]:

@@ -38,6 +38,9 @@ LEAST_NEAR, LEAST_GAIN, LEAST_EVIDENCE = -0.25, 0.1, 1.0
 """log10: what the first words of a line gain, on average over the lines that fill their column, by being read on from the line
 above instead of as a start; and the same, times the square root of the number of lines. Printed by
 `benchmarks/line_breaks.py` for wrapped pages and for pages of every other kind."""
+SHORT, LEAST_SHORT, TELLING = 3, 3, 0.6
+"""A line so many columns shorter than the one above most likely ends a paragraph; gaps tell paragraphs apart where at
+least so many such lines stand on a page, and this share of them stands before an empty line or an indent."""
 WHOLE_PAGE = 0.6
 """Share of a page's line ends among wrapped lines from which the whole page is taken as wrapped."""
 LOWER_GAIN = 1.0
@@ -49,7 +52,8 @@ WIDEST_UNIT = 8
 
 MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
 LIST_ITEM = re.compile(r"[•●○◦▪■□◆◇★☆※▲△►▶◎◉◘◙·‣→✓]|\d{1,3}(?:[.)）．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⓿]|[a-zA-Z][.)] ")
-TABLE_ROW = re.compile(r"[^\s，、。；：！？](?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S.*[^\s，、。；：！？](?:[ \u3000]{2,}|\u3000|\t|\s*\|\s*)\S")
+CELL_GAP = re.compile(r"(?<=[^\s，、。；：！？])(?:[ \u3000]{2,}|\u3000|\t+|[ \u3000]*\|[ \u3000]*)(?=\S)")
+"""White space between two columns of a table; behind a mark it is only the half space of a printed line."""
 SPACED = re.compile(rf"(?<=[{HAN}\u3000-\u303f\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[{HAN}\u3000-\u303f\uff00-\uffef])")
 WORD = re.compile(r"[A-Za-z0-9][!-~]*")
 OPENERS = "“‘《〈（「『【〔("
@@ -104,21 +108,32 @@ def shortfall(line: PrintedLine, other: PrintedLine) -> int:
     return min(other.high - line.low, 0)
 
 
-def closed(page: Page, texts: Sequence[str]) -> list[bool]:
-    """For every line end but the last, whether it stays whatever the words say: marks, list items, table rows, blocks
-    that did not stand side by side on the scan, and an empty line or an indent where the lines around have none."""
+def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tuple[list[bool], list[bool]]:
+    """For every line end but the last: whether it stays whatever the words say, and whether the gaps speak against a
+    paragraph's end.
+
+    What stays: marks, list items, table rows, blocks that did not stand side by side on the scan, and an empty line or
+    an indent where the lines around have none. The gaps speak against an end where most short lines of the page are
+    followed by an empty line or an indent, and this one is not.
+    """
     breaks = dict(page.source.breaks)
     gaps = []
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
         gaps.append(gap if gap is not None and left.end + len(gap) == right.start else None)
-    stays = [gap is None or bool(MARKUP.match(a) or MARKUP.match(b) or LIST_ITEM.match(b) or TABLE_ROW.search(a)
-                                 or TABLE_ROW.search(b)) for gap, a, b in zip(gaps, texts, texts[1:], strict=False)]
+    rows = [len(CELL_GAP.findall(text)) > 1 for text in texts]
+    stays = [gap is None or rows[i] or rows[i + 1] or bool(MARKUP.match(texts[i]) or MARKUP.match(texts[i + 1])
+                                                         or LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
+    against = [False] * len(gaps)
+    short = [i for i in range(1, len(gaps)) if shortfall(lines[i], lines[i - 1]) >= SHORT]
     for signs in ([gap is not None and gap.count("\n") > 1 for gap in gaps], [_indented(gap) for gap in gaps]):
-        near = _around(signs)
-        total = _around([1] * len(signs))
-        stays = [stay or (sign and n <= all_ * FULL_SHARE) for stay, sign, n, all_ in zip(stays, signs, near, total, strict=True)]
-    return stays
+        near, total = _around(signs), _around([1] * len(signs))
+        tells = len(short) >= LEAST_SHORT and sum(signs[i] for i in short) >= TELLING * len(short)
+        for i, sign in enumerate(signs):
+            rare = near[i] <= FULL_SHARE * total[i]
+            stays[i] = stays[i] or (sign and rare)
+            against[i] = against[i] or (tells and rare and not sign)
+    return stays, against
 
 
 def _indented(gap: str | None) -> bool:
