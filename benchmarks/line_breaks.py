@@ -19,10 +19,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from printed_pages import Printed, articles, folds, generated
+from printed_pages import Printed, articles, folds, generated, typeset
 from scipy.optimize import minimize
 
+from cleaner.evidence import Evidence
+from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
+from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.line_ends import Model, line_end_features
 from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
@@ -134,6 +137,23 @@ def errors(pages: Sequence[Seen], model: Model, count: int, least: float = 0.1) 
             print(f"  {'>' if k == i else ' '} {p[k]:.2f} {'¶' if page.page.ends[k] else ' '} {page.page.lines[k]}")
 
 
+def untouched(shared: Path) -> None:
+    """Pages that are not wrapped: how many line ends the rule would take out, suggestions included. None may be."""
+    texts = {path.parent.name + " " + path.name: path.read_text(encoding="utf-8")
+             for folder in ("bench/rig-dev", "seeds", "gold") for path in sorted((shared / folder).glob("**/*.txt"))}
+    for name, column in (("corpora/cmrc.txt", 0), ("corpora/udgsd.txt", 0), ("corpora/laws.txt", 0),
+                         ("bench/faspell-dev/ocr_train_3575.txt", 2)):
+        path = shared / name
+        rows = path.read_text(encoding="utf-8").split("\n")[:60_000] if path.is_file() else []
+        rows = [row.split("\t")[column].strip() for row in rows if row.count("\t") >= column and row.strip()]
+        texts |= {f"{name} {k}": "\n".join(rows[k:k + 40]) for k in range(0, len(rows), 40)}
+    touched = {name: len(line_ends(Evidence(Page(Source.from_text(text)), Settings()))) for name, text in texts.items()}
+    print(f"{len(texts)} pages that are not wrapped: {sum(touched.values())} line ends taken out")
+    for name, count in touched.items():
+        if count:
+            print(f"  {name}: {count}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("shared", type=Path)
@@ -144,6 +164,7 @@ def main() -> None:
     if not ecpo.is_dir() or not rig.is_dir():
         print(f"skipped: {ecpo} or {rig} is not here")
         return
+    untouched(args.shared)
     years = {year: list(folds(ecpo, year)) for year in ("1920", "1930")}
     for year, pages in years.items():
         baselines(year, pages)
@@ -162,6 +183,7 @@ def main() -> None:
             report(f"晶報 {scored}, {name}", [Seen(page, **gaps) for page in years[scored]], model, ("prose",))
         for k, rate in enumerate(("0", "5", "11.5")):
             report(f"generated, {rate} % errors", made[1 - half][24 * k:24 * k + 24], model, ("articles",))
+        report("rig pages as typeset", [Seen(page) for page in typeset(rig)], model, ("articles",))
         errors(seen[scored], model, args.errors)
     model = fit([page for part in (*seen.values(), *marked.values(), *made.values()) for page in part])
     print(f"{len(model.weights)} weights, fitted on everything")

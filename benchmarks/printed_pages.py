@@ -181,3 +181,19 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
                 lines = wrap(para, [*widths, columns], style, hyphens)
                 page.add([noisy(line, rate, dice) for line in lines], number)
         yield page
+
+
+def typeset(rig: Path) -> Iterator[Printed]:
+    """The rig's pages line by line as they were typeset: real line breaks, true characters, articles in order."""
+    for path in sorted(rig.glob("p*/truth.json")):
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        page = Printed(path.parent.name)
+        parts: dict[tuple[int, int], list[str]] = {}
+        for line in truth["lines"]:
+            text = truth["articles"][line["art"]]["elements"][line["el"]]["text"][line["start"]:line["end"]].strip()
+            parts.setdefault((line["art"], line["el"]), []).append(text)
+        for article, element in truth["order"]:
+            lines = [text for text in parts.get((article, element), []) if text]
+            if lines:
+                page.add(lines, article)
+        yield page

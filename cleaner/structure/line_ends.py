@@ -26,6 +26,7 @@ from cleaner.structure.printed_lines import (
     TAIL,
     PrintedLine,
     fills,
+    set_in,
     shadows,
     shortfall,
 )
@@ -82,7 +83,7 @@ def line_end_features(
         lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
         runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
         row["gaps against"] = float(against[i])
-        start = "set in" if _set_in(lines, i + 1) else "flush"
+        start = "set in" if set_in(lines, i + 1) else "flush"
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
                 f"page {style}, below {start}, ends {_end_class(lines[i].text)}": 1.0}
         near = lines[max(0, i - 2):i + 3]
@@ -104,15 +105,10 @@ def line_end_features(
 def paragraph_style(lines: Sequence[PrintedLine]) -> str:
     """How the page's paragraphs start, from the lines under short last lines: "set in" by two columns (which the text of
     the line no longer shows), "flush", or "unsure"."""
-    starts = [_set_in(lines, i + 1) for i in range(1, len(lines) - 2)
+    starts = [set_in(lines, i + 1) for i in range(1, len(lines) - 2)
               if lines[i].text[-1] in SENTENCE_END and shortfall(lines[i], lines[i - 1]) >= 3]
     share = sum(starts) / max(len(starts), 1)
     return "unsure" if len(starts) < LEAST_STARTS else "set in" if share >= 0.5 else "flush" if share <= 0.2 else "unsure"
-
-
-def _set_in(lines: Sequence[PrintedLine], i: int) -> bool:
-    """Whether a line is two columns shorter than the one below it."""
-    return i + 1 < len(lines) and 1 <= lines[i + 1].low - lines[i].high <= 2 and lines[i + 1].high - lines[i].low <= 4
 
 
 def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bool) -> dict[str, float]:

@@ -20,6 +20,7 @@ from itertools import accumulate
 from cleaner.evidence import shipped_model
 from cleaner.evidence.script import to_simplified
 from cleaner.page import Page
+from cleaner.structure.roles import BYLINE
 from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN, SENTENCE_END
 
 LEAST_WIDTH = 5
@@ -51,6 +52,7 @@ WIDEST_UNIT = 8
 """Columns; a longer word is broken anywhere."""
 
 MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
+CREDIT = re.compile(r"[（(]?(?:图片来源|照片来源|图源|摄影|供图)\s*[:：]")
 LIST_ITEM = re.compile(r"[•●○◦▪■□◆◇★☆※▲△►▶◎◉◘◙·‣→✓]|\d{1,3}(?:[.)）．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⓿]|[a-zA-Z][.)] ")
 CELL_GAP = re.compile(r"(?<=[^\s，、。；：！？])(?:[ \u3000]{2,}|\u3000|\t+|[ \u3000]*\|[ \u3000]*)(?=\S)")
 """White space between two columns of a table; behind a mark it is only the half space of a printed line."""
@@ -112,7 +114,7 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     """For every line end but the last: whether it stays whatever the words say, and whether the gaps speak against a
     paragraph's end.
 
-    What stays: marks, list items, table rows, blocks that did not stand side by side on the scan, and an empty line or
+    What stays: marks, bylines, credits, list items, table rows, blocks that did not stand side by side on the scan, and an empty line or
     an indent where the lines around have none. The gaps speak against an end where most short lines of the page are
     followed by an empty line or an indent, and this one is not.
     """
@@ -121,9 +123,9 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
         gaps.append(gap if gap is not None and left.end + len(gap) == right.start else None)
-    rows = [len(CELL_GAP.findall(text)) > 1 for text in texts]
-    stays = [gap is None or rows[i] or rows[i + 1] or bool(MARKUP.match(texts[i]) or MARKUP.match(texts[i + 1])
-                                                         or LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
+    alone = [len(CELL_GAP.findall(text)) > 1 or bool(MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text))
+             for text in texts]
+    stays = [gap is None or alone[i] or alone[i + 1] or bool(LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
     against = [False] * len(gaps)
     short = [i for i in range(1, len(gaps)) if shortfall(lines[i], lines[i - 1]) >= SHORT]
     for signs in ([gap is not None and gap.count("\n") > 1 for gap in gaps], [_indented(gap) for gap in gaps]):
@@ -170,11 +172,16 @@ def ends_marked(text: str, marks: str = SENTENCE_END) -> bool:
     return text.rstrip(CLOSERS)[-1:] in marks if text.rstrip(CLOSERS) else True
 
 
+def set_in(lines: Sequence[PrintedLine], i: int) -> bool:
+    """Whether a line is two columns shorter than the one below it."""
+    return i + 1 < len(lines) and 1 <= lines[i + 1].low - lines[i].high <= 2 and lines[i + 1].high - lines[i].low <= 4
+
+
 def fills(lines: Sequence[PrintedLine], stays: Sequence[bool]) -> list[bool]:
-    """For every line end but the last, whether its line is as wide as the one above or below in one column."""
+    """For every line end but the last, whether its line is as wide as the one above or below in one column, or set in."""
     full = []
     for i, line in enumerate(lines[:-1]):
-        below = not stays[i] and abs(shortfall(line, lines[i + 1])) <= 1
+        below = not stays[i] and (abs(shortfall(line, lines[i + 1])) <= 1 or set_in(lines, i))
         above = i > 0 and not stays[i - 1] and abs(shortfall(line, lines[i - 1])) <= 1
         full.append(line.low >= LEAST_WIDTH and not stays[i] and (below or above))
     return full
