@@ -11,7 +11,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Block, Page
 from cleaner.source import Span
-from cleaner.structure.columns import Unzipped, is_sure, paragraphs, read_across
+from cleaner.structure.columns import Unzipped, paragraphs, read_across
 from cleaner.structure.seams import probability
 
 
@@ -41,8 +41,6 @@ class ReadAcross(Rule):
         found = read_across([block.text for block in page.blocks], shipped_model(), evidence.lexicon)
         taken: dict[int, Taken] = {}
         for i, reading in sorted(found.items()):
-            if not is_sure(reading):
-                continue
             apart = _apart(page.blocks[i], reading)
             if apart is not None:
                 taken[i] = apart

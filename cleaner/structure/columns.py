@@ -18,7 +18,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaner.evidence.lexicon import Lexicon
@@ -64,7 +64,7 @@ class Price:
 
 
 STRICT = Price(2.0, 1.0, 0.3, 3.0, 0.8, 1.0, NEVER, 0.0, 0.5, 1.0, -4.0, 12)
-KNOWN = Price(0.0, 0.3, 0.1, 1.5, 1.8, 1.0, 5.0, 3.0, 0.5, 1.0, -9.0, 8)
+KNOWN = Price(0.0, 0.3, 0.1, 1.5, 2.5, 1.0, 5.0, 3.0, 0.5, 1.0, -9.0, 8)
 BEHIND = 8.0
 """A reading so far behind the best one is given up."""
 
@@ -279,29 +279,60 @@ def width_of(places: Places, found: Unzipped) -> float:
     return max(votes, key=lambda width: (votes[width], width), default=found.width)
 
 
-LEAST_LENGTH = 48
-"""Code points of the shortest block that is looked at: less than five short lines."""
+LEAST_LENGTH = 40
+"""Code points of the shortest block that is looked at: two columns of two or three lines."""
 MOST_LENGTH = 4000
+"""Code points of the longest one."""
 SPACED = 0.1
 """Share of spaces from which a block is a table, or the output of a recogniser that parts characters."""
-SUSPECT = 3.0
+SUSPECT = 2.0
 """Gain of the first search from which the second one is made."""
-SURE, PER_LINK, LEAST_LINKS = 12.0, 1.8, 4
-"""A reading is taken from this gain, from this gain a link, and from so many links."""
-FOUND: dict[str, Unzipped | None] = {}
-"""What was found in the blocks seen last; a page is read several times over."""
-MOST_FOUND = 20_000
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a reading must gain to be taken: in all, for each of its links, and the least number of links."""
+
+    gain: float
+    each: float
+    links: int
+
+    def admits(self, found: Unzipped | None) -> bool:
+        """Whether a reading is taken without being asked."""
+        links = len(found.links) if found is not None else 0
+        return found is not None and links >= self.links and found.gain >= max(self.gain, self.each * links)
+
+
+SURE = Bar(12.0, 1.6, 4)
+"""A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
+BESIDE = Bar(7.5, 1.2, 3)
+"""A block beside a sure one, read with the width of that one's columns."""
+_known: dict[tuple[str, float], Unzipped | None] = {}
+"""What was found in the blocks seen last; a page is read several times over. Width 0: not known beforehand."""
+MOST_KNOWN = 20_000
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
-    """The texts that were read across columns, and how they are to be read. What is found does not depend on the others."""
-    new = sorted({text for text in texts if text not in FOUND and _worth_a_look(text)})
-    if len(FOUND) + len(new) > MOST_FOUND:
-        FOUND.clear()
+    """The blocks of a page that were read across columns, and how they are to be read."""
+    if len(_known) > MOST_KNOWN:
+        _known.clear()
+    asked = [text for text in texts if _worth_a_look(text)]
+    _learn({text: 0.0 for text in asked}, model, lexicon)
+    found = {text: one for text in asked if (one := _known[text, 0.0]) is not None and SURE.admits(one)}
+    for width in sorted({one.width for one in found.values()}):
+        _learn({text: width for text in asked if text not in found}, model, lexicon)
+        for text in asked:
+            one = _known.get((text, width))
+            if one is not None and BESIDE.admits(one) and (text not in found or one.gain > found[text].gain):
+                found[text] = one
+    return {i: found[text] for i, text in enumerate(texts) if text in found}
+
+
+def _learn(asked: Mapping[str, float], model: Tables, lexicon: Lexicon) -> None:
+    new = sorted(text for text, width in asked.items() if (text, width) not in _known)
     for text, places in zip(new, places_of(new, model, lexicon) if new else (), strict=True):
-        FOUND[text] = _unzip(places)
-    found = {i: FOUND.get(text) for i, text in enumerate(texts)}
-    return {i: one for i, one in found.items() if one is not None}
+        width = asked[text]
+        _known[text, width] = Search(places, KNOWN, width).run() if width else _unzip(places)
 
 
 def _worth_a_look(text: str) -> bool:
@@ -309,23 +340,18 @@ def _worth_a_look(text: str) -> bool:
 
 
 def _unzip(places: Places) -> Unzipped | None:
+    """The best reading of a block of which nothing is known, or None."""
     first = Search(places, STRICT).run()
     if first is None or first.gain < SUSPECT:
         return None
     width = width_of(places, first)
     found: Unzipped | None = None
-    for w in (width, width / 2, width / 3):
-        if w >= NARROW:
-            again = Search(places, KNOWN, float(round(w))).run()
+    for parts in (1, 2, 3):  # lines that were taken for halves or thirds of longer ones
+        if width >= NARROW * parts:
+            again = Search(places, KNOWN, float(round(width / parts))).run()
             if again is not None and (found is None or again.gain > found.gain):
                 found = again
     return found
-
-
-def is_sure(found: Unzipped) -> bool:
-    """Whether a reading is taken without being asked."""
-    links = len(found.links)
-    return found.gain >= SURE and links >= LEAST_LINKS and found.gain >= PER_LINK * links
 
 
 def paragraphs(text: str, found: Unzipped) -> list[list[tuple[int, int]]]:
