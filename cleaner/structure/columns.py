@@ -45,6 +45,8 @@ class Price:
     """A line behind another one of its stream, without a cut."""
     new: float
     """A stream that starts inside the block."""
+    early: float
+    """A stream that starts before the others have two lines each."""
     skip: float
     """Each stream that is older and does not get the line; after two turns it has ended."""
     back: float
@@ -63,8 +65,10 @@ class Price:
     """Readings kept at each place."""
 
 
-STRICT = Price(2.0, 1.0, 0.3, 3.0, 0.8, 1.0, NEVER, 0.0, 0.5, 1.0, -4.0, 12)
-KNOWN = Price(0.0, 0.3, 0.1, 1.5, 2.5, 1.0, 5.0, 3.0, 0.5, 1.0, -9.0, 8)
+STRICT = Price(2.0, 1.0, 0.3, 3.0, 3.0, 0.8, 1.0, NEVER, 0.0, 0.5, 1.0, -3.5, 12)
+KNOWN = Price(0.0, 0.3, 0.1, 1.5, 0.3, 2.5, 1.0, 5.0, 3.0, 0.5, 1.0, -9.0, 8)
+EARLY = 8
+"""Lines at the top of a block for which twice as many readings are kept: they all look alike."""
 BEHIND = 8.0
 """A reading so far behind the best one is given up."""
 
@@ -141,7 +145,8 @@ class Search:
         if self.width is not None:
             self.states[0][()] = State(0.0, (), self.width, 0, FREE, None)
         for p in (0, *self.places.spots):
-            states = heapq.nlargest(self.price.beam, self.states[p].values(), key=_score)
+            wide = 2 if self.width is not None and self.places.at[p] < EARLY * self.width else 1
+            states = heapq.nlargest(wide * self.price.beam, self.states[p].values(), key=_score)
             if self.width is None and p:
                 self._begin(p)
             for state in states:
@@ -163,15 +168,25 @@ class Search:
             width = places.at[q] - places.at[p]
             if width > WIDE:
                 break
+            if width < NARROW - INDENT or q == self.length or score + self._next(p, q) <= price.dead:
+                continue
             if width >= NARROW:
                 self._put(State(score, (Stream(p), Stream(q)), width, p, -1, None))
-            if width >= NARROW - INDENT and score - price.first > price.dead:
+            if score - price.first > price.dead:
                 self._put(State(score - price.first, (Stream(p), Stream(q)), width + INDENT, p, -1, None))
+
+    def _next(self, p: int, q: int) -> float:
+        """The most that a reading can gain at q: the text before p runs on there, or a third stream starts."""
+        back = self.places.gain(p, q)
+        new = max(self.places.fresh[q], 0.0) - self.places.here[q] - self.price.new
+        return new if back is None else max(new, back - self.price.cut)
 
     def _go_on(self, state: State, p: int) -> None:
         for k in range(len(state.streams)):
             self._continue(state, k, p)
-        new = max(self.places.fresh[p], 0.0) - self.places.here[p] - self.price.new if p else 0.0
+        early = self.width is not None and self.places.at[p] <= state.width * (len(state.streams) + 1)
+        price = self.price.early if early else self.price.new
+        new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
         if state.score + new > self.price.dead:
             kept = state.streams if len(state.streams) < MOST_STREAMS else state.streams[1:]
             for q, cost, short in self._lines(p, state.width, True, False):
@@ -285,7 +300,7 @@ MOST_LENGTH = 4000
 """Code points of the longest one."""
 SPACED = 0.1
 """Share of spaces from which a block is a table, or the output of a recogniser that parts characters."""
-SUSPECT = 2.0
+SUSPECT = 5.0
 """Gain of the first search from which the second one is made."""
 
 

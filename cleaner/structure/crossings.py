@@ -70,13 +70,17 @@ class Places:
             weak = self.pairs[j].get(i)
             if weak is None:
                 return None
-            known = weak + word_across(self.lexicon, self.text, i, j)
+            known = weak - self.here[j]
+            if known > HOPELESS:
+                known += word_across(self.lexicon, self.text, i, j)
             if self.ended[i]:
-                known = max(known, self.fresh[j])
-            known = self.gains[i, j] = min(known - self.here[j], CAP)
+                known = max(known, self.fresh[j] - self.here[j])
+            known = self.gains[i, j] = min(known, CAP)
         return known
 
 
+HOPELESS = -2.0
+"""Log-odds below which no word is sought across two places."""
 CAP = 6.0
 """No single seam says more, in log-odds."""
 
