@@ -84,7 +84,7 @@ def clean(
 
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    (), ("MOJI",), ("COLUMN",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"))))
 """Families left out, one step after the other, when a page does not stand still under all rules."""
 
@@ -168,7 +168,7 @@ def _run_stage(
             taken.add(change)
     drops = _Taken(c for c in applied if c.kind == "drop" or (c.kind == "replace" and not c.after))
     if drops.spans:  # what was repaired in a copy goes with the copy
-        page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move"} or not drops.hits(c)))
+        page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move", "split"} or not drops.hits(c)))
     moves = [c for c in applied if c.kind == "move"]
     if moves:  # a rule that moves gives the whole order anew
         known = {c.id for c in page.changes if c.kind == "move"}

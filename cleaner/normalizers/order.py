@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Page
 from cleaner.structure.reading import Reading, read
 from cleaner.structure.seams import probability
@@ -39,13 +40,16 @@ class DisplacedRun(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
         owner = {unit.start: i for i in reading.order for unit in page.blocks[i].units}
-        ends = {unit.start: unit.end for i in reading.order for unit in page.blocks[i].units}
+        units = [unit for i in reading.order for unit in page.blocks[i].units]
         earlier = [c for c in page.changes if c.kind == "move"]
         displaced = {u for u, i in owner.items() if i in reading.moves or any(c.start <= u < c.end for c in earlier)}
-        for run, behind in moved_runs(list(owner), displaced):
-            start, end, target = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
-            same = [c for c in earlier if (c.start, c.end, c.target) == (start, end, target)]
-            yield same[0] if same else self._move(page, reading, [owner[u] for u in run], start, end, target)
+
+        def tell(run: list[int], start: int, end: int, target: int) -> Change:
+            blocks = [owner[u] for u in run]
+            foreign = None if any(i in reading.moves for i in blocks) else told_before(page, self.code, start, end, target)
+            return foreign or self._move(page, reading, blocks, start, end, target)
+
+        yield from reordered(page, units, displaced, tell)
 
     def _move(self, page: Page, reading: Reading, blocks: Sequence[int], start: int, end: int, target: int) -> Change:
         gain = max((reading.moves[i].gain for i in blocks if i in reading.moves), default=0.0)
@@ -53,59 +57,7 @@ class DisplacedRun(Rule):
         picture = not gain and all(reading.roles[i].role in scaffold or i in reading.quotes for i in blocks)
         reason = ("the lines of a picture or box stand behind the paragraph that they interrupted" if picture or not gain
                   else "the sentence and the story of this run continue elsewhere")
-        text = page.source.text
         return Change(
             rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
             confidence=round(probability(gain) if gain else 0.99, 4), reason=reason,
-            evidence={"gain_log_odds": round(gain, 2), "first_words": text[start:min(end, start + 20)],
-                      "last_words": text[max(start, end - 20):end],
-                      "comes_after": text[max(0, target - 20):target]})
-
-
-def moved_runs(order: Sequence[int], displaced: Collection[int] = ()) -> list[tuple[list[int], int | None]]:
-    """The moves that turn the order of the scan (ascending numbers from 0) into `order`.
-
-    Gives `(run, the block that it comes behind)`; as many as can stay where they are, those in `displaced` last.
-    """
-    stay = set(heaviest_increasing(order, displaced))
-    rank = {block: k for k, block in enumerate(sorted(order))}
-    runs: list[tuple[list[int], int | None]] = []
-    previous: int | None = None
-    for block in order:
-        if block not in stay:
-            open_run = runs and runs[-1][0][-1] == previous and rank[block] == rank[runs[-1][0][-1]] + 1
-            if open_run:
-                runs[-1][0].append(block)
-            else:
-                runs.append(([block], previous))
-        previous = block
-    return runs
-
-
-def heaviest_increasing(values: Sequence[int], light: Collection[int] = ()) -> list[int]:
-    """An increasing subsequence of the greatest weight, where those in `light` weigh next to nothing.
-
-    Prefix maxima in a Fenwick tree (Fenwick 1994) keep it at O(n log n).
-    """
-    rank = {value: k for k, value in enumerate(sorted(values), 1)}
-    tree: list[tuple[int, int]] = [(0, -1)] * (len(values) + 1)
-    before, total = {}, 0
-    best: tuple[int, int] = (0, -1)
-    for value in values:
-        k = rank[value] - 1
-        weight, last = 0, -1
-        while k > 0:
-            weight, last = max((weight, last), tree[k])
-            k -= k & -k
-        before[value] = last
-        total = weight + (1 if value in light else len(values) + 1)
-        best = max(best, (total, value))
-        k = rank[value]
-        while k < len(tree):
-            tree[k] = max(tree[k], (total, value))
-            k += k & -k
-    found, at = [], best[1]
-    while at >= 0:
-        found.append(at)
-        at = before[at]
-    return found[::-1]
+            evidence={"gain_log_odds": round(gain, 2)} | run_evidence(page, start, end, target))

@@ -1,0 +1,107 @@
+"""Columns that were read across, line by line, inside one block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cleaner.changes import Change
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.moves import reordered, run_evidence, told_before
+from cleaner.page import Block, Page
+from cleaner.source import Span
+from cleaner.structure.columns import Unzipped, paragraphs, read_across
+from cleaner.structure.seams import probability
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A block taken apart: the source spans of its pieces, paragraph by paragraph, in reading order."""
+
+    paragraphs: tuple[tuple[Span, ...], ...]
+    found: Unzipped
+
+    @property
+    def pieces(self) -> list[Span]:
+        """All pieces in reading order."""
+        return [piece for paragraph in self.paragraphs for piece in paragraph]
+
+
+class ReadAcross(Rule):
+    """A block in which the recogniser read two or more columns across, one printed line of each in turn, is taken apart at
+    the ends of the lines, and each column is put together again. The evidence is the gain: how much better, in
+    log-odds, the lines run on inside their columns than as they stand."""
+
+    code, name, tier, stage = "COLUMN001", "columns read across", "safe", Stage.LINES
+    mends = ()
+    keeps = ("清晨，渔船陆续靠岸，码头上一片忙碌。鱼贩们围着刚卸下的鱼筐讨价还价，孩子们在石阶上跑来跑去，老人坐在树下补网，谁也没有注意到天边的乌云。",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        found = read_across([block.text for block in page.blocks], shipped_model(), evidence.lexicon)
+        taken: dict[int, Taken] = {}
+        for i, reading in sorted(found.items()):
+            apart = _apart(page.blocks[i], reading)
+            if apart is not None:
+                taken[i] = apart
+                yield from self._cuts(page, apart)
+        if taken:
+            yield from self._moves(page, taken)
+
+    def _cuts(self, page: Page, apart: Taken) -> Iterator[Change]:
+        sure = round(probability(apart.found.gain), 4)
+        evidence = {"gain_log_odds": round(apart.found.gain, 2), "width": apart.found.width,
+                    "columns": len({line.stream for line in apart.found.lines})}
+        text = page.source.text
+        for piece in sorted(apart.pieces, key=lambda span: span.start)[1:]:
+            yield Change(
+                rule=self.code, kind="split", tier=self.tier, start=piece.start, end=piece.start, confidence=sure,
+                reason="the lines of several columns were read across here",
+                evidence=evidence | {"line": text[piece.start:piece.end][:40]})
+        for paragraph in apart.paragraphs:
+            for left, right in zip(paragraph, paragraph[1:], strict=False):
+                yield Change(
+                    rule=self.code, kind="join", tier=self.tier, start=left.end, end=left.end, target=right.start,
+                    confidence=sure, reason="the next line of the same column",
+                    evidence=evidence | {"seam": f"{text[max(left.start, left.end - 12):left.end]}|{text[right.start:right.end][:12]}"})
+
+    def _moves(self, page: Page, taken: dict[int, Taken]) -> Iterator[Change]:
+        order: list[Span] = []
+        gains: dict[int, float] = {}
+        for block in page.blocks:
+            apart = taken.get(block.index)
+            order += apart.pieces if apart else block.units
+            if apart:
+                gains |= {piece.start: apart.found.gain for piece in apart.pieces}
+        earlier = [c for c in page.changes if c.kind == "move"]
+        displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
+
+        def tell(run: list[int], start: int, end: int, target: int) -> Change:
+            own = [gains[unit] for unit in run if unit in gains]
+            told = None if own else told_before(page, self.code, start, end, target)
+            return told or Change(
+                rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
+                confidence=round(probability(max(own, default=4.0)), 4),
+                reason="a line of one column stood between lines of another",
+                evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page, start, end, target))
+
+        yield from reordered(page, order, displaced, tell)
+
+
+def _apart(block: Block, found: Unzipped) -> Taken | None:
+    """The pieces in the source; None where an earlier change stands at a cut, or the block was put together before."""
+    if len(block.units) > 1:
+        return None
+    unit = block.units[0]
+    places: dict[int, int] = {0: unit.start, len(block.text): unit.end}
+    told = paragraphs(block.text, found)
+    cuts = sorted({place for paragraph in told for piece in paragraph for place in piece} - set(places))
+    for cut in cuts:
+        span = block.source_span(cut, cut)
+        if span is None:
+            return None
+        places[cut] = span.start
+    ordered = [places[cut] for cut in sorted(places)]
+    if any(left >= right for left, right in zip(ordered, ordered[1:], strict=False)):
+        return None
+    return Taken(tuple(tuple(Span(places[i], places[j]) for i, j in paragraph) for paragraph in told), found)

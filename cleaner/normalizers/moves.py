@@ -1,0 +1,91 @@
+"""A new order of a page's units, told as moves of the source. Every rule that moves tells the whole order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+
+from cleaner.changes import Change
+from cleaner.page import Page
+from cleaner.source import Span
+
+Tell = Callable[[list[int], int, int, int], Change]
+"""Starts of the units of a run, its start, its end, the end of the block that it comes behind → the change."""
+
+
+def reordered(page: Page, order: Sequence[Span], displaced: Collection[int], tell: Tell) -> Iterator[Change]:
+    """The moves that bring the units of a page into `order`; those whose starts are in `displaced` move rather than others.
+
+    A move that the page has already is given as it is.
+    """
+    ends = {unit.start: unit.end for unit in order}
+    earlier = {(c.start, c.end, c.target): c for c in page.changes if c.kind == "move"}
+    for run, behind in moved_runs([unit.start for unit in order], displaced):
+        start, end, target = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
+        known = earlier.get((start, end, target))
+        yield known if known is not None else tell(run, start, end, target)
+
+
+def told_before(page: Page, rule: str, start: int, end: int, target: int) -> Change | None:
+    """What another rule said of units of the run `[start, end)` that it moved before, said of this run."""
+    for change in page.changes:
+        if change.kind == "move" and change.rule != rule and change.start < end and start < change.end:
+            return replace(change, start=start, end=end, target=target,
+                           evidence=dict(change.evidence) | run_evidence(page, start, end, target))
+    return None
+
+
+def run_evidence(page: Page, start: int, end: int, target: int) -> dict[str, str]:
+    """The words by which a person finds a run and the place where it goes."""
+    text = page.source.text
+    return {"first_words": text[start:min(end, start + 20)], "last_words": text[max(start, end - 20):end],
+            "comes_after": text[max(0, target - 20):target]}
+
+
+def moved_runs(order: Sequence[int], displaced: Collection[int] = ()) -> list[tuple[list[int], int | None]]:
+    """The moves that turn the order of the scan (ascending numbers from 0) into `order`.
+
+    Gives `(run, the block that it comes behind)`; as many as can stay where they are, those in `displaced` last.
+    """
+    stay = set(heaviest_increasing(order, displaced))
+    rank = {block: k for k, block in enumerate(sorted(order))}
+    runs: list[tuple[list[int], int | None]] = []
+    previous: int | None = None
+    for block in order:
+        if block not in stay:
+            open_run = runs and runs[-1][0][-1] == previous and rank[block] == rank[runs[-1][0][-1]] + 1
+            if open_run:
+                runs[-1][0].append(block)
+            else:
+                runs.append(([block], previous))
+        previous = block
+    return runs
+
+
+def heaviest_increasing(values: Sequence[int], light: Collection[int] = ()) -> list[int]:
+    """An increasing subsequence of the greatest weight, where those in `light` weigh next to nothing.
+
+    Prefix maxima in a Fenwick tree (Fenwick 1994) keep it at O(n log n).
+    """
+    rank = {value: k for k, value in enumerate(sorted(values), 1)}
+    tree: list[tuple[int, int]] = [(0, -1)] * (len(values) + 1)
+    before, total = {}, 0
+    best: tuple[int, int] = (0, -1)
+    for value in values:
+        k = rank[value] - 1
+        weight, last = 0, -1
+        while k > 0:
+            weight, last = max((weight, last), tree[k])
+            k -= k & -k
+        before[value] = last
+        total = weight + (1 if value in light else len(values) + 1)
+        best = max(best, (total, value))
+        k = rank[value]
+        while k < len(tree):
+            tree[k] = max(tree[k], (total, value))
+            k += k & -k
+    found, at = [], best[1]
+    while at >= 0:
+        found.append(at)
+        at = before[at]
+    return found[::-1]
