@@ -17,8 +17,11 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.evidence.alphabet import BREAK
+from cleaner.evidence.exact import log10
+from cleaner.evidence.index import Ids, Ints
 from cleaner.evidence.lexicon import Lexicon
-from cleaner.evidence.ngram import BREAK, Ids, Ints, Tables
+from cleaner.evidence.ngram import Tables
 
 Doubles = NDArray[np.float64]
 
@@ -178,39 +181,41 @@ class Scorer:
         self.model, self.base = model, np.uint64(model.alphabet.size)
         self.ids = model.alphabet.encode(text)
         n = len(self.ids)
-        self.bigram = self._find(1, self._key(np.arange(n - 1), 2), np.ones(n - 1, dtype=bool))
-        self.trigram = self._find(2, self._key(np.arange(n - 2), 3), (self.bigram[:-1] >= 0) & (self.bigram[1:] >= 0))
-        one, two = model.levels[0], model.levels[1]
         ids = self.ids.astype(np.int64)
-        second = one.logp[ids[1:]] + one.backoff[ids[:-1]]
-        second = np.where(self.bigram >= 0, two.logp[self.bigram], second)
-        third = second[1:] + np.where(self.bigram[:-1] >= 0, two.backoff[self.bigram[:-1]], 0)
-        third = np.where(self.trigram >= 0, model.levels[2].logp[self.trigram], third)
+        self.bigram = self._find(1, ids[:-1], self.ids[1:], np.ones(n - 1, dtype=bool))
+        self.trigram = self._find(2, self.bigram[:-1], self.ids[2:], (self.bigram[:-1] >= 0) & (self.bigram[1:] >= 0))
+        second = self._p(0, ids[1:]) + self._handed(0, ids[:-1])
+        second = np.where(self.bigram >= 0, self._p(1, self.bigram), second)
+        third = second[1:] + np.where(self.bigram[:-1] >= 0, self._handed(1, self.bigram[:-1]), 0)
+        third = np.where(self.trigram >= 0, self._p(2, self.trigram), third)
         pad = [0.0] * 3
         self.second = np.concatenate((second, pad))
         """Of the character behind a place given the one at it."""
         self.third = np.concatenate((third, pad))
         """Of the second character behind a place given the two before it."""
-        self.alone = one.logp[ids] + self.second[:n] + self.third[:n]
+        self.alone = self._p(0, ids) + self.second[:n] + self.third[:n]
         """Of the characters at a place when nothing is known of what stands before."""
         self.started = np.maximum(self._behind(BREAK), self._behind(int(model.alphabet.encode("。")[0])))
         """Of the characters at a place as the start of a line or a sentence."""
 
-    def _key(self, where: Ints, n: int) -> Ids:
-        key = self.ids[where].copy()
-        for k in range(1, n):
-            key = key * self.base + self.ids[where + k]
-        return key
+    def _p(self, level: int, places: Ints) -> Doubles:
+        """log10 p of n-grams of the model, by their places."""
+        found: Doubles = log10(self.model.levels[level].p[places])
+        return found
 
-    def _find(self, level: int, keys: Ids, asked: NDArray[np.bool_]) -> Ints:
-        """Place of each key in a level of the model, -1 where it is not held or not asked for."""
-        found = np.full(len(keys), -1, dtype=np.int64)
+    def _handed(self, level: int, places: Ints) -> Doubles:
+        """log10 of what n-grams, as contexts, hand down to shorter ones."""
+        return log10(self.model.levels[level].backoff[places])
+
+    def _find(self, level: int, parents: Ints, last: Ids, asked: NDArray[np.bool_]) -> Ints:
+        """Place in a level of the n-grams that lengthen `parents` (places in the level below) by one character, -1 where
+        one is not held or not asked for."""
+        found = np.full(len(parents), -1, dtype=np.int64)
         rows = np.flatnonzero(asked)
-        if len(rows):
-            unique, back = np.unique(keys[rows], return_inverse=True)  # in rising order: close to each other in memory
-            held = self.model.levels[level].keys
-            places = np.minimum(np.searchsorted(held, unique), len(held) - 1)
-            found[rows] = np.where(held[places] == unique, places, -1)[back]
+        index = self.model.levels[level].index
+        if len(rows) and index is not None:
+            places, hit = index.find(parents[rows].astype(np.uint64) * self.base + last[rows])
+            found[rows[hit]] = places[hit]
         return found
 
     def _behind(self, before: int) -> Doubles:
@@ -226,32 +231,29 @@ class Scorer:
         return self._score(self.ids[ends - 3], self.ids[ends - 2], self.ids[ends - 1], self.bigram[ends - 2], inside, starts)
 
     def _score(self, c1: Ids, c2: Ids, c3: Ids, two: Ints, three: Ints, starts: Ints) -> Doubles:
-        """Back-off as in `Tables`: `two` and `three` are the places of (c2, c3) and (c1, c2, c3) in the model."""
-        levels, base = self.model.levels, self.base
+        """Back-off as in `Tables`, up to four characters: `two` and `three` are the places of (c2, c3) and (c1, c2, c3) in the model."""
         last = len(self.ids) - 1
         h1, h2, h3 = (self.ids[np.minimum(starts + k, last)] for k in range(3))
         bigram_12 = self.bigram[np.minimum(starts, len(self.bigram) - 1)]
         trigram_123 = self.trigram[np.minimum(starts, len(self.trigram) - 1)]
-        whole = np.ones(len(starts), dtype=bool)
-        a2 = self._find(1, c3 * base + h1, whole)
-        a3 = self._find(2, (c2 * base + c3) * base + h1, (a2 >= 0) & (two >= 0))
-        a4 = self._find(3, ((c1 * base + c2) * base + c3) * base + h1, (a3 >= 0) & (three >= 0))
-        first = levels[0].logp[h1.astype(np.int64)] + levels[0].backoff[c3.astype(np.int64)]
-        first = _step(first, levels[1], a2, levels[1], two)
-        first = _step(first, levels[2], a3, levels[2], three)
-        first = np.where(a4 >= 0, levels[3].logp[a4], first)
-        b3 = self._find(2, (c3 * base + h1) * base + h2, (a2 >= 0) & (bigram_12 >= 0))
-        b4 = self._find(3, ((c2 * base + c3) * base + h1) * base + h2, (a3 >= 0) & (b3 >= 0))
-        second = self.second[starts] + np.where(a2 >= 0, levels[1].backoff[a2], 0)
-        second = _step(second, levels[2], b3, levels[2], a3)
-        second = np.where(b4 >= 0, levels[3].logp[b4], second)
-        d4 = self._find(3, ((c3 * base + h1) * base + h2) * base + h3, (b3 >= 0) & (trigram_123 >= 0))
-        third = self.third[starts] + np.where(b3 >= 0, levels[2].backoff[b3], 0)
-        third = np.where(d4 >= 0, levels[3].logp[d4], third)
+        a2 = self._find(1, c3.astype(np.int64), h1, np.ones(len(starts), dtype=bool))
+        a3 = self._find(2, two, h1, (a2 >= 0) & (two >= 0))
+        a4 = self._find(3, three, h1, (a3 >= 0) & (three >= 0))
+        first = self._p(0, h1.astype(np.int64)) + self._handed(0, c3.astype(np.int64))
+        first = self._step(first, 1, a2, 1, two)
+        first = self._step(first, 2, a3, 2, three)
+        first = np.where(a4 >= 0, self._p(3, a4), first)
+        b3 = self._find(2, a2, h2, (a2 >= 0) & (bigram_12 >= 0))
+        b4 = self._find(3, a3, h2, (a3 >= 0) & (b3 >= 0))
+        second = self.second[starts] + np.where(a2 >= 0, self._handed(1, a2), 0)
+        second = self._step(second, 2, b3, 2, a3)
+        second = np.where(b4 >= 0, self._p(3, b4), second)
+        d4 = self._find(3, b3, h3, (b3 >= 0) & (trigram_123 >= 0))
+        third = self.third[starts] + np.where(b3 >= 0, self._handed(2, b3), 0)
+        third = np.where(d4 >= 0, self._p(3, d4), third)
         return first + second + third
 
-
-def _step(score: Doubles, held: object, found: Ints, weights: object, context: Ints) -> Doubles:
-    """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
-    score = np.where(found >= 0, held.logp[found], score)  # type: ignore[attr-defined]
-    return score + np.where(context >= 0, weights.backoff[context], 0)  # type: ignore[attr-defined]
+    def _step(self, score: Doubles, held: int, found: Ints, weights: int, context: Ints) -> Doubles:
+        """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
+        score = np.where(found >= 0, self._p(held, found), score)
+        return score + np.where(context >= 0, self._handed(weights, context), 0)
