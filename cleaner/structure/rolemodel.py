@@ -64,7 +64,7 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
         row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not proven[i + 1] else -2.0
         row |= _neighbours(texts, opens, proven, i)
         from_above, to_below = _clip(link.get((i - 1, i), -6.0)), _clip(link.get((i, i + 1), -6.0))
-        long_above, long_below = i > 0 and len(texts[i - 1]) > 20, i + 1 < n and (len(texts[i + 1]) > 20 or ends_sentence(texts[i + 1]))
+        long_above, long_below = i > 0 and len(texts[i - 1]) > 20, i + 1 < n and (len(texts[i + 1]) > 20 or "。" in texts[i + 1])
         none = _clip(-6.0)
         row |= {"from long": from_above if long_above else none, "from short": none if long_above else from_above,
                 "to long": to_below if long_below else none, "to short": none if long_below else to_below}
