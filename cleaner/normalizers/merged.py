@@ -10,6 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.structure.rolemodel import near_links
 from cleaner.structure.roles import CAPTION_LENGTH
 from cleaner.structure.seams import Seams
 from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME
@@ -138,7 +139,7 @@ class GluedSubhead(Rule):
                 texts.append(block.text)
         seams = Seams(texts, evidence)
         pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
-        odds = dict(zip(pairs, seams.links(pairs), strict=True))
+        odds = near_links(seams, pairs)
         for index, match in found.items():
             i = at[index]
             behind = [odds[i, j] for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
