@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from itertools import product
 
 import pytest
@@ -159,3 +160,25 @@ def test_decisions_do_not_depend_on_the_blank_lines_everywhere() -> None:
     lines = [line for part in wrapped(paragraphs(random.Random(7), 6), 15) for line in part]
     found = [line_ends(Evidence(Page(Source.from_text(gap.join(lines))), Settings())) for gap in ("\n", "\n\n")]
     assert found[0] == found[1] and len(found[0]) > 20
+
+
+@pytest.mark.parametrize("noise", ["\x00", "\u200b", "\ufeff", "\x00\x00\x00\x00\x00\x00\x00\x00"])
+def test_a_line_of_which_nothing_is_left(noise: str) -> None:
+    lines = wrapped(paragraphs(random.Random(8), 5), 15)
+    text = page([*lines[:2], [*lines[2][:2], noise, *lines[2][2:]], *lines[3:]])
+    cleaned = clean(text)
+    assert undo(cleaned.text, cleaned.log).text == text
+    assert not any(c.active for c in clean(cleaned.text).changes)
+
+
+def test_ten_times_the_lines_take_about_ten_times_as_long() -> None:
+    def seconds(count: int) -> float:
+        text = page(wrapped(paragraphs(random.Random(9), count), 16))
+        evidence = Evidence(Page(Source.from_text(text)), Settings())
+        assert len(evidence.page.blocks) > 6 * count
+        start = time.process_time()
+        line_ends(evidence)
+        return time.process_time() - start
+
+    seconds(20)  # the model and the lexicon are loaded
+    assert seconds(600) < 25 * seconds(60)

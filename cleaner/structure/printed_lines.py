@@ -82,8 +82,8 @@ def _columns(char: str) -> float:
 
 
 def printed_lines(texts: Sequence[str]) -> list[PrintedLine]:
-    """The lines of a page. Spaces that a recogniser put between hanzi are not counted."""
-    bare = [SPACED.sub("", text) for text in texts]
+    """The lines of a page, none of them empty. Spaces that a recogniser put between hanzi are not counted."""
+    bare = [SPACED.sub("", text) or " " for text in texts]
     widths = [round(width(text)) for text in bare]
     return [PrintedLine(text, w, w + math.ceil(_first_unit(below)) - 1)
             for text, w, below in zip(bare, widths, [*bare[1:], ""], strict=True)]
