@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner.changes import Change
 from cleaner.evidence import Evidence, shipped_model
@@ -59,7 +60,7 @@ class ReadAcross(Rule):
                 reason="the lines of several columns were read across here",
                 evidence=evidence | {"line": text[piece.start:piece.end][:40]})
         for paragraph in apart.paragraphs:
-            for left, right in zip(paragraph, paragraph[1:], strict=False):
+            for left, right in pairwise(paragraph):
                 yield Change(
                     rule=self.code, kind="join", tier=self.tier, start=left.end, end=left.end, target=right.start,
                     confidence=sure, reason="the next line of the same column",
@@ -102,6 +103,6 @@ def _apart(block: Block, found: Unzipped) -> Taken | None:
             return None
         places[cut] = span.start
     ordered = [places[cut] for cut in sorted(places)]
-    if any(left >= right for left, right in zip(ordered, ordered[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(ordered)):
         return None
     return Taken(tuple(tuple(Span(places[i], places[j]) for i, j in paragraph) for paragraph in told), found)

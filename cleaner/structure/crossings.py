@@ -251,9 +251,11 @@ class Scorer:
         d4 = self._find(3, b3, h3, (b3 >= 0) & (trigram_123 >= 0))
         third = self.third[starts] + np.where(b3 >= 0, self._handed(2, b3), 0)
         third = np.where(d4 >= 0, self._p(3, d4), third)
-        return first + second + third
+        total: Doubles = first + second + third
+        return total
 
     def _step(self, score: Doubles, held: int, found: Ints, weights: int, context: Ints) -> Doubles:
         """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
         score = np.where(found >= 0, self._p(held, found), score)
-        return score + np.where(context >= 0, self._handed(weights, context), 0)
+        stepped: Doubles = score + np.where(context >= 0, self._handed(weights, context), 0)
+        return stepped

@@ -64,9 +64,13 @@ SIGNED_END = re.compile(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]
 """A full stop and the name of who wrote: `…九成。王小明`."""
 
 
+MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
+"""What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a text ends where a sentence may end: a full stop or the like, closing marks behind it allowed."""
-    if SIGNED_END.search(text):
+    if SIGNED_END.search(text) or MISREAD_STOP.search(text):
         return True
     bare = text.rstrip(CLOSERS)
     return bool(bare) and (bare[-1] in SENTENCE_END or (bare != text and bare[-1] not in "，、,") or text[-1] in SOFT_END)
