@@ -300,7 +300,7 @@ MOST_LENGTH = 4000
 """Code points of the longest one."""
 SPACED = 0.1
 """Share of spaces from which a block is a table, or the output of a recogniser that parts characters."""
-SUSPECT = 5.0
+SUSPECT = 4.0
 """Gain of the first search from which the second one is made."""
 
 
