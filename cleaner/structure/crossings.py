@@ -27,10 +27,10 @@ Doubles = NDArray[np.float64]
 
 HEAD = 3
 """Code points behind a place that its context bears upon: the model's order less one."""
-LM = 0.76 * math.log(10)
+LM = 0.95 * math.log(10)
 """Log-odds that one log10 of the model is worth that two ends belong together, and of what a word across them adds, for
 words of 2, 3 and 4 characters a log10 of its frequency (`benchmarks/columns.py fit`)."""
-WORDS = (0.24, 1.6, 4.5)
+WORDS = (0.04, 0.7, 2.5)
 SPAN = 112.0
 """Width, in full-width characters, between the end of a line and the start of the next one of its column: four columns."""
 LOOSE = 2.5
