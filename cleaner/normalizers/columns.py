@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ class ReadAcross(Rule):
                 reason="the lines of several columns were read across here",
                 evidence=evidence | {"line": text[piece.start:piece.end][:40]})
         for paragraph in apart.paragraphs:
-            for left, right in zip(paragraph, paragraph[1:], strict=False):
+            for left, right in itertools.pairwise(paragraph):
                 yield Change(
                     rule=self.code, kind="join", tier=self.tier, start=left.end, end=left.end, target=right.start,
                     confidence=sure, reason="the next line of the same column",
@@ -120,6 +121,6 @@ def _apart(block: Block, found: Unzipped) -> Taken | None:
             return None
         places[cut] = span.start
     ordered = [places[cut] for cut in sorted(places)]
-    if any(left >= right for left, right in zip(ordered, ordered[1:], strict=False)):
+    if any(left >= right for left, right in itertools.pairwise(ordered)):
         return None
     return Taken(tuple(tuple(Span(places[i], places[j]) for i, j in paragraph) for paragraph in told), found)

@@ -332,7 +332,7 @@ def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[i
     if len(_known) > MOST_KNOWN:
         _known.clear()
     asked = [text for text in texts if _worth_a_look(text)]
-    _learn({text: 0.0 for text in asked}, model, lexicon)
+    _learn(dict.fromkeys(asked, 0.0), model, lexicon)
     found = {text: one for text in asked if (one := _known[text, 0.0]) is not None and SURE.admits(one)}
     for width in sorted({one.width for one in found.values()}):
         _learn({text: width for text in asked if text not in found}, model, lexicon)

@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.lexicon import Lexicon
-from cleaner.evidence.ngram import BREAK, Ids, Ints, Tables
+from cleaner.evidence.ngram import BREAK, Ids, Ints, Level, Tables
 
-Doubles = NDArray[np.float64]
+Doubles = NDArray[np.floating[Any]]
 
 HEAD = 3
 """Code points behind a place that its context bears upon: the model's order less one."""
@@ -248,10 +249,11 @@ class Scorer:
         d4 = self._find(3, ((c3 * base + h1) * base + h2) * base + h3, (b3 >= 0) & (trigram_123 >= 0))
         third = self.third[starts] + np.where(b3 >= 0, levels[2].backoff[b3], 0)
         third = np.where(d4 >= 0, levels[3].logp[d4], third)
-        return first + second + third
+        total: Doubles = first + second + third
+        return total
 
 
-def _step(score: Doubles, held: object, found: Ints, weights: object, context: Ints) -> Doubles:
+def _step(score: Doubles, held: Level, found: Ints, weights: Level, context: Ints) -> Doubles:
     """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
-    score = np.where(found >= 0, held.logp[found], score)  # type: ignore[attr-defined]
-    return score + np.where(context >= 0, weights.backoff[context], 0)  # type: ignore[attr-defined]
+    best: Doubles = np.where(found >= 0, held.logp[found], score)
+    return best + np.where(context >= 0, weights.backoff[context], 0)
