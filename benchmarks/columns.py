@@ -12,8 +12,10 @@ weights of `structure/crossings.py` instead.
 from __future__ import annotations
 
 import argparse
+import functools
 import gzip
 import json
+import operator
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -173,7 +175,9 @@ def fit(texts: Sequence[Sequence[str]], size: int = 12_000) -> None:
     """Logistic weights of the model's gain and of words across, true against random line ends (Newton's method)."""
     rng, model, lexicon = random.Random(3), shipped_model(), shipped_lexicon()
     pool = [paragraph for paragraphs in texts for paragraph in paragraphs if len(paragraph) > 60]
-    pairs, words, right = [], [], []
+    pairs: list[tuple[str, str]] = []
+    words: list[list[float]] = []
+    right: list[float] = []
     while len(right) < 2 * size:
         a, b = rng.choice(pool), rng.choice(pool)
         i, j = rng.randrange(8, len(a) - 4), rng.randrange(8, len(b) - 4)
@@ -218,7 +222,7 @@ def main() -> None:
     clean = rig(args.bench / "rig-dev", args.texts)
     print("clean texts")
     false_alarms("blocks of the rig", clean, args.texts)
-    for name, paragraphs in (("true paragraphs", sum(truths, [])), *(
+    for name, paragraphs in (("true paragraphs", functools.reduce(operator.iadd, truths, [])), *(
             (path.name, path.read_text(encoding="utf-8")[:4_000_000].split("\n")) for path in args.corpora if path.is_file())):
         false_alarms(name, paragraphs, args.texts)
         false_alarms(f"{name}, by fives", ["".join(paragraphs[i:i + 5])[:1200] for i in range(0, len(paragraphs), 5)], args.texts)

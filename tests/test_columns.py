@@ -122,5 +122,5 @@ def test_moves_of_an_earlier_round_are_told_again() -> None:
     source = "\n\n".join((across(FERRY, APPLES), "另一件事也要说明，请大家注意。")) + "\n"
     cleaned = clean(source)
     page = Page(Source.from_text(source), tuple(c for c in cleaned.changes if c.active))
-    assert [unit for block in page.blocks for unit in block.units][0] == Span(0, 12)
+    assert next(unit for block in page.blocks for unit in block.units) == Span(0, 12)
     assert all(c.rule == "COLUMN001" for c in cleaned.changes if c.kind == "move")

@@ -66,7 +66,7 @@ class Price:
 
 
 STRICT = Price(2.0, 1.0, 0.3, 3.0, 3.0, 0.8, 1.0, NEVER, 0.0, 0.5, 1.0, -3.5, 12)
-KNOWN = Price(0.0, 0.3, 0.1, 1.5, 0.3, 2.5, 1.0, 5.0, 3.0, 0.5, 1.0, -9.0, 8)
+KNOWN = Price(0.0, 0.3, 0.1, 1.5, 0.3, 2.5, 1.0, 5.0, 3.0, 0.5, 1.0, -6.0, 8)
 EARLY = 8
 """Lines at the top of a block for which twice as many readings are kept: they all look alike."""
 BEHIND = 8.0
@@ -300,8 +300,8 @@ MOST_LENGTH = 4000
 """Code points of the longest one."""
 SPACED = 0.1
 """Share of spaces from which a block is a table, or the output of a recogniser that parts characters."""
-SUSPECT = 4.0
-"""Gain of the first search from which the second one is made."""
+SUSPECT, DOUBLED = 4.0, 5.0
+"""Gain of the first search from which the second one is made, and from which narrower columns are tried too."""
 
 
 @dataclass(frozen=True)
@@ -318,7 +318,7 @@ class Bar:
         return found is not None and links >= self.links and found.gain >= max(self.gain, self.each * links)
 
 
-SURE = Bar(12.0, 1.6, 4)
+SURE = Bar(12.0, 2.0, 4)
 """A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
 BESIDE = Bar(7.5, 1.2, 3)
 """A block beside a sure one, read with the width of that one's columns."""
@@ -362,7 +362,7 @@ def _unzip(places: Places) -> Unzipped | None:
     width = width_of(places, first)
     found: Unzipped | None = None
     for parts in (1, 2, 3):  # lines that were taken for halves or thirds of longer ones
-        if width >= NARROW * parts:
+        if width >= NARROW * parts and (parts == 1 or first.gain >= DOUBLED):
             again = Search(places, KNOWN, float(round(width / parts))).run()
             if again is not None and (found is None or again.gain > found.gain):
                 found = again
