@@ -89,7 +89,7 @@ class OverlappingCrops(Rule):
             if not start:
                 end += len(block.text[end:]) - len(block.text[end:].lstrip())
             yield from _cut_out(
-                self, page, block, start, end, cut.reason, "safe" if cut.similarity >= SURE else "suggested",
+                self, page, block, start, end, cut.reason, "safe" if cut.sure and cut.similarity >= SURE else "suggested",
                 round(min(0.999, cut.similarity), 4), _twin(page, twin, cut), twin.start)
 
 
