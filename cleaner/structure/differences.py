@@ -32,7 +32,8 @@ SLACK = 0.02
 ODD_FIGURE = 3.0
 """Log10 odds from which a numeral in hanzi stands for a misread word (攻八 for 攻入); the model takes all digits as one."""
 CLEAN_LENGTH = 60
-"""Code points from which one differing figure among other misreadings may be a misreading itself."""
+"""Code points from which one differing figure among other misreadings may be a misreading itself, and strewn
+differences are taken for misreadings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
     noisy = length >= CLEAN_LENGTH and others >= 4
     if changed > (1 + others // 10 if noisy else 0) or (not noisy and lost > length // CLEAN_LENGTH + others // 4):
         return -MOST * (changed + lost)
-    cost = SCATTERED_COST if len(places) >= SCATTERED * length and len(places) >= 5 else COST
+    sizes = [max(d.a1 - d.a0, d.b1 - d.b0) for d in places]
+    strewn = len(places) >= SCATTERED * length and 2 * sum(n for n in sizes if n > 2) < sum(sizes)
+    cost = SCATTERED_COST if strewn and length >= CLEAN_LENGTH else COST
     return sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1], cost) for d in places) + SLACK * length
 
 
