@@ -88,7 +88,7 @@ def test_what_is_no_loop(text: str) -> None:
 
 
 def test_a_run_of_blocks_that_loops() -> None:
-    assert looping_blocks(["开头的话说完了。", *["三百亩旱地都浇上了清水。"] * 6]) == {k: (1, 6) for k in range(2, 7)}
+    assert looping_blocks(["开头的话说完了。", *["三百亩旱地都浇上了清水。"] * 6]) == dict.fromkeys(range(2, 7), (1, 6))
     assert looping_blocks(["合格"] * 30) == {}
     assert looping_blocks([f"第{c}小组出勤二十人，修好水渠三百米。" for c in "一二三四五六七"]) == {}
 
