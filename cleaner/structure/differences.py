@@ -22,6 +22,9 @@ MOST = 6.0
 COST = 2.0
 """Log10 odds that each differing character must bring on average; `benchmarks/copies.py` prints both sides: misread
 copies bring 3 to 10, near-copies that are none bring 0 to 2."""
+SCATTERED, SCATTERED_COST = 0.12, 1.2
+"""Differences a character from which they are strewn as misreadings are, not put as an author puts other words, and
+what each character then costs: on prose that the model has not seen misread copies bring 1.5 to 2."""
 MARK_COST = 0.5
 """The same for punctuation, which a recogniser loses first."""
 SLACK = 0.02
@@ -29,7 +32,8 @@ SLACK = 0.02
 ODD_FIGURE = 3.0
 """Log10 odds from which a numeral in hanzi stands for a misread word (攻八 for 攻入); the model takes all digits as one."""
 CLEAN_LENGTH = 60
-"""Code points from which one differing figure among other misreadings may be a misreading itself."""
+"""Code points from which one differing figure among other misreadings may be a misreading itself, and strewn
+differences are taken for misreadings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,14 @@ def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
     noisy = length >= CLEAN_LENGTH and others >= 4
     if changed > (1 + others // 10 if noisy else 0) or (not noisy and lost > length // CLEAN_LENGTH + others // 4):
         return -MOST * (changed + lost)
-    return sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1])
-               for d in places) + SLACK * length
+    sizes = [max(d.a1 - d.a0, d.b1 - d.b0) for d in places]
+    strewn = len(places) >= SCATTERED * length and 2 * sum(n for n in sizes if n > 2) < sum(sizes)
+    cost = SCATTERED_COST if strewn and length >= CLEAN_LENGTH else COST
+    return sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1], cost) for d in places) + SLACK * length
 
 
-def _cost(one: str, other: str) -> float:
-    return (MARK_COST if not any(c.isalnum() for c in one + other) else COST) * max(len(one), len(other))
+def _cost(one: str, other: str, cost: float) -> float:
+    return (MARK_COST if not any(c.isalnum() for c in one + other) else cost) * max(len(one), len(other))
 
 
 def _figures(one: str, other: str) -> int:

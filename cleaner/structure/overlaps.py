@@ -58,11 +58,12 @@ class Cut:
     twin_end: int
     similarity: float
     reason: str
+    sure: bool = True
 
     @classmethod
-    def of(cls, passage: Passage, reason: str) -> Cut:
+    def of(cls, passage: Passage, reason: str, sure: bool = True) -> Cut:
         """Cut a passage out of the block `a`."""
-        return cls(passage.a, passage.a0, passage.a1, passage.b, passage.b0, passage.b1, passage.similarity, reason)
+        return cls(passage.a, passage.a0, passage.a1, passage.b, passage.b0, passage.b1, passage.similarity, reason, sure)
 
 
 def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] = frozenset()) -> list[Cut]:
@@ -173,7 +174,8 @@ def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> 
     before, behind = text[:loser.a0], text[loser.a1:]
     closes = not before or not behind or ends_sentence(before) or run_on(before + behind, [len(before)], model)[0] > 0
     if fits[loser.b] - fits[loser.a] >= CLEAR and fits[loser.a] < NATURAL and fits[loser.b] > NATURAL and closes:
-        yield Cut.of(loser, "this passage belongs to the block that has it too: here nothing leads to it or from it")
+        yield Cut.of(loser, "this passage belongs to the block that has it too: here nothing leads to it or from it",
+                     sure=False)
 
 
 def _fit(text: str, start: int, end: int, model: LanguageModel) -> float:

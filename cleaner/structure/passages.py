@@ -35,8 +35,8 @@ PENALTY = 1.2
 """What a difference costs an extension, where a match earns 1: above it two texts are alike by chance."""
 EDGE, EDGE_MOST = 3.0, 9.0
 """What an extension earns that reaches the edge of a block, where passages end; more, the longer its chain."""
-EDGE_ALIKE = 0.3
-"""Share of matches on the way to an edge, at least."""
+EDGE_ALIKE, NEAR_EDGE = 0.3, 3
+"""Share of matches on the way to an edge, at least, unless it is so near (code points)."""
 LEAST = 6
 """Matches of the shortest passage."""
 ALIKE = 0.55
@@ -214,7 +214,8 @@ def _reach(left: str, right: str, at_edge: float) -> tuple[int, int]:
             length = max(code.src_end - code.src_start, code.dest_end - code.dest_start)
             score += length if code.tag == "equal" else -PENALTY * length
             since += length if code.tag == "equal" else 0
-            ends = (code.src_end == rest_a or code.dest_end == rest_b) and since >= EDGE_ALIKE * (code.src_end - best_a)
+            ends = (code.src_end == rest_a or code.dest_end == rest_b) and (
+                code.src_end - best_a <= NEAR_EDGE or since >= EDGE_ALIKE * (code.src_end - best_a))
             if score + at_edge * ends > best:
                 best, best_a, best_b, since = score + at_edge * ends, code.src_end, code.dest_end, 0
         at_a, at_b = at_a + best_a, at_b + best_b

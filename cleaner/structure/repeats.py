@@ -29,7 +29,7 @@ UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
 QUOTE = 60
-"""Code points above which a whole paragraph printed twice is no pull quote, unless it has a title of its own."""
+"""Code points above which a whole paragraph printed twice is no pull quote; twice that where it has a title of its own."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -67,7 +67,7 @@ def settle_copies(
     pairs = []
     for copy in shared.copies:
         box = _box_above(roles, texts, wide, copy.copy)
-        if copy.whole and not box and len(texts[copy.copy]) > QUOTE:
+        if copy.whole and len(texts[copy.copy]) > (2 * QUOTE if box else QUOTE):
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
@@ -182,11 +182,10 @@ def _merged(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Cop
     drops: dict[int, Copy] = {}
     for host, copies in sorted(parts.items()):
         chosen = paragraphs_of(shadow(texts[host]), copies)
-        if len(chosen) > 1 and sum(c.end - c.start for c in chosen) >= COVERED * len(shadow(texts[host])):
-            if not any(c.copy in drops for c in chosen):
-                similarity = min(c.similarity for c in chosen)
-                drops[host] = Copy(host, chosen[0].copy, similarity, False, 0, len(shadow(texts[chosen[0].copy])),
-                                   hosts=tuple(c.copy for c in chosen))
+        covered = sum(c.end - c.start for c in chosen) >= COVERED * len(shadow(texts[host]))
+        if len(chosen) > 1 and covered and not any(c.copy in drops for c in chosen):
+            drops[host] = Copy(host, chosen[0].copy, min(c.similarity for c in chosen), False, 0,
+                               len(shadow(texts[chosen[0].copy])), hosts=tuple(c.copy for c in chosen))
     return drops
 
 

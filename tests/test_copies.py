@@ -1,0 +1,112 @@
+"""Copies, overlaps, loops and second readings, on sentences made up for the purpose."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+
+from benchmarks.noise import misread
+from cleaner.evidence import shipped_model
+from cleaner.normalizers.copies import LEAST_GAIN
+from cleaner.structure.copies import find_copies
+from cleaner.structure.differences import differences, misread_odds
+from cleaner.structure.loops import loop_in, looping_blocks
+from cleaner.structure.overlaps import find_cuts
+from cleaner.structure.passages import find_passages, shadow
+from cleaner.structure.twins import better_readings
+
+LONG = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
+OTHER = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
+
+
+def odds(left: str, right: str) -> float:
+    return misread_odds(left, right, differences([(left, right)], shipped_model())[0])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_copy_is_found_however_each_side_was_misread(seed: int) -> None:
+    rng = random.Random(seed)
+    one, other = (misread(LONG, 0.115, rng)[0] for _ in range(2))
+    found = find_copies([one, OTHER, other], shipped_model())
+    assert [(c.copy, c.host, c.whole) for c in found] in ([(0, 2, True)], [(2, 0, True)])
+
+
+def test_different_paragraphs_share_nothing() -> None:
+    assert find_passages([shadow(LONG), shadow(OTHER)]) == []
+
+
+@pytest.mark.parametrize(("left", "right"), [
+    ("第一小组出勤二十人，修好水渠三百米。", "第二小组出勤十八人，修好水渠二百米。"),
+    ("十二日：多云，最高气温21摄氏度，最低气温9摄氏度。", "十三日：多云，最高气温23摄氏度，最低气温8摄氏度。"),
+    ("市人民政府应当加强对粮食仓库的管理工作。", "县人民政府应当加强对水产市场的管理工作。"),
+])
+def test_rows_that_differ_in_words_or_figures_are_no_copies(left: str, right: str) -> None:
+    assert odds(left, right) < 0
+
+
+def test_a_misreading_is_told_from_another_word() -> None:
+    assert odds(LONG, LONG.replace("菜油", "莱沺")) > 0
+
+
+def test_the_end_of_one_crop_is_the_start_of_the_next() -> None:
+    cuts = find_cuts([LONG[:40], LONG[26:]], shipped_model())
+    assert [(c.block, c.start, c.end, c.twin) for c in cuts] == [(1, 0, 14, 0)]
+
+
+def test_a_block_gives_up_the_paragraphs_that_stand_alone() -> None:
+    third = "到了年底，油坊把账目抄在红纸上贴出来，家家户户都看得见。"
+    rest = "明年还要添一台新机器，请老师傅来教大家，一直忙到插秧的时候，让更多的人学会这门手艺，把油坊办得更好更大，还要修一间仓库。"
+    found = find_cuts([OTHER + third + rest, OTHER, third], shipped_model())
+    assert [(c.block, c.twin) for c in found] == [(0, 1), (0, 2)]
+    assert found[-1].end == len(OTHER + third)
+
+
+def test_no_cut_relies_on_what_another_cut_takes_away() -> None:
+    texts = [LONG[:40], LONG[26:] + OTHER[:30], OTHER[14:]]
+    taken: dict[int, list[tuple[int, int]]] = {}
+    cuts = find_cuts(texts, shipped_model())
+    for cut in cuts:
+        taken.setdefault(cut.block, []).append((cut.start, cut.end))
+    assert cuts
+    for cut in cuts:
+        assert not any(s < cut.twin_end and cut.twin_start < e for s, e in taken.get(cut.twin, ()))
+
+
+def test_a_loop_keeps_its_first_turn() -> None:
+    text = "水渠修好了。" + "三百亩旱地都浇上了清水，" * 8
+    loop = loop_in(text)
+    assert loop is not None and text[:loop.start] + text[loop.end:] == "水渠修好了。三百亩旱地都浇上了清水，"
+
+
+@pytest.mark.parametrize("text", [
+    "加油！加油！加油！加油！加油！加油！加油！", "………………………………", "0.00 0.00 0.00 0.00 0.00 0.00 0.00 0.00",
+    "山高水长，我的家乡。" * 3, LONG])
+def test_what_is_no_loop(text: str) -> None:
+    assert loop_in(text) is None
+
+
+def test_a_run_of_blocks_that_loops() -> None:
+    assert looping_blocks(["开头的话说完了。", *["三百亩旱地都浇上了清水。"] * 6]) == dict.fromkeys(range(2, 7), (1, 6))
+    assert looping_blocks(["合格"] * 30) == {}
+    assert looping_blocks([f"第{c}小组出勤二十人，修好水渠三百米。" for c in "一二三四五六七"]) == {}
+
+
+def test_the_likelier_reading_is_taken_but_never_a_figure() -> None:
+    kept, copy = LONG.replace("社员", "社贝"), LONG.replace("轮流", "轮硫")
+    found = [r for r in better_readings([(kept, copy)], shipped_model())[0] if r.gain >= LEAST_GAIN]
+    assert [(kept[r.start:r.end], r.after) for r in found] == [("贝", "员")]
+    assert better_readings([("今年收了8千斤菜籽油。", "今年收了3千斤菜籽油。")], shipped_model()) == [[]]
+
+
+def test_a_looping_page_of_thousands_of_blocks_is_searched_in_linear_time() -> None:
+    def seconds(count: int) -> float:
+        rng = random.Random(1)
+        shadows = [misread(LONG[:40], 0.1, rng)[0] for _ in range(count)]
+        begun = time.perf_counter()
+        find_passages(shadows)
+        return time.perf_counter() - begun
+
+    seconds(50)
+    assert seconds(2000) < 30 * seconds(200) + 0.5
