@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
 Candidate = tuple[str, float]
 """A character that may have been printed, and log10 P(read | printed)."""
 STEP = 0.1
@@ -61,6 +64,12 @@ class Lookalikes:
         """What may have been printed where `read` was read, the likelier first (as single characters go)."""
         chars, codes = self.lines.get(read, ("", ""))
         return tuple((char, (ZERO - ord(code)) * STEP) for char, code in zip(chars, codes, strict=True))
+
+    def columns(self, read: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        """`printed` as arrays: code points and log10 P."""
+        chars, codes = self.lines.get(read, ("", ""))
+        coded = np.frombuffer(codes.encode("ascii"), dtype=np.uint8).astype(np.float32)
+        return np.frombuffer(chars.encode("utf-32-le"), dtype=np.uint32), (ZERO - coded) * np.float32(STEP)
 
     def log10_p(self, read: str, printed: str) -> float | None:
         """log10 P(read | printed) of one pair, or None where the two are not known as look-alikes."""

@@ -46,15 +46,12 @@ class WordForms:
         self._packed: dict[int, tuple[Keys, NDArray[np.bool_]]] = {}
         self.after: Mapping[str, set[str]] = defaultdict(set)
         """First character of words of two → their second characters."""
-        self.before: Mapping[str, set[str]] = defaultdict(set)
-        """Second character of words of two → their first characters."""
         by_length: dict[int, list[str]] = {n: [] for n in range(2, LONGEST + 1)}
         for word, n in words.items():
             if n >= ATTESTED and 1 < len(word) <= LONGEST and word.isprintable() and max(word) <= "\uffff":
                 by_length[len(word)].append(word)
                 if len(word) == 2:
                     self.after[word[0]].add(word[1])
-                    self.before[word[1]].add(word[0])
         for length, listed in by_length.items():
             keys = _pack(_codes("".join(listed)).reshape(-1, length))
             order = np.argsort(keys)
@@ -92,13 +89,18 @@ class WordForms:
                 return best
         return best
 
-    def formed(self, text: str, i: int, char: str) -> bool:
-        """Whether `char` at `i` would stand in a word of three or four characters."""
-        words = self._words
-        return any(
-            text[start:i] + char + text[i + 1:start + length] in words
-            for length in range(3, LONGEST + 1)
-            for start in range(max(0, i - length + 1), min(i, len(text) - length) + 1))
+    def formed(self, text: str, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether each of `chars` (code points) would stand in a word of two to four characters at its place."""
+        codes = np.full(len(text) + 2 * LONGEST, 0xFFFF, dtype=np.uint32)
+        codes[LONGEST:len(text) + LONGEST] = _codes(text)
+        found = np.zeros(len(places), dtype=np.bool_)
+        for length, (keys, _) in self._packed.items():
+            for before in range(length if len(keys) else 0):
+                at = places + LONGEST - before
+                columns = [chars if k == before else codes[at + k] for k in range(length)]
+                sought = _pack(np.stack(columns, axis=1))
+                found |= keys[np.minimum(np.searchsorted(keys, sought), len(keys) - 1)] == sought
+        return found
 
     def frequency(self, text: str) -> float:
         """log10 of the frequency of one word (of one count more); 0 where it is not listed."""
