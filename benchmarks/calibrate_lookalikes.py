@@ -118,7 +118,7 @@ def cases(blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bo
     if "\n".join(block.text for block in page.blocks) != text:
         return
     lattice = Lattice(text, Evidence(page, Settings()), table, shipped_forms())
-    looked_at = set(lattice.places)
+    looked_at = lattice.weak
     for i, (char, true) in enumerate(zip(text, labels, strict=False)):
         if true and is_hanzi(char) and is_hanzi(true):
             tally.characters += 1

@@ -34,6 +34,10 @@ REACH = 4
 DOUBT = -2.2
 """Doubt (log10, see `doubtful`) below which a character is looked at again: some 8 % of right characters and
 84 % of wrong hanzi; `benchmarks/characters.py` prints both."""
+MILD = 0.5
+"""Doubt below which a character is looked at again for the sake of its closest look-alikes alone (己 and 已)."""
+CLOSE = -2.4
+"""log10 P(read | printed) from which on a look-alike is a close one."""
 STRONG = 3.5
 """Score of a reading that counts as an echo: a page that has others of the kind is a bad scan."""
 PAIRED = 24
@@ -92,9 +96,9 @@ class Lattice:
         self.doubt = doubtful(text, self.logprobs, forms)
         hanzi = np.fromiter((c >= "\u3400" and c not in NUMERALS and bool(HANZI.match(c)) for c in text),
                             dtype=np.bool_, count=len(text))
-        weak = hanzi & (self.doubt < DOUBT)
-        self.places: list[int] = np.flatnonzero(weak).tolist()
-        self.noise = (len(self.places) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
+        self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
+        self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
+        self.noise = (len(self.weak) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
         self._grams = _grams(text)
 
     def readings(self) -> list[Reading]:
@@ -118,14 +122,15 @@ class Lattice:
         places = np.repeat(np.array(self.places, dtype=np.int64), [len(codes) for codes, _ in columns])
         chars = np.concatenate([codes for codes, _ in columns])
         noise = np.concatenate([figures for _, figures in columns])
-        kept = (self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE)) & ~np.isin(chars, _NUMERALS)
+        kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, _NUMERALS)
+        places, chars, noise = places[kept], chars[kept], noise[kept]
+        kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE)
         for i, code, figure in zip(places[kept].tolist(), chars[kept].tolist(), noise[kept].tolist(), strict=True):
             yield _Option(i, chr(code), figure)
 
     def _neighbours(self) -> Iterator[int]:
         """Places whose next character is in doubt too."""
-        weak = set(self.places)
-        return (i for i in self.places if i + 1 in weak)
+        return (i for i in sorted(self.weak) if i + 1 in self.weak)
 
     def _pairs(self, i: int) -> list[_Option]:
         """Frequent words of two characters that may have stood where two doubtful ones stand."""
