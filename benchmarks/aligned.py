@@ -31,7 +31,7 @@ class AlignedBlock:
 
     @property
     def errors(self) -> int:
-        return Levenshtein.distance(self.read, self.true)
+        return distance(self.read, self.true)
 
     @property
     def labels(self) -> list[str | None]:
@@ -53,6 +53,17 @@ class AlignedPage:
     mode: str
     text: str
     blocks: tuple[AlignedBlock, ...]
+
+
+def distance(read: str, true: str) -> int:
+    return Levenshtein.distance(read, true)
+
+
+def edits(read: str, true: str) -> Iterator[tuple[str, str]]:
+    """What was read and what was printed, wherever the two differ."""
+    for op in Levenshtein.opcodes(read, true):
+        if op.tag != "equal":
+            yield read[op.src_start:op.src_end], true[op.dest_start:op.dest_end]
 
 
 def fold(text: str) -> str:

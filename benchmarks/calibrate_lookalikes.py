@@ -20,10 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aligned
-import numpy as np
 from build_lookalikes import Counts, Tables, build, is_hanzi
-from numpy.typing import NDArray
-from scipy.optimize import minimize
+from fitting import Case, judge
 
 from cleaner.evidence import Evidence
 from cleaner.evidence.lattice import DOUBT, NUMERALS, Lattice
@@ -34,9 +32,6 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 
-PRECISION = {"safe": 0.995, "suggested": 0.85}
-MARGIN = {"safe": 0.4, "suggested": 0.3}
-"""Log-odds added to the threshold that was measured: other pages are not these."""
 RATES = (0.0, 0.0, 0.001, 0.003, 0.01, 0.02, 0.04)
 """How many hanzi of an invented page are misread, about."""
 DRAWS = 2
@@ -45,23 +40,6 @@ SCALE = 0.03
 """Misread share of the mean hanzi in the measurements (their levels d1 to d3 together)."""
 BURST = 6.0
 """How much likelier a character is misread behind one that was: damage comes in spots."""
-RIDGE = 3.0
-RIG_WEIGHT = 3.0
-Array = NDArray[np.float64]
-
-
-@dataclass
-class Case:
-    """A reading that was offered for a place whose truth is known."""
-
-    features: dict[str, float]
-    right: bool
-    harm: bool
-    """Whether it would make a right character wrong."""
-    rig: bool
-    fold: str
-    show: str
-
 
 @dataclass
 class Tally:
@@ -157,49 +135,6 @@ def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
     return found, made, real
 
 
-@dataclass
-class Fit:
-    names: list[str]
-    bias: float
-    weights: Array
-
-    def log_odds(self, x: Array) -> Array:
-        return x @ self.weights + self.bias
-
-
-def fit(names: list[str], x: Array, y: Array, weight: Array) -> Fit:
-    """Logistic regression on standardised features with a small ridge."""
-    mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-    z = (x - mean) / spread
-
-    def loss(theta: Array) -> tuple[float, Array]:
-        odds = z @ theta[1:] + theta[0]
-        slope = weight * (1 / (1 + np.exp(-odds)) - y)
-        value = float((weight * (np.logaddexp(0, odds) - y * odds)).sum() + RIDGE / 2 * (theta[1:] ** 2).sum())
-        return value, np.concatenate([[slope.sum()], z.T @ slope + RIDGE * theta[1:]])
-
-    theta: Array = minimize(loss, np.zeros(x.shape[1] + 1), jac=True, method="L-BFGS-B", options={"maxiter": 2000}).x
-    weights = theta[1:] / spread
-    return Fit(names, float(theta[0] - weights @ mean), weights)
-
-
-def threshold(odds: Array, right: Array, precision: float) -> float:
-    """The lowest log-odds from which on the share of right readings is at least `precision`."""
-    order = np.argsort(-odds)
-    share = np.cumsum(right[order]) / np.arange(1, len(odds) + 1)
-    enough = np.flatnonzero(share >= precision)
-    return float(odds[order[enough[-1]]]) if len(enough) else float("inf")
-
-
-def show(name: str, odds: Array, right: Array, harm: Array, wrong: int) -> None:
-    print(f"{name}: {wrong} hanzi misread, {len(odds)} readings offered, {int(right.sum())} of them right")
-    for cut in (-1, 0, 1, 2, 3, 4, 5, 6):
-        hit = odds > cut
-        n = int(hit.sum())
-        print(f"  log-odds > {cut:2} (p {1 / (1 + np.exp(-cut)):.3f}): {n:5} readings, precision {right[hit].mean() if n else 0:.4f}, "
-              f"recall {right[hit].sum() / max(wrong, 1):.4f}, right characters made wrong {int(harm[hit].sum())}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
@@ -215,33 +150,7 @@ def main() -> None:
         right_looked_at = (tally.looked_at - tally.wrong_looked_at) / (tally.characters - tally.wrong)
         print(f"{name} pages: {tally.characters} hanzi, {tally.wrong} misread; doubt < {DOUBT}: "
               f"{tally.wrong_looked_at / tally.wrong:.3f} of the misread, {right_looked_at:.3f} of the right ones")
-    names = sorted(found[0].features)
-    x = np.array([[case.features[name] for name in names] for case in found])
-    right, harm, rig = (np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "rig"))
-    weight = np.where(rig, RIG_WEIGHT, 1.0)
-    folds = np.array([case.fold for case in found])
-    odds = np.zeros(len(found))
-    for fold in sorted(set(folds)):
-        held = folds == fold
-        odds[held] = fit(names, x[~held], right[~held].astype(float), weight[~held]).log_odds(x[held])
-    show("invented", odds[~rig], right[~rig], harm[~rig], made.wrong)
-    show("rig", odds[rig], right[rig], harm[rig], real.wrong)
-    cuts = {tier: max(threshold(odds[part], right[part], least) for part in (rig, ~rig)) + MARGIN[tier]
-            for tier, least in PRECISION.items()}
-    for tier, cut in cuts.items():
-        for name, part, wrong in (("invented", ~rig, made.wrong), ("rig", rig, real.wrong)):
-            hit = part & (odds >= cut)
-            print(f"{tier} (log-odds {cut:.2f}) on {name} pages: {int(hit.sum())} readings, precision {right[hit].mean():.4f}, "
-                  f"recall {right[hit].sum() / wrong:.4f}, right characters made wrong {int(harm[hit].sum())}")
-    for k in np.argsort(-np.where(right, -np.inf, odds))[:args.examples]:
-        print(f"  {odds[k]:5.2f} {'rig' if rig[k] else 'made'} {found[k].show}")
-    final = fit(names, x, right.astype(float), weight)
-    entry = {"bias": round(final.bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, final.weights, strict=True)},
-             **{tier: round(float(1 / (1 + np.exp(-cut))), 4) for tier, cut in cuts.items()}}
-    print(json.dumps(entry, indent=1))
-    if args.write:
-        data = json.loads(args.write.read_text(encoding="utf-8")) if args.write.is_file() else {}
-        args.write.write_text(json.dumps({**data, "lookalike": entry}, indent=1) + "\n", encoding="utf-8")
+    judge("lookalike", found, {False: made.wrong, True: real.wrong}, args.write, args.examples)
 
 
 if __name__ == "__main__":

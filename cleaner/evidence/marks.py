@@ -69,7 +69,7 @@ class MarkLattice:
         for match in _READ.finditer(text):
             i = match.start()
             before, behind = text[i - 1:i], text[i + 1:i + 2]
-            if not before or before.isascii() or behind.isascii() and behind not in "\n":
+            if not before or before.isascii() or (behind.isascii() and behind not in "\n"):
                 continue  # beside digits and Latin letters a point or comma has other work to do
             for mark in "，。、；：":
                 if mark != match.group():
@@ -107,7 +107,7 @@ class MarkLattice:
                 for k, char in enumerate(line):
                     depth += (char == "“") - (char == "”")
                     place = start + k + (1 if missing == "”" else 0)
-                    if (missing == "”" and depth > 0 or missing == "“" and depth >= 0) and char not in "“”" and self.logprobs[min(place, len(self.logprobs) - 1)] < SURPRISE:
+                    if ((missing == "”" and depth > 0) or (missing == "“" and depth >= 0)) and char not in "“”" and self.logprobs[min(place, len(self.logprobs) - 1)] < SURPRISE:
                         yield place, place, missing
             start += len(line) + 1
 
