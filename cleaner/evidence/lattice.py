@@ -14,6 +14,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +92,10 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
 class Lattice:
     """The doubtful places of one text (blocks joined by "\\n") and their candidates."""
 
-    def __init__(self, text: str, evidence: Evidence, table: Lookalikes, forms: WordForms) -> None:
+    def __init__(
+        self, text: str, evidence: Evidence, table: Lookalikes, forms: WordForms, within: frozenset[int] | None = None,
+    ) -> None:
+        """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
         self.logprobs = evidence.model.logprobs(text) if text else np.zeros(0, dtype=np.float32)
         self.doubt = doubtful(text, self.logprobs, forms)
@@ -99,7 +104,8 @@ class Lattice:
         self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
         self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
         self.noise = (len(self.weak) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
-        self._grams = _grams(text)
+        if within is not None:
+            self.places = [i for i in self.places if i in within]
 
     def readings(self) -> list[Reading]:
         """The best reading of every place that has one, in the order of the text; they may overlap."""
@@ -130,7 +136,7 @@ class Lattice:
 
     def _neighbours(self) -> Iterator[int]:
         """Places whose next character is in doubt too."""
-        return (i for i in sorted(self.weak) if i + 1 in self.weak)
+        return (i for i in self.places if i in self.weak and i + 1 in self.weak)
 
     def _pairs(self, i: int) -> list[_Option]:
         """Frequent words of two characters that may have stood where two doubtful ones stand."""
@@ -225,14 +231,11 @@ class Lattice:
         """Whether the page prints the passage with its left, its right, and both neighbours (elsewhere)."""
         left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
         right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
-        return (bool(left) and self._count(left + passage) > less, bool(right) and self._count(passage + right) > less,
-                bool(left and right) and self._count(left + passage + right) > less)
+        return (bool(left) and self._grams.get(left + passage, 0) > less, bool(right) and self._grams.get(passage + right, 0) > less,
+                bool(left and right) and self._grams.get(left + passage + right, 0) > less)
 
-    def _count(self, string: str) -> int:
-        """How often the text has the string; strings of two to four characters are counted beforehand."""
-        return self._grams[string]
-
-
-def _grams(text: str) -> Mapping[str, int]:
-    """Counts of all strings of two to four characters."""
-    return Counter(text[i:i + n] for n in (2, 3, 4) for i in range(len(text) - n + 1))
+    @cached_property
+    def _grams(self) -> Mapping[str, int]:
+        """Counts of all strings of two to four characters."""
+        text = self.text
+        return Counter(map("".join, chain(*(zip(*(text[k:] for k in range(n)), strict=False) for n in (2, 3, 4)))))

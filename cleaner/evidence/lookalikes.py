@@ -60,11 +60,13 @@ class Lookalikes:
         rows = (f"{read}\t{chars}\t{codes}" for read, (chars, codes) in sorted(self.lines.items()))
         return "\n".join([*(f"# {line}" for line in head), *rows]) + "\n"
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019 (the table lives as long as the process)
     def printed(self, read: str) -> tuple[Candidate, ...]:
         """What may have been printed where `read` was read, the likelier first (as single characters go)."""
         chars, codes = self.lines.get(read, ("", ""))
         return tuple((char, (ZERO - ord(code)) * STEP) for char, code in zip(chars, codes, strict=True))
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019
     def columns(self, read: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
         """`printed` as arrays: code points and log10 P."""
         chars, codes = self.lines.get(read, ("", ""))

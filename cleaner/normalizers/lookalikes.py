@@ -17,7 +17,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import Lattice, Reading
 from cleaner.evidence.lookalikes import shipped_lookalikes
-from cleaner.evidence.script import page_script
+from cleaner.evidence.script import page_script, to_simplified
 from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
@@ -29,6 +29,8 @@ from cleaner.structure.seams import Logistic, probability
 _SIGNED = re.compile(
     f"(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)[：:\\s]*(?:[{HAN}]{{2,4}}[\\s、]+){{0,5}}[{HAN}]{{0,3}}\\Z")
 """What stands before a character inside the names of those who signed."""
+MOVING = 0.6
+"""Share of the least probability from which on a reading counts as one that would be read anew."""
 SIGNED_REACH = 32
 """Code points before a place in which the names of those who signed are sought."""
 
@@ -50,9 +52,9 @@ class Judge:
         """The calibrated probability that the reading is what was printed."""
         return probability(self.model.log_odds(features))
 
-    def tier(self, p: float) -> Tier | None:
-        """The tier of a probability; None below all."""
-        return "safe" if p >= self.safe else "suggested" if p >= self.suggested else None
+    def tier(self, p: float) -> Tier:
+        """The tier of a probability that is high enough to be offered."""
+        return "safe" if p >= self.safe else "suggested"
 
 
 @lru_cache(maxsize=1)
@@ -86,11 +88,39 @@ def apart(found: Iterable[tuple[float, Reading]]) -> list[tuple[float, Reading]]
     return sorted(kept, key=lambda item: item[1].start)
 
 
-def judged(text: str, evidence: Evidence, judge: Judge) -> list[tuple[float, Reading]]:
-    """The readings of a page (its blocks joined by line feeds) that reach a tier, with their probabilities."""
-    lattice = Lattice(text, evidence, shipped_lookalikes(), shipped_forms())
+def judged(
+    text: str, settings: Settings, least: float, within: frozenset[int] | None = None,
+) -> tuple[tuple[float, Reading], ...]:
+    """The readings of a page (its blocks joined by line feeds) of a probability of `least` or more, with it.
+
+    `within` are the only offsets that are looked at, if given.
+    """
+    judge = judges()["lookalike"]
+    evidence = Evidence(Page(Source.from_text(text.replace("\n", "\n\n"))), settings)
+    lattice = Lattice(text, evidence, shipped_lookalikes(), shipped_forms(), within)
     found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings() if not protected(text, r)]
-    return apart((p, r) for p, r in found if p >= judge.suggested)
+    return tuple(apart((p, r) for p, r in found if p >= least))
+
+
+@lru_cache(maxsize=4)
+def standing(text: str, settings: Settings) -> tuple[tuple[float, Reading], ...]:
+    """The readings of a page that would not be read anew once they stand.
+
+    Kept for the last texts: a page is read again in every round of its cleaning, and once more when it is done.
+    """
+    least = judges()["lookalike"].suggested
+    found = judged(text, settings, least)
+    if not found:
+        return found
+    places = frozenset(k for _, reading in found for k in range(reading.start - 1, reading.end + 1))
+    again = judged(mended(text, [reading for _, reading in found]), settings, least * MOVING, places)
+    moving = {k for _, reading in again for k in range(reading.start, reading.end)}
+    return tuple((p, r) for p, r in found if moving.isdisjoint(range(r.start, r.end)))
+
+
+def simplified_shadow(text: str) -> str:
+    """The text with stray traditional forms as their simplified ones, of the same length: look-alikes of 園 are those of 园."""
+    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
 
 
 def mended(text: str, readings: Sequence[Reading]) -> str:
@@ -119,7 +149,7 @@ class LookalikeCharacter(Rule):
                         "村里请来农业专家指导果农怎样管理果园，大家提出了不少问题。")]
     keeps: ClassVar = [
         "村里请来专家指导果农管理果园，大家提出了不少问题，时间不够。",
-        "本报记者 林秀国 末士",
+        "本报记者 林河生 士末",
         "全村共有三千四百二十一人，其中党员一百零二名。",
     ]
 
@@ -129,20 +159,12 @@ class LookalikeCharacter(Rule):
             return
         judge = judges()["lookalike"]
         text = "\n".join(block.text for block in page.blocks)
-        found = judged(text, evidence, judge)
-        if not found:
-            return
-        after = mended(text, [reading for _, reading in found])
-        again = Evidence(Page(Source.from_text(after.replace("\n", "\n\n"))), Settings())
-        moving = {k for _, reading in judged(after, again, judge) for k in range(reading.start, reading.end)}
         starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
-        for p, reading in found:
-            tier = judge.tier(p)
-            if tier is None or not moving.isdisjoint(range(reading.start, reading.end)):
-                continue
+        for p, reading in standing(simplified_shadow(text), evidence.settings):
             block = page.blocks[bisect_right(starts, reading.start) - 1]
             i = reading.start - starts[block.index]
+            before = block.text[i:i + len(reading.before)]
             yield from self.replacement(
-                page, block, i, i + len(reading.before), reading.after,
-                f"{reading.after} was misread as {reading.before}, which looks like it.", tier=tier, confidence=round(p, 4),
+                page, block, i, i + len(before), reading.after, f"{reading.after} was misread as {before}, which looks like it.",
+                tier=judge.tier(p), confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})
