@@ -70,7 +70,7 @@ def main(argv: list[str] | None = None) -> int:
     """Measure and print; exit status 0 even when the texts are not there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("texts", nargs="*", type=Path)
-    parser.add_argument("--model", type=Path, default=Path(str(files("cleaner.data").joinpath("char.npz"))))
+    parser.add_argument("--model", type=Path, default=Path(str(files("cleaner.data").joinpath("char.model"))))
     options = parser.parse_args(argv)
     present = [path for path in options.texts if path.is_file()]
     for path in options.texts:

@@ -171,20 +171,20 @@ def test_nothing_before_a_break_is_remembered() -> None:
 
 
 def test_save_and_load_give_the_same_answers_and_bytes(tmp_path: Path) -> None:
-    MODEL.save(tmp_path / "a.npz")
-    loaded = NgramModel.load(tmp_path / "a.npz")
-    loaded.save(tmp_path / "b.npz")
-    learn(LINES, order=3, prune=(1, 1, 1)).save(tmp_path / "c.npz")
+    MODEL.save(tmp_path / "a.model")
+    loaded = NgramModel.load(tmp_path / "a.model")
+    loaded.save(tmp_path / "b.model")
+    learn(LINES, order=3, prune=(1, 1, 1)).save(tmp_path / "c.model")
     text = "".join(LINES) + "龘\n新的主"
     assert loaded.logprobs(text).tolist() == MODEL.logprobs(text).tolist()
-    bytes_ = (tmp_path / "a.npz").read_bytes()
-    assert bytes_ == (tmp_path / "b.npz").read_bytes() == (tmp_path / "c.npz").read_bytes()
+    bytes_ = (tmp_path / "a.model").read_bytes()
+    assert bytes_ == (tmp_path / "b.model").read_bytes() == (tmp_path / "c.model").read_bytes()
 
 
 def test_a_stranger_file_is_refused(tmp_path: Path) -> None:
-    np.savez(tmp_path / "x.npz", other=np.zeros(1))
-    with pytest.raises(ValueError, match=r"x\.npz"):
-        NgramModel.load(tmp_path / "x.npz")
+    (tmp_path / "x.model").write_bytes(b"other")
+    with pytest.raises(ValueError, match=r"x\.model"):
+        NgramModel.load(tmp_path / "x.model")
 
 
 @pytest.mark.parametrize(("order", "prune"), [(1, (1,)), (3, (1, 1)), (3, (2, 2, 2)), (3, (1, 2, 1))])
@@ -214,10 +214,10 @@ def test_building_from_files_reports_what_it_did(tmp_path: Path) -> None:
     for name, lines in (("a.txt", LINES[:3]), ("b.txt", LINES[3:])):
         (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
     paths = [tmp_path / "a.txt", tmp_path / "b.txt"]
-    report = build_model(paths, tmp_path / "m.npz", 3, (1, 1, 1))
-    assert report["bytes"] == (tmp_path / "m.npz").stat().st_size
+    report = build_model(paths, tmp_path / "m.model", 3, (1, 1, 1))
+    assert report["bytes"] == (tmp_path / "m.model").stat().st_size
     assert report["shares"] == [0.5, 0.5]
-    assert NgramModel.load(tmp_path / "m.npz").score("企业") < 0
+    assert NgramModel.load(tmp_path / "m.model").score("企业") < 0
 
 
 def test_a_mixture_lies_between_its_parts() -> None:

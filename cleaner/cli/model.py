@@ -18,6 +18,14 @@ Corpora = Annotated[list[str], typer.Argument(metavar="CORPUS…", help="UTF-8 t
 OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model file to write.")]
 Shares = Annotated[list[float], typer.Option("--share", min=0, help="Weight of each corpus, in order; default: equal.")]
 Order = Annotated[int, typer.Option("--order", min=2, max=6, help="Length of the longest n-grams, in characters.")]
+Keep = Annotated[int, typer.Option(
+    "--keep", min=10_000, help="N-grams of the finished model; the least telling ones go. A million take 4.5 MB.")]
+WordsFile = Annotated[Path | None, typer.Option(
+    "--words", metavar="FILE", help="A list of words, `word frequency` a line; its --share comes last.")]
+
+
+HoldOut = Annotated[list[Path], typer.Option(
+    "--hold-out", metavar="CORPUS", help="Leave every fifth paragraph of this corpus unlearnt, to measure with.")]
 
 
 @app.callback()
@@ -27,35 +35,40 @@ def _group() -> None:
 
 @app.command()
 @ends
-def build(corpus: Corpora, out: OutFile, order: Order = 4, share: Shares = []) -> int:  # noqa: B006 (Typer copies it)
+def build(
+    corpus: Corpora, out: OutFile, order: Order = 5, share: Shares = [], words: WordsFile = None,  # noqa: B006
+    keep: Keep = 3_600_000, hold_out: HoldOut = [],  # noqa: B006
+) -> int:
     """Build a character model from corpora, one paragraph a line, and print its card."""
     from cleaner.batch.inputs import collect
-    from cleaner.evidence.build import DEFAULT_PRUNE, build_model
+    from cleaner.evidence.build import build_model
     inputs, problems = collect(corpus)
     for problem in problems:
         say_error(str(problem))
     paths = [item.path for item in inputs if item.path]
     if problems or len(paths) < len(inputs):
         return EXIT_ERROR if problems else say_error("-: a model is built from files, not from standard input")
-    if share and len(share) != len(paths):
-        return say_error(f"--share: {len(share)} weights for {len(paths)} corpora")
+    sources = len(paths) + bool(words)
+    if share and len(share) != sources:
+        return say_error(f"--share: {len(share)} weights for {sources} sources")
+    if strange := [str(path) for path in hold_out if path not in paths]:
+        return say_error(f"--hold-out: {strange[0]} is none of the corpora")
     out = out.resolve()
     if out.is_dir() or not out.parent.is_dir():
         return say_error(f"{out}: {'is a folder' if out.is_dir() else 'its folder does not exist'}")
-    prune = (*DEFAULT_PRUNE, *DEFAULT_PRUNE[-1:] * order)[:order]
     number, name = tempfile.mkstemp(prefix=".cleaner-", suffix=".part", dir=out.parent)
     os.close(number)
     part = Path(name)
     try:
-        card = build_model(paths, part, order=order, prune=prune, shares=share or None)
+        card = build_model(paths, part, order, shares=share or None, keep=keep, words=words, hold_out=hold_out)
         part.chmod(0o644)
         part.replace(out)
     except UnicodeDecodeError:
-        for path in paths:
+        for path in [*paths, *([words] if words else [])]:
             read_utf8(path)
         raise
     except ValueError as error:
-        return say_error(f"{', '.join(corpus)}: no model can be built: {error}")
+        return say_error(f"{', '.join([*corpus, *([str(words)] if words else [])])}: no model can be built: {error}")
     finally:
         part.unlink(missing_ok=True)
     print(json.dumps(card, ensure_ascii=False, indent=1))

@@ -18,7 +18,7 @@ CACHE_WEIGHT = 0.3
 @lru_cache(maxsize=1)
 def shipped_model() -> NgramModel:
     """The character model of the package, loaded once a process."""
-    return NgramModel.load(str(files("cleaner.data").joinpath("char.npz")))
+    return NgramModel.load(str(files("cleaner.data").joinpath("char.model")))
 
 
 @lru_cache(maxsize=1)

@@ -1,49 +1,41 @@
 """A character n-gram language model of our own, on numpy alone.
 
-The question it answers: how likely is this string after that context? Three models share one interface:
+The question it answers: how likely is this string after that context? The models share one interface:
 `NgramModel` (what Chinese prose prints, learnt once and shipped), `PageCache` (what this page prints) and
 `Mixture` (both). All figures are base-10 logarithms of a probability per character; text is measured in
 code points, and one figure belongs to each code point of the text asked about.
 
-What the models see is a *shadow* of the text (`shadow`): every digit is one class, `,;:?!()` count as their
-full-width forms. The shadow has the length of the text, so callers pass text as it is printed. A paragraph
-break is the character "\\n": it is predicted like any other, and nothing before it is remembered.
+What the models see is the shadow of the text (`alphabet.shadow`). A paragraph break is the character "\\n":
+it is predicted like any other, and nothing before it is remembered. The same question has the same answer,
+to the last bit, on every machine (`exact`), alone or in a batch.
 """
 
 from __future__ import annotations
 
-import sys
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, shadow
+from cleaner.evidence.exact import log10
+from cleaner.evidence.flat import open_flat, pack
+from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
+
+__all__ = ["UNKNOWN_SPREAD", "Alphabet", "Batched", "LanguageModel", "Mixture", "NgramModel", "PageCache", "shadow"]
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
-Ids = NDArray[np.uint64]
-Ints = NDArray[np.int64]
+Values = Doubles | Coded
 Pair = tuple[str, str]
 
-UNKNOWN, BREAK = 0, 1
-"""Classes of every character outside the alphabet, and of the paragraph break."""
-UNKNOWN_SPREAD = 20_000
-"""The unknown class stands for about as many characters as the basic CJK block holds (20,992) beside those
-we know, so one unknown character gets this share of the probability of the class."""
-FORMAT = 1  # version of the file layout of `NgramModel.save`
-
-_WIDER = 0xFEE0  # code points from an ASCII character to its full-width form
-_FOLDS = {mark: chr(ord(mark) + _WIDER) for mark in ",;:?!()"}
-_FOLDS |= {chr(ord("0") + k + wider): "0" for k in range(10) for wider in (0, _WIDER) if k or wider}
-_SHADOW = str.maketrans(_FOLDS)
-
-
-def shadow(text: str) -> str:
-    """The text as the models see it, of the same length: all digits `0`, `,;:?!()` in full width."""
-    return text.translate(_SHADOW)
+KIND, VERSION = "cleaner character model", 2
+"""What the header of a model file says, see `flat`."""
+AT_ONCE = 4096
+"""Pairs looked up in one go: enough to spare Python's overhead, few enough to stay in the processor's cache."""
 
 
 class LanguageModel(Protocol):
@@ -60,11 +52,24 @@ class LanguageModel(Protocol):
 
 
 class Batched:
-    """The interface of `LanguageModel`, derived from one batched look-up: `logprobs_many`."""
+    """The interface of `LanguageModel`, derived from one batched look-up: `probabilities`."""
+
+    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
+        """p of all code points of all texts, end to end, and the length of each text."""
+        raise NotImplementedError
+
+    @property
+    def memory(self) -> int:
+        """How many characters of a context can change an answer."""
+        raise NotImplementedError
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
-        raise NotImplementedError
+        found = [self.probabilities(pairs[at:at + AT_ONCE]) for at in range(0, len(pairs), AT_ONCE)]
+        if not found:
+            return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
+        flat = np.concatenate([log10(p).astype(np.float32) for p, _ in found])
+        return flat, np.concatenate([lengths for _, lengths in found])
 
     def logprobs(self, text: str, context: str = "\n") -> Floats:
         """As `LanguageModel.logprobs`; with an empty context nothing is known of what stands before."""
@@ -82,54 +87,16 @@ class Batched:
 
 
 @dataclass(frozen=True, eq=False)
-class Alphabet:
-    """The characters that a model tells apart: ids 0 unknown, 1 break, 2… the characters of `known`."""
-
-    known: str
-    table: NDArray[np.uint16]
-
-    @classmethod
-    def of(cls, known: str) -> Alphabet:
-        """An alphabet of the shadow characters `known`, without "\\n" and without repeats."""
-        if len(set(known)) != len(known) or "\n" in known or len(known) > 0xFFFD:
-            raise ValueError("an alphabet holds up to 65,533 different characters and no line break")
-        table = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
-        table[_codes(known)] = np.arange(2, len(known) + 2, dtype=np.uint16)
-        table[ord("\n")] = BREAK
-        for seen, folded in _FOLDS.items():
-            table[ord(seen)] = table[ord(folded)]
-        return cls(known, table)
-
-    @classmethod
-    def common(cls, text: str, size: int, least: int = 1) -> Alphabet:
-        """The `size` most common shadow characters of `text` that occur at least `least` times."""
-        counts = np.bincount(_codes(text), minlength=0x10000)
-        for seen, folded in _FOLDS.items():
-            counts[ord(folded)] += counts[ord(seen)]
-            counts[ord(seen)] = 0
-        counts[ord("\n")] = 0
-        codes = np.flatnonzero(counts >= least)
-        ranked = codes[np.lexsort((codes, -counts[codes]))][:size]
-        return cls.of("".join(map(chr, ranked.tolist())))
-
-    @property
-    def size(self) -> int:
-        """Number of classes, the unknown and the break included: the base in which n-grams are packed."""
-        return len(self.known) + 2
-
-    def encode(self, text: str) -> Ids:
-        """The class of every code point of the text."""
-        return self.table[_codes(text)].astype(np.uint64)
-
-
-@dataclass(frozen=True, eq=False)
 class Level:
-    """All n-grams of one length: rising packed keys, log10 p of the last character given the others, and
-    log10 of the weight that the n-gram, as a context, gives to shorter contexts."""
+    """All n-grams of one length: where they are found (None: single characters, which are their own numbers),
+    p of the last character given the others, and the weight that the n-gram, as a context, gives to shorter contexts."""
 
-    keys: Ids
-    logp: Floats
-    backoff: Floats
+    index: Index | None
+    p: Values
+    backoff: Values
+
+    def __len__(self) -> int:
+        return len(self.p)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +114,13 @@ class Tables(Batched):
         """Length of the longest n-grams."""
         return len(self.levels)
 
-    def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
-        """log10 p of all code points of all texts, end to end, and the length of each text."""
+    @property
+    def memory(self) -> int:
+        """How many characters of a context can change an answer."""
+        return self.order - 1
+
+    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
+        """p of all code points of all texts, end to end, and the length of each text."""
         tail = self.order - 1
         pieces = [piece for context, text in pairs for piece in (context[-tail:], text)]
         lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
@@ -158,30 +130,34 @@ class Tables(Batched):
         wanted = np.repeat(np.arange(len(pieces)) % 2 == 1, lengths)
         return self._look_up(ids, _reach(ids, starts))[wanted], lengths[1::2]
 
-    def _look_up(self, ids: Ids, reach: Ints) -> Floats:
-        """log10 p of each id; `reach` says how many ids before it may be its context.
+    def _look_up(self, ids: Ids, reach: Ints) -> Doubles:
+        """p of each id; `reach` says how many ids before it may be its context.
 
         The longest n-gram held decides; every longer context that is held, though not with this character,
         multiplies its back-off weight. Sought are only n-grams whose prefix and suffix were found.
         """
-        logp = self.levels[0].logp[ids]
         found = ids.astype(np.int64)
-        key = ids.copy()
+        p = self.levels[0].p[found]
+        base = np.uint64(self.alphabet.size)
         for n in range(2, self.order + 1):
-            lower, level = self.levels[n - 2], self.levels[n - 1]
-            key[n - 1 :] += ids[: len(ids) - n + 1] * np.uint64(self.alphabet.size ** (n - 1))
-            context = np.full(len(ids), -1, dtype=np.int64)
-            context[1:] = found[:-1]
-            context[reach < n - 1] = -1
-            known = np.flatnonzero(context >= 0)
-            logp[known] += lower.backoff[context[known]]
-            sought = known[found[known] >= 0]
-            places, hit = find(level.keys, key[sought])
-            found = np.full(len(ids), -1, dtype=np.int64)
-            found[sought[hit]] = places[hit]
-            logp[sought[hit]] = level.logp[places[hit]]
-        logp[ids == UNKNOWN] -= np.float32(np.log10(UNKNOWN_SPREAD))
-        return logp
+            level = self.levels[n - 1]
+            known = ((reach[1:] >= n - 1) & (found[:-1] >= 0)).nonzero()[0]
+            contexts = found[known]
+            known += 1
+            p[known] *= self.levels[n - 2].backoff[contexts]
+            both = found[known] >= 0
+            sought, contexts = known[both], contexts[both]
+            found = np.empty(len(ids), dtype=np.int64)
+            found.fill(-1)
+            if not len(sought):
+                break
+            assert level.index is not None
+            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids[sought])
+            there, places = sought[hit], places[hit]
+            found[there] = places
+            p[there] = level.p[places]
+        p[ids == UNKNOWN] /= UNKNOWN_SPREAD
+        return p
 
 
 def _reach(ids: Ids, starts: Ints) -> Ints:
@@ -192,15 +168,6 @@ def _reach(ids: Ids, starts: Ints) -> Ints:
     before[1:] = last[:-1]
     reach: Ints = here - np.maximum(starts, before)
     return reach
-
-
-def find(keys: Ids, wanted: Ids) -> tuple[Ints, NDArray[np.bool_]]:
-    """Where each wanted key stands in the sorted `keys`, and whether it does."""
-    if not len(keys):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
-    places = np.searchsorted(keys, wanted)
-    places[places == len(keys)] = 0
-    return places, keys[places] == wanted
 
 
 def count_ngrams(ids: Ids, n: int, base: int) -> tuple[Ids, Ints]:
@@ -219,51 +186,46 @@ def count_ngrams(ids: Ids, n: int, base: int) -> tuple[Ids, Ints]:
 
 @dataclass(frozen=True, eq=False)
 class NgramModel(Tables):
-    """The shipped model: interpolated modified Kneser-Ney (Chen & Goodman 1999), pruned by count.
+    """A model read from a file, the shipped one above all; `build` makes it.
 
-    On disk an n-gram of order 2 and more takes its last character, one byte of probability and one of
-    back-off weight (codebooks of 256 values); its other characters follow from the number of children
-    of each shorter one.
+    On disk an n-gram of two characters and more takes two to three bytes of its key (`index.Hashed`), one of
+    probability and one of back-off weight (codebooks of 256 values). The file is mapped, not read (`flat`).
     """
 
     def save(self, path: Path | str) -> None:
-        """Write one compressed .npz; equal models give equal bytes."""
-        arrays = {"format": np.array([FORMAT, self.order]), "alphabet": _codes(self.alphabet.known)}
-        base = np.uint64(self.alphabet.size)
+        """Write the model; equal models give equal bytes."""
+        arrays: dict[str, NDArray[Any]] = {}
+        bits = []
         for n, level in enumerate(self.levels, start=1):
-            if n > 1:
-                parents, _ = find(self.levels[n - 2].keys, level.keys // base)
-                children = np.bincount(parents, minlength=len(self.levels[n - 2].keys))
-                arrays[f"children{n}"] = children.astype(np.uint16)
-                arrays[f"last{n}"] = (level.keys % base).astype(np.uint16)
-            for name, values in (("logp", level.logp), ("backoff", level.backoff)):
-                book, codes = np.unique(values, return_inverse=True)
-                arrays[f"{name}{n}"] = codes.astype(np.uint8 if len(book) <= 256 else np.uint16)
-                arrays[f"{name}{n}book"] = book
-        with zipfile.ZipFile(path, "w") as archive:
-            for name, array in arrays.items():
-                entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.create_system = 3
-                with archive.open(entry, "w") as stream:
-                    np.lib.format.write_array(stream, array, version=(1, 0), allow_pickle=False)
+            if level.index is not None:
+                assert isinstance(level.index, Hashed)
+                bits.append([level.index.bits, level.index.low])
+                arrays[f"sizes{n}"], arrays[f"rests{n}"] = level.index.sizes, level.index.rests
+            for name, values in (("p", level.p), ("backoff", level.backoff)):
+                if name == "backoff" and n == self.order:
+                    continue  # nothing is longer, so nothing is ever handed down
+                assert isinstance(values, Coded)
+                arrays[f"{name}{n}"], arrays[f"{name}{n}book"] = values.codes, values.book
+        Path(path).write_bytes(pack(KIND, VERSION, {"alphabet": self.alphabet.known, "bits": bits}, arrays))
 
     @classmethod
     def load(cls, path: Path | str) -> NgramModel:
-        """Read what `save` wrote. Raises ValueError for a file of another layout."""
-        with np.load(path, allow_pickle=False) as file:
-            if "format" not in file or int(file["format"][0]) != FORMAT:
-                raise ValueError(f"{path}: not a character model of format {FORMAT}")
-            order = int(file["format"][1])
-            alphabet = Alphabet.of("".join(map(chr, file["alphabet"].tolist())))
-            keys: Ids = np.arange(alphabet.size, dtype=np.uint64)
-            levels = []
+        """Map what `save` wrote. Raises ValueError for a file of another layout."""
+        flat = open_flat(path, KIND, VERSION)
+        levels = []
+        try:
+            alphabet = Alphabet.of(flat.facts["alphabet"])
+            order = len(flat.facts["bits"]) + 1
             for n in range(1, order + 1):
+                index = None
                 if n > 1:
-                    keys = np.repeat(keys, file[f"children{n}"]) * np.uint64(alphabet.size)
-                    keys += file[f"last{n}"]
-                logp, backoff = (file[f"{x}{n}book"][file[f"{x}{n}"]] for x in ("logp", "backoff"))
-                levels.append(Level(keys, logp, backoff))
+                    bits, low = map(int, flat.facts["bits"][n - 2])
+                    index = Hashed.from_sizes(bits, low, flat.arrays[f"sizes{n}"], flat.arrays[f"rests{n}"])
+                p = Coded(flat.arrays[f"p{n}"], flat.arrays[f"p{n}book"])
+                handed = Coded(flat.arrays[f"backoff{n}"], flat.arrays[f"backoff{n}book"]) if n < order else np.ones(0)
+                levels.append(Level(index, p, handed))
+        except KeyError as error:
+            raise ValueError(f"{path}: the model lacks {error}") from error
         return cls(alphabet, tuple(levels))
 
 
@@ -277,11 +239,20 @@ class PageCache(Batched):
     def __init__(self, lines: Iterable[str], *, order: int = 4, leave_one_out: bool = False) -> None:
         """Learn from the lines of one page; empty lines are passed over."""
         self.text = "\n" + "".join(f"{line}\n" for line in lines if line)
-        self.tables = _witten_bell(self.text, order, 1 if leave_one_out else 0)
+        alphabet = Alphabet.common(self.text, 7000)
+        ids = alphabet.encode(self.text)
+        grams = [count_ngrams(ids, n, alphabet.size) for n in range(2, order + 1)]
+        first = np.bincount(ids[1:].astype(np.int64), minlength=alphabet.size)
+        self.tables = witten_bell(alphabet, first, grams, less=1 if leave_one_out else 0)
 
-    def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
-        """log10 p of all code points of all texts, end to end, and the length of each text."""
-        return self.tables.logprobs_many(pairs)
+    @property
+    def memory(self) -> int:
+        """How many characters of a context can change an answer."""
+        return self.tables.memory
+
+    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
+        """p of all code points of all texts, end to end, and the length of each text."""
+        return self.tables.probabilities(pairs)
 
     def count(self, string: str) -> int:
         """How often the page prints the string exactly so (no shadow), copies that overlap counted once."""
@@ -301,50 +272,47 @@ class Mixture(Batched):
         if not 0.0 < self.weight < 1.0:
             raise ValueError(f"the weight of a mixture lies between 0 and 1: {self.weight}")
 
-    def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
-        """log10 p of all code points of all texts, end to end, and the length of each text."""
-        general, lengths = self.model.logprobs_many(pairs)
-        local, _ = self.cache.logprobs_many(pairs)
-        mixed = np.log10((1 - self.weight) * 10.0**general + self.weight * 10.0**local)
-        return mixed.astype(np.float32), lengths
+    @property
+    def memory(self) -> int:
+        """How many characters of a context can change an answer."""
+        return max(self.model.memory, self.cache.memory)
+
+    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
+        """p of all code points of all texts, end to end, and the length of each text."""
+        general, lengths = self.model.probabilities(pairs)
+        local, _ = self.cache.probabilities(pairs)
+        general *= 1.0 - self.weight
+        local *= self.weight
+        general += local
+        return general, lengths
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    """The code points of the text; lone surrogates are let through."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+def witten_bell(alphabet: Alphabet, first: Ints, grams: Sequence[tuple[Ids, Ints]], *, less: int = 0) -> Tables:
+    """Interpolated Witten-Bell estimates from counts, `less` (0 or 1) taken from every count.
 
-
-def _witten_bell(text: str, order: int, less: int) -> Tables:
-    """Interpolated Witten-Bell estimates of a short text, `less` (0 or 1) taken from every count.
-
-    A context seen `total` times with `kinds` different characters gives the shorter context what was taken
-    and kinds / (total + kinds); below single characters all characters are equally likely.
+    `first` counts single characters by class, `grams` has packed keys and counts of 2, 3, … characters. A context
+    seen `total` times with `kinds` different characters gives the shorter context what was taken and
+    kinds / (total + kinds); below single characters all characters are equally likely.
     """
-    alphabet = Alphabet.common(text, 7000)
-    ids, base = alphabet.encode(text), alphabet.size
-    first = np.bincount(ids[1:].astype(np.int64), minlength=base)
+    base = alphabet.size
     spare = max(int(np.count_nonzero(first)) * (1 + less), 1)
     first = np.maximum(first - less, 0)
     even = np.full(base, 1 / (UNKNOWN_SPREAD + base - 1))
     even[UNKNOWN] *= UNKNOWN_SPREAD
     lower = (first + spare * even) / (first.sum() + spare)
     keys: Ids = np.arange(base, dtype=np.uint64)
+    index: Sorted | None = None
     levels = []
-    for n in range(2, order + 1):
-        longer, counts = count_ngrams(ids, n, base)
-        parents, held = find(keys, longer // np.uint64(base))
+    for n, (longer, counts) in enumerate(grams, start=2):
+        parents, held = find_sorted(keys, longer // np.uint64(base))
         kinds = np.bincount(parents[held], minlength=len(keys))
         both = kinds + np.bincount(parents[held], weights=counts[held], minlength=len(keys))
         weight = np.where(kinds > 0, kinds * (1 + less) / np.maximum(both, 1), 1.0)
-        levels.append(as_level(keys, lower, weight))
-        kept = counts > less
-        keys, counts, parents = longer[kept], counts[kept] - less, parents[kept]
-        suffixes, _ = find(levels[-1].keys, keys % np.uint64(base ** (n - 1)))
+        levels.append(Level(index, lower, weight))
+        kept = (counts > less) & held
+        shorter, (keys, counts, parents) = keys, (longer[kept], counts[kept] - less, parents[kept])
+        suffixes, _ = find_sorted(shorter, keys % np.uint64(base ** (n - 1)))
         lower = counts / both[parents] + weight[parents] * lower[suffixes]
-    levels.append(as_level(keys, lower, np.ones(len(keys))))
+        index = Sorted(parents.astype(np.uint64) * np.uint64(base) + keys % np.uint64(base))
+    levels.append(Level(index, lower, np.ones(len(keys))))
     return Tables(alphabet, tuple(levels))
-
-
-def as_level(keys: Ids, p: Doubles, weight: Doubles) -> Level:
-    """A level from plain probabilities and weights, all above nought."""
-    return Level(keys, np.log10(p).astype(np.float32), np.log10(weight).astype(np.float32))
