@@ -27,7 +27,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.lattice import DOUBT, NUMERALS, Lattice
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import shipped_forms
-from cleaner.normalizers.lookalikes import features_of, protected
+from cleaner.normalizers.lookalikes import features_of, protected, simplified_shadow
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -92,8 +92,8 @@ def cases(blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bo
     """What the lattice offers on a page whose truth is known."""
     page = Page(Source.from_text("\n\n".join(read for read, _ in blocks)))
     labels = [label for _, line in blocks for label in [*line, None]]
-    text = "\n".join(read for read, _ in blocks)
-    if "\n".join(block.text for block in page.blocks) != text:
+    text = simplified_shadow("\n".join(read for read, _ in blocks))
+    if len("\n".join(block.text for block in page.blocks)) != len(text):
         return
     lattice = Lattice(text, Evidence(page, Settings()), table, shipped_forms())
     looked_at = lattice.weak

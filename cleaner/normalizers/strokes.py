@@ -16,6 +16,9 @@ from cleaner.page import Page
 _RANGE = re.compile(
     r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
 _STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
+_CLAUSE = re.compile(f"[{HAN}]{{5}}")
+LEADING = frozenset("均都将被把再又并也给后地要可能会已便就予加以其则亦须应")
+"""Characters behind which 一一 is an adverb: one by one."""
 SPAN = 6
 """Characters on each side that the language model reads along."""
 ATTESTED = 50
@@ -23,6 +26,8 @@ ATTESTED = 50
 DASH_FITS = -1.2
 """log10 of the text with 一 over the text with nothing, below which 一 does not belong there; set on rig pages,
 see `benchmarks/characters.py`."""
+SURE_FITS = -1.8
+"""The same for a dash that is written unasked."""
 ONE_FITS = -1.0
 ONE_GAIN = 2.5
 """log10 that 一 must gain over what was read."""
@@ -78,16 +83,22 @@ def _weigh(text: str, start: int, end: int, evidence: Evidence) -> _Stroke:
     return _Stroke(read, word, one - as_read, dash - as_read, nothing - as_read)
 
 
+def _between_clauses(text: str, start: int, end: int) -> bool:
+    """Whether more than a verb stands behind the strokes, and no adverb or particle that leads to 一一 before them."""
+    return bool(_CLAUSE.match(text, end)) and text[start - 1] not in LEADING
+
+
 class LongDash(Rule):
     """一一 or strokes like it, where the paper printed the long dash ——.
 
     The long dash is two level strokes, and each looks like 一. It is written where 一 forms no word with what stands
-    beside it (唯一一个 stays) and the sentence reads better with a dash. 一一 before a verb (一一列举) stays.
+    beside it (唯一一个 stays) and the sentence reads better with a dash. 一一 before a verb (一一列举) stays. Strokes
+    that were not both read as 一 are only suggested.
     """
 
     code: ClassVar[str] = "DASH004"
     name: ClassVar[str] = "一一 for a long dash"
-    tier: ClassVar[Tier] = "suggested"
+    tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("老船长终于实现了自己的愿望一一这条河又有渡船了。", "老船长终于实现了自己的愿望——这条河又有渡船了。")]
     keeps: ClassVar = ["这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。"]
@@ -103,13 +114,15 @@ class LongDash(Rule):
                 if not stroke.word and stroke.fits <= DASH_FITS and stroke.dash > 0:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
-                        confidence=0.9, evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
+                        tier="safe" if read == "一一" and stroke.fits <= SURE_FITS and _between_clauses(block.text, *match.span())
+                        else "suggested", confidence=0.9, evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
 
 
 class OneStroke(Rule):
     """A hyphen, a tilde or a doubled stroke where the paper printed 一 (在-个, 另-一种).
 
-    Offered where 一 forms a word with what stands beside it and the sentence reads far better with it.
+    Read so where 一 forms a word with what stands beside it and the sentence reads far better with it. It is made
+    unasked only where 一 was read and the other stroke, no 一, is ink beside it; everything else is offered.
     """
 
     code: ClassVar[str] = "GLYPH002"
@@ -129,5 +142,6 @@ class OneStroke(Rule):
                 stroke = _weigh(block.text, *match.span(), evidence)
                 if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN:
                     yield from self.replacement(
-                        page, block, *match.span(), "一", f"{read} is what was read of 一.", confidence=0.9,
+                        page, block, *match.span(), "一", f"{read} is what was read of 一.", tier="safe" if "一" in read and read != "一一" else "suggested",
+                        confidence=0.9,
                         evidence={"gain_log10": round(stroke.one, 2), "one_fits": round(stroke.fits, 2)})
