@@ -130,9 +130,21 @@ class Lattice:
         noise = np.concatenate([figures for _, figures in columns])
         kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, _NUMERALS)
         places, chars, noise = places[kept], chars[kept], noise[kept]
-        kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE)
+        kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
         for i, code, figure in zip(places[kept].tolist(), chars[kept].tolist(), noise[kept].tolist(), strict=True):
             yield _Option(i, chr(code), figure)
+
+    def _beside(self, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
+        codes = np.frombuffer(f"\n{self.text}\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        wide, offered = np.uint64(32), chars.astype(np.uint64)
+        pairs = np.unique(codes[:-1] << wide | codes[1:])
+        left, right = codes[places] << wide | offered, offered << wide | codes[places + 2]
+        found: NDArray[np.bool_] = np.zeros(len(places), dtype=np.bool_)
+        for sought, neighbour in ((left, codes[places]), (right, codes[places + 2])):
+            at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
+            found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
+        return found
 
     def _neighbours(self) -> Iterator[int]:
         """Places whose next character is in doubt too."""
