@@ -86,7 +86,8 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     following = np.append(logprobs[1:], logprobs[-1:])
     doubt = logprobs + following + 1.4 * (longest > 1) + 0.6 * common + 1.0 * (longest > 2)
     doubt += np.fromiter((single[char] for char in text), dtype=np.float32, count=len(text))
-    return doubt.astype(np.float32)
+    rounded: Floats = doubt.astype(np.float32)
+    return rounded
 
 
 class Lattice:

@@ -17,6 +17,7 @@ _RANGE = re.compile(
     r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
 _STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
 _CLAUSE = re.compile(f"[{HAN}]{{5}}")
+"""What stands behind a long dash that is written unasked: more than a verb."""
 LEADING = frozenset("均都将被把再又并也给后地要可能会已便就予加以其则亦须应")
 """Characters behind which 一一 is an adverb: one by one."""
 SPAN = 6
@@ -83,11 +84,6 @@ def _weigh(text: str, start: int, end: int, evidence: Evidence) -> _Stroke:
     return _Stroke(read, word, one - as_read, dash - as_read, nothing - as_read)
 
 
-def _between_clauses(text: str, start: int, end: int) -> bool:
-    """Whether more than a verb stands behind the strokes, and no adverb or particle that leads to 一一 before them."""
-    return bool(_CLAUSE.match(text, end)) and text[start - 1] not in LEADING
-
-
 class LongDash(Rule):
     """一一 or strokes like it, where the paper printed the long dash ——.
 
@@ -108,13 +104,14 @@ class LongDash(Rule):
         for block in page.blocks:
             for match in _STROKES.finditer(block.text):
                 read = match.group()
-                if len(read) != 2 or read == "——" or block.text[match.start() - 1] in "，、；（":
+                left = block.text[match.start() - 1]
+                if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
                 if not stroke.word and stroke.fits <= DASH_FITS and stroke.dash > 0:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
-                        tier="safe" if read == "一一" and stroke.fits <= SURE_FITS and _between_clauses(block.text, *match.span())
+                        tier="safe" if read == "一一" and stroke.fits <= SURE_FITS and _CLAUSE.match(block.text, match.end())
                         else "suggested", confidence=0.9, evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
 
 
