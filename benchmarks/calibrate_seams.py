@@ -3,7 +3,7 @@
     python benchmarks/calibrate_seams.py RIG_DIR PROSE.txt … [--write cleaner/data/seams.json]
 
 Pages are put together from known articles (the `truth.json` of rig pages, and prose files with one article a
-line), paragraphs are cut at random places as a column cuts them, and every pair of an end and a start on a
+line, of which only those are taken that the shipped model has not learnt), paragraphs are cut at random places as a column cuts them, and every pair of an end and a start on a
 page is an example. The pages of one half fit, those of the other half are scored.
 """
 
@@ -19,6 +19,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from cleaner.evidence import Evidence
+from cleaner.evidence.build import held_out
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -34,7 +35,7 @@ def articles(rig: Path, prose: list[Path]) -> list[list[str]]:
             if paras:
                 found.append(paras)
     for path in prose:
-        for line in path.read_text(encoding="utf-8").split("\n"):
+        for line in held_out(path.read_text(encoding="utf-8").split("\n")):
             sentences = re.findall(r"[^。！？]+[。！？]+[”’）]*", line)
             paras, part = [], ""
             for sentence in sentences:

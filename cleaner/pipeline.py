@@ -14,6 +14,7 @@ from itertools import groupby
 from cleaner.changes import TIERS, Change, ChangeLog, Status
 from cleaner.errors import ChangeError, LawError
 from cleaner.evidence import Evidence
+from cleaner.evidence.archive import archive_at
 from cleaner.layout import render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
 from cleaner.page import Page
@@ -76,7 +77,8 @@ def clean(
     source = read_source(text_or_bytes, settings, name)
     changes, withheld = _settled(source, settings, decisions)
     text = render(source, changes)
-    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld)
+    archive = archive_at(settings.archive_cache)
+    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld, archive.digest if archive else "")
     _assert_reversible(source, text, log)
     return Cleaned(source, text, log)
 

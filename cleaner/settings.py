@@ -35,6 +35,9 @@ class Settings:
     """Marks not to write, by role: headline, subhead, caption, credit, quote, lacuna …"""
     pull_quotes: Literal["mark", "drop"] = "mark"
     """What happens to a box that only repeats the body."""
+    archive_cache: str = ""
+    """A file that `cleaner model cache` made of the archive's own pages; empty: none. A path in a settings file is
+    taken from that file's folder."""
 
     def __post_init__(self) -> None:
         if self.pull_quotes not in {"mark", "drop"}:
@@ -60,8 +63,16 @@ class Settings:
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits that change whenever a setting does."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:12]
+        """Twelve hexadecimal digits that change whenever a setting does.
+
+        Where the archive's cache lies does not count: a change log names its content instead.
+        """
+        said = {key: value for key, value in asdict(self).items() if key != "archive_cache"}
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
+
+    def beside(self, folder: Path) -> Settings:
+        """These settings, read from a file in `folder`: paths are taken from there."""
+        return replace(self, archive_cache=str(folder / self.archive_cache)) if self.archive_cache else self
 
     def updated(self, values: Mapping[str, Any], origin: str) -> Settings:
         """These settings with some replaced. Raises `SettingsError` naming `origin` and the key."""
@@ -89,11 +100,11 @@ def load_settings(start: Path) -> Settings:
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
         own, project = folder / SETTINGS_FILE, folder / "pyproject.toml"
         if own.is_file():
-            return Settings().updated(_read_toml(own), str(own))
+            return Settings().updated(_read_toml(own), str(own)).beside(folder)
         if project.is_file():
             table = _read_toml(project).get("tool", {}).get("cleaner")
             if table is not None:
-                return Settings().updated(table, f"{project} [tool.cleaner]")
+                return Settings().updated(table, f"{project} [tool.cleaner]").beside(folder)
     return Settings()
 
 

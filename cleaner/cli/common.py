@@ -118,10 +118,12 @@ def settings_of(
 
     @lru_cache(maxsize=1024)
     def of_folder(folder: Path) -> Settings:
+        from cleaner.evidence.archive import archive_at
         from cleaner.settings import load_settings
         base = fixed or load_settings(folder)
         try:
             base.check_codes(codes)
+            archive_at(base.archive_cache)
         except SettingsError as error:
             raise SettingsError(f"{config or origin_of(folder)}: {error}") from error
         return replace(
@@ -141,7 +143,7 @@ def from_file(path: Path) -> Settings:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{path}: {error}") from error
     own = table.get("tool", {}).get("cleaner", {}) if path.name == "pyproject.toml" else table
-    return Settings().updated(own, str(path))
+    return Settings().updated(own, str(path)).beside(path.parent)
 
 
 def origin_of(folder: Path) -> Path | None:

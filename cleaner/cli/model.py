@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cleaner.cli.common import EXIT_ERROR, ends, read_utf8, say_error
+from cleaner.cli.common import EXIT_ERROR, Encoding, Paths, ends, read_utf8, say_error
 
 app = typer.Typer(no_args_is_help=True, help="The language model.")
 
@@ -31,6 +31,41 @@ HoldOut = Annotated[list[Path], typer.Option(
 @app.callback()
 def _group() -> None:
     """The language model."""
+
+
+Update = Annotated[bool, typer.Option("--update", help="Add to the cache that is there instead of making a new one.")]
+CacheKeep = Annotated[int, typer.Option(
+    "--keep", min=1000, help="N-grams that the cache holds; the rarest go. A million take 12 MB.")]
+
+
+@app.command()
+@ends
+def cache(paths: Paths, out: OutFile, update: Update = False, keep: CacheKeep = 500_000, encoding: Encoding = None) -> int:
+    """Count what an archive's own pages print; the setting `archive_cache = "FILE"` lets the rules ask it."""
+    from cleaner.batch.files import write_all
+    from cleaner.batch.inputs import collect
+    from cleaner.evidence.archive import Archive
+    from cleaner.page import Page
+    from cleaner.source import Source
+    inputs, problems = collect(paths)
+    for problem in problems:
+        say_error(str(problem))
+    if problems:
+        return EXIT_ERROR
+    texts = []
+    for item in inputs:
+        if item.path is None:
+            return say_error("-: a cache is made of files, not of standard input")
+        page = Page(Source.from_bytes(item.path.read_bytes(), item.shown, encoding or "auto"))
+        texts.append("\n".join(block.text for block in page.blocks))
+    try:
+        archive = Archive.read(out).plus(texts, keep) if update else Archive.of(texts, keep)
+    except ValueError as error:
+        return say_error(f"--out: {error}")
+    data = archive.to_bytes()
+    write_all({out: data})
+    print(f"{len(archive.pages)} pages, {sum(len(keys) for keys, _ in archive.grams):,} n-grams, {len(data):,} bytes")
+    return 0
 
 
 @app.command()

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
+from cleaner.evidence.archive import Archive, archive_at
 from cleaner.evidence.lexicon import Lexicon
-from cleaner.evidence.ngram import LanguageModel, Mixture, NgramModel, PageCache
+from cleaner.evidence.ngram import Mixture, NgramModel, PageCache
 from cleaner.page import Page
 from cleaner.settings import Settings
 
 CACHE_WEIGHT = 0.3
 """Share of the page's own model in the mixture; see `benchmarks/language_model.py`."""
+
+
+ARCHIVE_WEIGHT = 0.2
+"""Share of the archive's model in its mixture with the shipped one; see `benchmarks/language_model.py`."""
 
 
 @lru_cache(maxsize=1)
@@ -35,9 +40,15 @@ class Evidence:
     settings: Settings
 
     @cached_property
-    def model(self) -> LanguageModel:
-        """The shipped model mixed with what this page prints elsewhere."""
-        return Mixture(shipped_model(), self.cache, CACHE_WEIGHT)
+    def model(self) -> Mixture:
+        """The shipped model mixed with what the archive prints, if there is one, and with what this page prints elsewhere."""
+        general = shipped_model() if self.archive is None else Mixture(shipped_model(), self.archive.model, ARCHIVE_WEIGHT)
+        return Mixture(general, self.cache, CACHE_WEIGHT)
+
+    @property
+    def archive(self) -> Archive | None:
+        """What the archive prints; None when the settings name no archive cache."""
+        return archive_at(self.settings.archive_cache)
 
     @cached_property
     def cache(self) -> PageCache:
@@ -57,3 +68,7 @@ class Evidence:
     def prints(self, string: str) -> int:
         """How often the page has `string`, as it reads now."""
         return self.cache.count(string)
+
+    def archive_prints(self, string: str) -> int:
+        """How often the archive has `string`, see `Archive.count`; 0 without one."""
+        return self.archive.count(string) if self.archive else 0

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 STEP = 64
 """Arrays begin at multiples of this many bytes, so that every type lies as processors like it."""
-LONGEST_HEAD = 1 << 16
+LONGEST_HEAD = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
