@@ -137,7 +137,8 @@ class Lattice:
 
     def _beside(self, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        codes = np.frombuffer(f"\n{self.text}\n".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        text = f"\n{self.text}\n".encode("utf-32-le", "surrogatepass")
+        codes = np.frombuffer(text, dtype=np.uint32).astype(np.uint64)
         wide, offered = np.uint64(32), chars.astype(np.uint64)
         pairs = np.unique(codes[:-1] << wide | codes[1:])
         left, right = codes[places] << wide | offered, offered << wide | codes[places + 2]
@@ -244,8 +245,9 @@ class Lattice:
         """Whether the page prints the passage with its left, its right, and both neighbours (elsewhere)."""
         left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
         right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
-        return (bool(left) and self._grams.get(left + passage, 0) > less, bool(right) and self._grams.get(passage + right, 0) > less,
-                bool(left and right) and self._grams.get(left + passage + right, 0) > less)
+        beside = (left + passage, bool(left)), (passage + right, bool(right)), (left + passage + right, bool(left and right))
+        one, other, both = (known and self._grams.get(string, 0) > less for string, known in beside)
+        return one, other, both
 
     @cached_property
     def _grams(self) -> Mapping[str, int]:

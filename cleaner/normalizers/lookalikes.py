@@ -27,8 +27,11 @@ from cleaner.structure.names import SURNAMES
 from cleaner.structure.seams import Logistic, probability
 
 _SIGNED = re.compile(
-    f"(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)[：:\\s]*(?:[{HAN}]{{2,4}}[\\s、]+){{0,5}}[{HAN}]{{0,3}}\\Z")
+    "(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)"
+    f"[：:\\s]*(?:[{HAN}]{{2,4}}[\\s、]+){{0,5}}[{HAN}]{{0,3}}\\Z")
 """What stands before a character inside the names of those who signed."""
+TERM = 2
+"""How often an archive prints what is no misreading of one page."""
 MOVING = 0.6
 """Share of the least probability from which on a reading counts as one that would be read anew."""
 SIGNED_REACH = 32
@@ -76,6 +79,13 @@ def protected(text: str, reading: Reading) -> bool:
     return bool(_SIGNED.search(text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2]))
 
 
+def archived(text: str, reading: Reading, evidence: Evidence) -> bool:
+    """Whether the archive prints the passage as it was read, with both neighbours, again and again: then it is a term."""
+    around = text[max(0, reading.start - 1):reading.start], text[reading.end:reading.end + 1]
+    as_read, offered = (evidence.archive_prints(around[0] + passage + around[1]) for passage in (reading.before, reading.after))
+    return as_read >= TERM and as_read > offered
+
+
 def apart(found: Iterable[tuple[float, Reading]]) -> list[tuple[float, Reading]]:
     """Of readings that overlap the more probable one, in the order of the text."""
     taken: set[int] = set()
@@ -98,15 +108,17 @@ def judged(
     judge = judges()["lookalike"]
     evidence = Evidence(Page(Source.from_text(text.replace("\n", "\n\n"))), settings)
     lattice = Lattice(text, evidence, shipped_lookalikes(), shipped_forms(), within)
-    found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings() if not protected(text, r)]
+    found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings()
+             if not protected(text, r) and not archived(text, r, evidence)]
     return tuple(apart((p, r) for p, r in found if p >= least))
 
 
 @lru_cache(maxsize=4)
-def standing(text: str, settings: Settings) -> tuple[tuple[float, Reading], ...]:
+def standing(text: str, settings: Settings, archive: str = "") -> tuple[tuple[float, Reading], ...]:
     """The readings of a page that would not be read anew once they stand.
 
-    Kept for the last texts: a page is read again in every round of its cleaning, and once more when it is done.
+    Kept for the last texts: a page is read again in every round of its cleaning, and once more when it is done;
+    `archive` is the digest of the archive cache that the settings name, which may grow meanwhile.
     """
     least = judges()["lookalike"].suggested
     found = judged(text, settings, least)
@@ -119,8 +131,13 @@ def standing(text: str, settings: Settings) -> tuple[tuple[float, Reading], ...]
 
 
 def simplified_shadow(text: str) -> str:
-    """The text with stray traditional forms as their simplified ones, of the same length: look-alikes of 園 are those of 园."""
+    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
     return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+
+
+def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
+    """What is offered for a page (its blocks joined by line feeds), in simplified script."""
+    return standing(simplified_shadow(text), evidence.settings, evidence.archive.digest if evidence.archive else "")
 
 
 def mended(text: str, readings: Sequence[Reading]) -> str:
@@ -160,11 +177,11 @@ class LookalikeCharacter(Rule):
         judge = judges()["lookalike"]
         text = "\n".join(block.text for block in page.blocks)
         starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
-        for p, reading in standing(simplified_shadow(text), evidence.settings):
+        for p, reading in offered(text, evidence):
             block = page.blocks[bisect_right(starts, reading.start) - 1]
             i = reading.start - starts[block.index]
             before = block.text[i:i + len(reading.before)]
             yield from self.replacement(
-                page, block, i, i + len(before), reading.after, f"{reading.after} was misread as {before}, which looks like it.",
-                tier=judge.tier(p), confidence=round(p, 4),
+                page, block, i, i + len(before), reading.after,
+                f"{reading.after} was misread as {before}, which looks like it.", tier=judge.tier(p), confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

@@ -10,7 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.charset import encodes, plain_form
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.lookalikes import simplified_shadow, standing
+from cleaner.normalizers.lookalikes import offered
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2
@@ -128,7 +128,7 @@ def _misread(page: Page, evidence: Evidence) -> frozenset[int]:
     """Offsets (of the blocks joined by line feeds) at which look-alikes are offered."""
     if not evidence.on("GLYPH001"):
         return frozenset()
-    found = standing(simplified_shadow("\n".join(block.text for block in page.blocks)), evidence.settings)
+    found = offered("\n".join(block.text for block in page.blocks), evidence)
     return frozenset(k for _, reading in found for k in range(reading.start, reading.end))
 
 

@@ -14,7 +14,8 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 
 _RANGE = re.compile(
-    r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
+    r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])"
+    "(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
 _STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
 _CLAUSE = re.compile(f"[{HAN}]{{5}}")
 """What stands behind a long dash that is written unasked: more than a verb."""
@@ -108,11 +109,12 @@ class LongDash(Rule):
                 if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
+                sure = read == "一一" and stroke.fits <= SURE_FITS and _CLAUSE.match(block.text, match.end())
                 if not stroke.word and stroke.fits <= DASH_FITS and stroke.dash > 0:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
-                        tier="safe" if read == "一一" and stroke.fits <= SURE_FITS and _CLAUSE.match(block.text, match.end())
-                        else "suggested", confidence=0.9, evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
+                        tier="safe" if sure else "suggested", confidence=0.9,
+                        evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
 
 
 class OneStroke(Rule):
@@ -139,6 +141,6 @@ class OneStroke(Rule):
                 stroke = _weigh(block.text, *match.span(), evidence)
                 if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN:
                     yield from self.replacement(
-                        page, block, *match.span(), "一", f"{read} is what was read of 一.", tier="safe" if "一" in read and read != "一一" else "suggested",
-                        confidence=0.9,
+                        page, block, *match.span(), "一", f"{read} is what was read of 一.",
+                        tier="safe" if "一" in read and read != "一一" else "suggested", confidence=0.9,
                         evidence={"gain_log10": round(stroke.one, 2), "one_fits": round(stroke.fits, 2)})
