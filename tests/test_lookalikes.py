@@ -129,7 +129,7 @@ def test_of_overlapping_readings_the_surest_stays() -> None:
 
 @pytest.mark.parametrize(("text", "inside"), [
     ("本报记者 林河生", True), ("记者 王铁柱 赵小川", True), ("责编：李大江", True),
-    ("记者在现场看到，河水上涨", False), ("果园丰收", False),
+    ("约翰·史密", True), ("记者在现场看到，河水上涨", False), ("果园丰收", False),
 ])
 def test_names_of_those_who_signed(text: str, inside: bool) -> None:
     assert protected(text, Reading(len(text) - 1, text[-1], "x", 0.0, {})) is inside

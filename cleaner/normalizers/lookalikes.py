@@ -34,6 +34,9 @@ TERM = 2
 """How often an archive prints what is no misreading of one page."""
 MOVING = 0.6
 """Share of the least probability from which on a reading counts as one that would be read anew."""
+_FOREIGN_END = re.compile(f"[·•][{HAN}]{{0,6}}\\Z")
+_FOREIGN_START = re.compile(f"[{HAN}]{{0,6}}[·•]")
+FOREIGN_REACH = 8
 SIGNED_REACH = 32
 """Code points before a place in which the names of those who signed are sought."""
 
@@ -75,8 +78,10 @@ def features_of(text: str, reading: Reading) -> dict[str, float]:
 
 
 def protected(text: str, reading: Reading) -> bool:
-    """Whether the place is in the names of those who signed: names are not corrected by likelihood."""
-    return bool(_SIGNED.search(text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2]))
+    """Whether the place is in the names of those who signed, or in a foreign name (beside ·): names are not corrected
+    by likelihood."""
+    before, behind = text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2], text[reading.end:reading.end + FOREIGN_REACH]
+    return bool(_SIGNED.search(before) or _FOREIGN_END.search(before) or _FOREIGN_START.match(behind))
 
 
 def archived(text: str, reading: Reading, evidence: Evidence) -> bool:
