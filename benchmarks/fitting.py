@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 PRECISION = {"safe": 0.995, "suggested": 0.85}
-SAFE_MARGIN = 0.3
-"""Log-odds added to the threshold of what is made unasked: other pages are not these."""
+MARGIN = {"safe": 0.1, "suggested": 0.0}
+"""Log-odds added to the threshold that was measured."""
 RIDGE = 3.0
 RIG_WEIGHT = 3.0
 Array = NDArray[np.float64]
@@ -89,8 +89,8 @@ def judge(name: str, found: Sequence[Case], wrong: dict[bool, int], write: Path 
     kinds = (("invented", ~rig, wrong[False]), ("rig", rig, wrong[True]))
     for kind, part, total in kinds:
         show(kind, odds[part], right[part], harm[part], total)
-    cuts = {"safe": threshold(odds, right, PRECISION["safe"]) + SAFE_MARGIN,  # too few errors to ask of each kind alone
-            "suggested": max(threshold(odds[part], right[part], PRECISION["suggested"]) for _, part, _ in kinds)}
+    cuts = {tier: max(threshold(odds[part], right[part], least) for _, part, _ in kinds) + MARGIN[tier]
+            for tier, least in PRECISION.items()}
     for tier, cut in cuts.items():
         for kind, part, total in kinds:
             hit = part & (odds >= cut)
