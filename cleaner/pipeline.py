@@ -84,7 +84,7 @@ def clean(
 
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("MOJI",), ("COLUMN",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    (), ("GLYPH",), ("COLUMN",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"))))
 """Families left out, one step after the other, when a page does not stand still under all rules."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.resources
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -62,6 +63,11 @@ class Lexicon:
     def __len__(self) -> int:
         """Number of words."""
         return len(self._words)
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """All words with their frequencies."""
+        return self._words
 
     def frequency(self, word: str) -> int:
         """How often the word stands in the texts jieba was counted on (60 million words); 0 if unknown."""

@@ -10,6 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.charset import encodes, plain_form
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.lookalikes import offered
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2
@@ -92,6 +93,9 @@ class StraySimplified(Rule):
             yield from _repairs(self, page, evidence, _traditional, False)
 
 
+NO_WORD = "forms no word: it may belong to a name"
+
+
 def _traditional(char: str) -> str:
     """The traditional form; forms that Japanese print kept too (却, 温, 脚) are older than the reform and stay."""
     return to_traditional(char) if simplified_only(char) and not encodes(char, "shift_jis") else char
@@ -105,15 +109,27 @@ def _outer(page: Page) -> set[str]:
 def _repairs(
     rule: Rule, page: Page, evidence: Evidence, convert: Callable[[str], str], page_tells: bool,
 ) -> Iterator[Change]:
+    start = -1
     for block in page.blocks:
+        start += 1 + (len(page.blocks[block.index - 1].text) if block.index else 0)
         strays = _strays(block.text, convert)
         for i, after in strays:
             doubt = _doubt(block, i, after, len(strays), evidence)
+            if doubt == NO_WORD and convert is to_simplified and start + i in _misread(page, evidence):
+                continue  # what was read for another character altogether is for the rule on look-alikes
             safe = page_tells and not doubt
             yield from rule.replacement(
                 page, block, i, i + 1, after, f"The page is in the other script: {after}.",
                 tier="safe" if safe and rule.tier == "safe" else "suggested", confidence=0.97 if safe else 0.7,
                 evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
+
+
+def _misread(page: Page, evidence: Evidence) -> frozenset[int]:
+    """Offsets (of the blocks joined by line feeds) at which look-alikes are offered."""
+    if not evidence.on("GLYPH001"):
+        return frozenset()
+    found = offered("\n".join(block.text for block in page.blocks), evidence)
+    return frozenset(k for _, reading in found for k in range(reading.start, reading.end))
 
 
 def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) -> str:
@@ -128,7 +144,7 @@ def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) ->
     read = text[:i] + after + text[i + 1:]
     spans = ((a, b) for a in range(max(0, i - 3), i + 1) for b in range(max(i + 1, a + 2), min(len(read), a + 4) + 1))
     if not any(read[a:b] in evidence.lexicon for a, b in spans):
-        return "forms no word: it may belong to a name"
+        return NO_WORD
     if sum(c in CLASSICAL for c in text[max(0, i - 8):i + 9]) >= 2:
         return "classical wording"
     pairs = [text[max(0, i - 1):i + 1], text[i:i + 2]]

@@ -126,6 +126,7 @@ class DoubledCharacter(Rule):
         "天天训练，慢慢进步，看看绿油油的麦田，爷爷奶奶等等他们。",
         "高高兴兴下地，研究研究再说，粮食食品两个部门，田径径赛项目，足球球迷很多。",
         "县区区长开会，浇灌灌溉两用，目的的确明确，冯琳琳和张丽丽夺冠。",
+        "干部常来和果农交交心，谈谈家里的事。", "通往渡口的路修得笔直笔直的。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -161,13 +162,15 @@ class DoubledCharacter(Rule):
         if not printed and not ((before or after) and beside):
             return
         enough = SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE
-        safe = gain >= enough and bool((before or after) and beside) and page_script(page) != "traditional"
+        verb = not before and len(after) == 2  # 交交心, 吊吊顶: a verb with its object is doubled like this for a light tone
+        safe = gain >= enough and bool((before or after) and beside) and not verb and page_script(page) != "traditional"
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
                                   {"word": before or after, "beside": beside, "printed_once": printed})
 
     def _string(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
         gain = _gain(copy)
-        if gain >= LONG_GAIN and not _reduplication(copy, evidence):
+        adverbial = copy.n == 2 and copy.text[copy.end:copy.end + 1] in {"的", "地"}  # 笔直笔直的
+        if gain >= LONG_GAIN and not adverbial and not _reduplication(copy, evidence):
             yield from self._take_out(page, block, copy, "suggested", gain, {"string": copy.text[copy.i:copy.middle]})
 
     def _take_out(

@@ -1,0 +1,157 @@
+"""Fit the judge of look-alike readings, and print what its probabilities are worth.
+
+    python benchmarks/calibrate_lookalikes.py BENCH_DIR [--write cleaner/data/characters.json] [--tables DIR]
+
+Two kinds of pages with known errors are judged. Clean sentences (BENCH_DIR/clean) are put together as pages, some of
+thirty sentences and some of one, and misread as one of the measured engines misreads; the look-alikes they are judged
+with are built without that engine. And the pages of BENCH_DIR/rig-dev, really read by engines that were never
+measured. Half of the former and one page of the latter are held out in turn; the figures are of pages held out, and the
+thresholds are the lowest probabilities from which on both kinds keep the precision of the tier. `--tables` keeps the
+tables without one engine, which take a minute, for the next run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import aligned
+from build_lookalikes import Counts, Tables, build, is_hanzi
+from fitting import Case, judge
+
+from cleaner.evidence import Evidence
+from cleaner.evidence.lattice import DOUBT, NUMERALS, Lattice
+from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
+from cleaner.evidence.wordforms import shipped_forms
+from cleaner.normalizers.lookalikes import features_of, protected, simplified_shadow
+from cleaner.page import Page
+from cleaner.settings import Settings
+from cleaner.source import Source
+
+RATES = (0.0, 0.0, 0.001, 0.003, 0.01, 0.02, 0.04)
+"""How many hanzi of an invented page are misread, about."""
+DRAWS = 2
+"""How often the sentences are put together anew."""
+SCALE = 0.03
+"""Misread share of the mean hanzi in the measurements (their levels d1 to d3 together)."""
+BURST = 6.0
+"""How much likelier a character is misread behind one that was: damage comes in spots."""
+
+@dataclass
+class Tally:
+    characters: int = 0
+    wrong: int = 0
+    looked_at: int = 0
+    wrong_looked_at: int = 0
+
+
+def sentences(folder: Path) -> list[str]:
+    rows = json.loads((folder / "clean" / "acc_xxqg.tet.json").read_text(encoding="utf-8"))
+    return [text for row in rows if (text := aligned.fold(row["correct_text"].strip()))]
+
+
+def misread(text: str, rate: float, shown: Mapping[str, int], counts: Counts, rng: random.Random) -> str:
+    """The text as a measured engine would misread it."""
+    chars, burst = list(text), 1.0
+    for i, char in enumerate(text):
+        reads = counts.get(char)
+        if reads and char not in NUMERALS:
+            share = min(sum(reads.values()) / max(shown.get(char, 8), 8), 0.5)
+            if rng.random() < rate * share / SCALE * burst:
+                chars[i] = rng.choices(list(reads), list(reads.values()))[0]
+                burst = BURST
+                continue
+        burst = 1 + (burst - 1) / 2
+    return "".join(chars)
+
+
+def invented(folder: Path, tables: Tables) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Engine, fold and (read, true) blocks of pages of clean sentences, misread."""
+    engines = sorted(tables.counts)
+    for draw in range(DRAWS):
+        rng = random.Random(11 + draw)
+        pool = sentences(folder)
+        half = {text: str(k % 2) for k, text in enumerate(sorted(pool))}
+        for part in "01":
+            texts = [text for text in pool if half[text] == part]
+            rng.shuffle(texts)
+            while texts:
+                size = rng.choice((1, 1, 3, 30, 30, 30, 30, 30))
+                chosen, texts = texts[:size], texts[size:]
+                engine, rate = rng.choice(engines), rng.choice(RATES)
+                blocks = ["".join(chosen[k:k + 3]) for k in range(0, len(chosen), 3)]
+                yield engine, f"half {part}", [
+                    (misread(text, rate, tables.shown[engine], tables.counts[engine], rng), text) for text in blocks]
+
+
+def cases(blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bool, fold: str, tally: Tally) -> Iterator[Case]:
+    """What the lattice offers on a page whose truth is known."""
+    page = Page(Source.from_text("\n\n".join(read for read, _ in blocks)))
+    labels = [label for _, line in blocks for label in [*line, None]]
+    text = simplified_shadow("\n".join(read for read, _ in blocks))
+    if len("\n".join(block.text for block in page.blocks)) != len(text):
+        return
+    lattice = Lattice(text, Evidence(page, Settings()), table, shipped_forms())
+    looked_at = lattice.weak
+    for i, (char, true) in enumerate(zip(text, labels, strict=False)):
+        if true and is_hanzi(char) and is_hanzi(true):
+            tally.characters += 1
+            tally.wrong += char != true
+            tally.looked_at += i in looked_at
+            tally.wrong_looked_at += char != true and i in looked_at
+    for reading in lattice.readings():
+        true = labels[reading.start:reading.end]
+        if None in true or protected(text, reading):
+            continue
+        truth = "".join(filter(None, true))
+        harm = any(a == b != c for a, b, c in zip(reading.before, truth, reading.after, strict=True))
+        show = f"{text[reading.start - 6:reading.start]}[{reading.before}→{reading.after}, {truth}]{text[reading.end:reading.end + 6]}"
+        yield Case(features_of(text, reading), reading.after == truth, harm, rig, fold, show.replace("\n", "¶"))
+
+
+def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
+    """All cases, and tallies of the invented and of the rig pages."""
+    tables = Tables.read(folder)
+    engines = sorted(tables.counts)
+    without = {}
+    for engine in engines:
+        path = kept / f"lookalikes.{engine}.tsv" if kept else None
+        if path and path.is_file():
+            without[engine] = Lookalikes.parse(path.read_text(encoding="utf-8"))
+        else:
+            without[engine] = build(tables, [e for e in engines if e != engine])
+            if path:
+                path.write_text(without[engine].render(), encoding="utf-8")
+    found, made, real = [], Tally(), Tally()
+    for engine, fold, blocks in invented(folder, tables):
+        found += cases([(read, list(true)) for read, true in blocks], without[engine], False, fold, made)
+    for page in aligned.pages(folder / "rig-dev", ("layout", "xycut", "engine")):
+        blocks = [(block.read, block.labels) for block in page.blocks]
+        found += cases(blocks, shipped_lookalikes(), True, page.page, real)
+    return found, made, real
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--tables", type=Path)
+    parser.add_argument("--examples", type=int, default=0, help="wrong readings to show, the surest first")
+    args = parser.parse_args()
+    if not (args.bench / "clean").is_dir() or not (args.bench / "rig-dev").is_dir():
+        print(f"skipped: there is no clean/ and rig-dev/ in {args.bench}")
+        return
+    found, made, real = collect(args.bench, args.tables)
+    for name, tally in (("invented", made), ("rig", real)):
+        right_looked_at = (tally.looked_at - tally.wrong_looked_at) / (tally.characters - tally.wrong)
+        print(f"{name} pages: {tally.characters} hanzi, {tally.wrong} misread; doubt < {DOUBT}: "
+              f"{tally.wrong_looked_at / tally.wrong:.3f} of the misread, {right_looked_at:.3f} of the right ones")
+    judge("lookalike", found, {False: made.wrong, True: real.wrong}, args.write, args.examples)
+
+
+if __name__ == "__main__":
+    main()

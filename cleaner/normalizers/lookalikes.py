@@ -1,0 +1,192 @@
+"""Characters misread for look-alikes: 土 for 士, 间 for 问, 己 for 已."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from itertools import accumulate
+from typing import Any, ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.evidence.charset import HAN
+from cleaner.evidence.lattice import Lattice, Reading
+from cleaner.evidence.lookalikes import shipped_lookalikes
+from cleaner.evidence.script import page_script, to_simplified
+from cleaner.evidence.wordforms import shipped_forms
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Page
+from cleaner.settings import Settings
+from cleaner.source import Source
+from cleaner.structure.names import SURNAMES
+from cleaner.structure.seams import Logistic, probability
+
+_SIGNED = re.compile(
+    "(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)"
+    f"[：:\\s]*(?:[{HAN}]{{2,4}}[\\s、]+){{0,5}}[{HAN}]{{0,3}}\\Z")
+"""What stands before a character inside the names of those who signed."""
+TERM = 2
+"""How often an archive prints what is no misreading of one page."""
+MOVING = 0.6
+"""Share of the least probability from which on a reading counts as one that would be read anew."""
+_FOREIGN_END = re.compile(f"[·•][{HAN}]{{0,6}}\\Z")
+_FOREIGN_START = re.compile(f"[{HAN}]{{0,6}}[·•]")
+FOREIGN_REACH = 8
+SIGNED_REACH = 32
+"""Code points before a place in which the names of those who signed are sought."""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How likely a reading is right, and from which probability on it is made or offered (`data/characters.json`)."""
+
+    model: Logistic
+    safe: float
+    suggested: float
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Judge:
+        """Read one entry of the data file."""
+        return cls(Logistic(data["bias"], data["weights"]), data["safe"], data["suggested"])
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The calibrated probability that the reading is what was printed."""
+        return probability(self.model.log_odds(features))
+
+    def tier(self, p: float) -> Tier:
+        """The tier of a probability that is high enough to be offered."""
+        return "safe" if p >= self.safe else "suggested"
+
+
+@lru_cache(maxsize=1)
+def judges() -> Mapping[str, Judge]:
+    """The fitted judges by name."""
+    data = json.loads(files("cleaner.data").joinpath("characters.json").read_text(encoding="utf-8"))
+    return {name: Judge.of(row) for name, row in data.items()}
+
+
+def features_of(text: str, reading: Reading) -> dict[str, float]:
+    """What the judge is told: the features of the reading, and whether a personal name may stand there."""
+    start = reading.start
+    near = text[max(0, start - 2):start + 1]
+    return {**reading.features, "surname": float(any(char in SURNAMES for char in near))}
+
+
+def protected(text: str, reading: Reading) -> bool:
+    """Whether the place is in the names of those who signed, or in a foreign name (beside ·): names are not corrected
+    by likelihood."""
+    before, behind = text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2], text[reading.end:reading.end + FOREIGN_REACH]
+    return bool(_SIGNED.search(before) or _FOREIGN_END.search(before) or _FOREIGN_START.match(behind))
+
+
+def archived(text: str, reading: Reading, evidence: Evidence) -> bool:
+    """Whether the archive prints the passage as it was read, with both neighbours, again and again: then it is a term."""
+    around = text[max(0, reading.start - 1):reading.start], text[reading.end:reading.end + 1]
+    as_read, offered = (evidence.archive_prints(around[0] + passage + around[1]) for passage in (reading.before, reading.after))
+    return as_read >= TERM and as_read > offered
+
+
+def apart(found: Iterable[tuple[float, Reading]]) -> list[tuple[float, Reading]]:
+    """Of readings that overlap the more probable one, in the order of the text."""
+    taken: set[int] = set()
+    kept = []
+    for p, reading in sorted(found, key=lambda item: (-item[0], item[1].start, item[1].after)):
+        span = range(reading.start, reading.end)
+        if taken.isdisjoint(span):
+            taken.update(span)
+            kept.append((p, reading))
+    return sorted(kept, key=lambda item: item[1].start)
+
+
+def judged(
+    text: str, settings: Settings, least: float, within: frozenset[int] | None = None,
+) -> tuple[tuple[float, Reading], ...]:
+    """The readings of a page (its blocks joined by line feeds) of a probability of `least` or more, with it.
+
+    `within` are the only offsets that are looked at, if given.
+    """
+    judge = judges()["lookalike"]
+    evidence = Evidence(Page(Source.from_text(text.replace("\n", "\n\n"))), settings)
+    lattice = Lattice(text, evidence, shipped_lookalikes(), shipped_forms(), within)
+    found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings()
+             if not protected(text, r) and not archived(text, r, evidence)]
+    return tuple(apart((p, r) for p, r in found if p >= least))
+
+
+@lru_cache(maxsize=4)
+def standing(text: str, settings: Settings, archive: str = "") -> tuple[tuple[float, Reading], ...]:
+    """The readings of a page that would not be read anew once they stand.
+
+    Kept for the last texts: a page is read again in every round of its cleaning, and once more when it is done;
+    `archive` is the digest of the archive cache that the settings name, which may grow meanwhile.
+    """
+    least = judges()["lookalike"].suggested
+    found = judged(text, settings, least)
+    if not found:
+        return found
+    places = frozenset(k for _, reading in found for k in range(reading.start - 1, reading.end + 1))
+    again = judged(mended(text, [reading for _, reading in found]), settings, least * MOVING, places)
+    moving = {k for _, reading in again for k in range(reading.start, reading.end)}
+    return tuple((p, r) for p, r in found if moving.isdisjoint(range(r.start, r.end)))
+
+
+def simplified_shadow(text: str) -> str:
+    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
+    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+
+
+def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
+    """What is offered for a page (its blocks joined by line feeds), in simplified script."""
+    return standing(simplified_shadow(text), evidence.settings, evidence.archive.digest if evidence.archive else "")
+
+
+def mended(text: str, readings: Sequence[Reading]) -> str:
+    """The text with the readings, which do not overlap and keep its length."""
+    chars = list(text)
+    for reading in readings:
+        chars[reading.start:reading.end] = reading.after
+    return "".join(chars)
+
+
+class LookalikeCharacter(Rule):
+    """A character that was misread for one that looks like it (士 and 土, 问 and 间).
+
+    Only a character that is a surprise where it stands, and forms no word with its neighbours, is looked at. What
+    may have been printed instead comes from what recognisers were measured to confuse. The reading offered must
+    be far likelier under the language model and under the dictionary, as a look-alike, and given what the page
+    prints elsewhere; a model fitted on pages with known errors turns that into a probability. Numerals, digits and
+    the names of those who signed are never touched; pages in traditional script are left alone.
+    """
+
+    code: ClassVar[str] = "GLYPH001"
+    name: ClassVar[str] = "misread look-alikes"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("村里请来农业专家指导果农怎样管理果园，大家提出了不少间题。",
+                        "村里请来农业专家指导果农怎样管理果园，大家提出了不少问题。")]
+    keeps: ClassVar = [
+        "村里请来专家指导果农管理果园，大家提出了不少问题，时间不够。",
+        "本报记者 林河生 士末",
+        "全村共有三千四百二十一人，其中党员一百零二名。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Judge every reading of the page; one that would be read anew once it stands is left out."""
+        if page_script(page) in {"traditional", "mixed"}:
+            return
+        judge = judges()["lookalike"]
+        text = "\n".join(block.text for block in page.blocks)
+        starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
+        for p, reading in offered(text, evidence):
+            block = page.blocks[bisect_right(starts, reading.start) - 1]
+            i = reading.start - starts[block.index]
+            before = block.text[i:i + len(reading.before)]
+            yield from self.replacement(
+                page, block, i, i + len(before), reading.after,
+                f"{reading.after} was misread as {before}, which looks like it.", tier=judge.tier(p), confidence=round(p, 4),
+                evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

@@ -1,0 +1,146 @@
+"""一 and the dash, both one level stroke: taken for each other, and read as -, ~ or twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import HAN
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Page
+
+_RANGE = re.compile(
+    r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])"
+    "(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
+_STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
+_CLAUSE = re.compile(f"[{HAN}]{{5}}")
+"""What stands behind a long dash that is written unasked: more than a verb."""
+LEADING = frozenset("均都将被把再又并也给后地要可能会已便就予加以其则亦须应")
+"""Characters behind which 一一 is an adverb: one by one."""
+SPAN = 6
+"""Characters on each side that the language model reads along."""
+ATTESTED = 50
+"""Frequency from which on a word with 一 in it counts: 一个, 第一, 唯一."""
+DASH_FITS = -1.2
+"""log10 of the text with 一 over the text with nothing, below which 一 does not belong there; set on rig pages,
+see `benchmarks/characters.py`."""
+SURE_FITS = -1.8
+"""The same for a dash that is written unasked."""
+ONE_FITS = -1.0
+ONE_GAIN = 2.5
+"""log10 that 一 must gain over what was read."""
+
+
+class RangeDash(Rule):
+    """一 between two figures of one unit (1一9月), where the paper printed a dash.
+
+    A numeral is written in figures or in characters, never in both by turns, so 一 between figures is a dash. It is
+    mended where the second figure is the larger one, as in a range; the figures stay what they are.
+    """
+
+    code: ClassVar[str] = "DASH003"
+    name: ClassVar[str] = "一 for the dash of a range"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("今年3一5月，雨水比往年多10%一15%。", "今年3—5月，雨水比往年多10%—15%。")]
+    keeps: ClassVar = ["三一五晚会在3月举行。", "第9一3号文件", "一村一品", "20一2年"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Write the dash between two rising figures."""
+        for block in page.blocks:
+            for match in _RANGE.finditer(block.text) if "一" in block.text else ():
+                low, high = float(match.group(1)), float(match.group(3))
+                if low < high and len(match.group(1)) <= len(match.group(3)) and not match.group(1).startswith("20"):
+                    yield from self.replacement(
+                        page, block, match.start(2), match.end(2), "—", "Between two figures stands a dash, not 一.",
+                        confidence=0.99, evidence={"range": match.group()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Stroke:
+    """What was read for one or two level strokes between Chinese words, and what speaks for 一 and for a dash."""
+
+    read: str
+    word: bool
+    one: float
+    dash: float
+    nothing: float
+
+    @property
+    def fits(self) -> float:
+        """log10 of the text with 一 over the text without it."""
+        return self.one - self.nothing
+
+
+def _weigh(text: str, start: int, end: int, evidence: Evidence) -> _Stroke:
+    context, rest, read = "\n" + text[max(0, start - SPAN):start], text[end:end + SPAN], text[start:end]
+    scores = shipped_model().score_many([(context, reading + rest) for reading in (read, "一", "——", "")])
+    as_read, one, dash, nothing = scores.tolist()
+    words = (text[start - 1:start] + "一", "一" + rest[:1], "一" + rest[:2], text[start - 1:start] + "一" + rest[:1])
+    word = any(evidence.lexicon.frequency(string) >= ATTESTED for string in words)
+    return _Stroke(read, word, one - as_read, dash - as_read, nothing - as_read)
+
+
+class LongDash(Rule):
+    """一一 or strokes like it, where the paper printed the long dash ——.
+
+    The long dash is two level strokes, and each looks like 一. It is written where 一 forms no word with what stands
+    beside it (唯一一个 stays) and the sentence reads better with a dash. 一一 before a verb (一一列举) stays. Strokes
+    that were not both read as 一 are only suggested.
+    """
+
+    code: ClassVar[str] = "DASH004"
+    name: ClassVar[str] = "一一 for a long dash"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("老船长终于实现了自己的愿望一一这条河又有渡船了。", "老船长终于实现了自己的愿望——这条河又有渡船了。")]
+    keeps: ClassVar = ["这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Weigh every pair of strokes between Chinese words."""
+        for block in page.blocks:
+            for match in _STROKES.finditer(block.text):
+                read = match.group()
+                left = block.text[match.start() - 1]
+                if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
+                    continue
+                stroke = _weigh(block.text, *match.span(), evidence)
+                sure = read == "一一" and stroke.fits <= SURE_FITS and _CLAUSE.match(block.text, match.end())
+                if not stroke.word and stroke.fits <= DASH_FITS and stroke.dash > 0:
+                    yield from self.replacement(
+                        page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
+                        tier="safe" if sure else "suggested", confidence=0.9,
+                        evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
+
+
+class OneStroke(Rule):
+    """A hyphen, a tilde or a doubled stroke where the paper printed 一 (在-个, 另-一种).
+
+    Read so where 一 forms a word with what stands beside it and the sentence reads far better with it. It is made
+    unasked only where 一 was read and the other stroke, no 一, is ink beside it; everything else is offered.
+    """
+
+    code: ClassVar[str] = "GLYPH002"
+    name: ClassVar[str] = "strokes for 一"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("村里又开了-家小店，卖的是另~一种茶叶。", "村里又开了一家小店，卖的是另一种茶叶。")]
+    keeps: ClassVar = ["北京-上海的列车", "这是唯一一个果园。", "他说——一个人也能修好。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Weigh every stroke between Chinese words that is not 一 itself."""
+        for block in page.blocks:
+            for match in _STROKES.finditer(block.text):
+                read = match.group()
+                if read in {"一", "——"} or len(read) > 2:
+                    continue
+                stroke = _weigh(block.text, *match.span(), evidence)
+                if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN:
+                    yield from self.replacement(
+                        page, block, *match.span(), "一", f"{read} is what was read of 一.",
+                        tier="safe" if "一" in read and read != "一一" else "suggested", confidence=0.9,
+                        evidence={"gain_log10": round(stroke.one, 2), "one_fits": round(stroke.fits, 2)})
