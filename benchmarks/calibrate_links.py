@@ -126,9 +126,9 @@ def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict
             continue
         a, e, _, end = block["segs"][-1]
         element = truth["articles"][a]["elements"][e]
-        if end >= len(element["text"]) - (SLACK if element["kind"] == "para" else 0):
-            continue
-        found[index[k]] = next((index[j] for start, j in starts[a, e] if abs(start - end) <= SLACK and j != k), None)
+        rest = next((index[j] for start, j in starts[a, e] if abs(start - end) <= SLACK and j != k and start > 0), None)
+        if rest is not None or end < len(element["text"]) - SLACK:
+            found[index[k]] = rest
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, clip
+from cleaner.structure.shapes import DATELINE, HAN
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
@@ -33,6 +35,10 @@ CERTAIN_ODDS = 12.0
 """Log-odds at which a probability is cut off."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
+OPENER = re.compile(rf"{DATELINE.pattern}|[{HAN}]{{2,6}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
+"""What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
+PLAIN = 2.0
+"""Surprise (minus log10 p a character) of plain prose without errors, roughly."""
 UNSOUGHT, ONE_STORY = -1.0, 0.2
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 LOST_OPTION, FINISHED_OPTION = -1, -2
@@ -40,8 +46,8 @@ LOST_OPTION, FINISHED_OPTION = -1, -2
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "shift", "next", "near", "back", "lead", "rival", "held", "held_seam")
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop")
+PAIR_FEATURES = ("pair", "seam", "headless", "shift", "next", "near", "back", "lead", "rival", "held", "held_seam", "doubt", "opener")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise")
 HEADING, SHORT = END_FEATURES.index("heading"), END_FEATURES.index("short")
 
 
@@ -135,6 +141,7 @@ class Links:
         for (a, b), z in seam.items():
             asked.setdefault(b, []).append((z, a))
         best = {b: sorted(who, reverse=True)[:2] for b, who in asked.items()}
+        noise = self.flow.seams.surprise - PLAIN
         rows = []
         for (a, b), z, shift in zip(self.pairs, self.seam.tolist(), self.shift.tolist(), strict=True):
             away = rank[b] - rank[a]
@@ -145,7 +152,8 @@ class Links:
                 1.0, z, clip(flow.headless[b], -4.0, 4.0), shift, float(away == 1),
                 math.log2(abs(away)) if away != 1 else 0.0, float(away < 0),
                 float(above is None or flow.roles[above].role in HEADS), clip(rival - z, -4.0, 4.0), float(held),
-                clip(seam.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0))
+                clip(seam.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0, z * noise,
+                float(bool(OPENER.match(flow.texts[b])))))
         ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
         return Options(self.pairs, np.array(rows).reshape(-1, len(PAIR_FEATURES)), ends)
 
@@ -156,7 +164,7 @@ class Links:
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score))
+                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN)
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""

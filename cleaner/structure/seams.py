@@ -48,6 +48,8 @@ TITLED = re.compile("(?:长|总裁|经理|主任|书记|教授|记者|专家|主
 COMMON = 400
 """Places of two characters from which they say nothing any more; keeps the search linear on a long page."""
 STORY_CAP = 0.6
+SAMPLE = 300
+"""Blocks of a large page that tell how well it was read."""
 STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还都已将可能是有无我你他她它这那其各每某该本此因若如虽当使让把被给到于按照不要会就再更最很只才"
                      "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
 """Characters that often stand as words of their own at the start of a sentence."""
@@ -141,6 +143,8 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
+        self.surprise = _surprise(texts, evidence)
+        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
         known = _starts(texts)
         self.stories = Stories(texts)
         self.page = "\n".join(texts)
@@ -234,6 +238,8 @@ class Seams:
         places = self.bigrams.get(left[-2:], ())
         for n, m in ((4, 1), (3, 1), (2, 2)) if len(places) <= COMMON else ():
             tail, head = left[-n:], right[:m]
+            if m == 1 and right[:2] in self.evidence.lexicon:
+                continue  # 重建 + 作为: the word that starts here needs nothing before it
             behind = [at + 2 for at in places if self.page.endswith(tail, 0, at + 2)]
             if any(self.page.startswith(head, at) for at in behind) or not HAN_RANGE.issuperset(tail + head):
                 continue
@@ -252,6 +258,13 @@ def is_stub(text: str) -> bool:
 def closes_early(text: str) -> bool:
     """Whether a closing mark without its opening one stands in the first sentence."""
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
+
+
+def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
+    """Minus the mean log10 p of a page's characters, from an even sample of its blocks; see `SAMPLE`."""
+    sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
+    found, lengths = evidence.model.model.logprobs_many([("\n", text) for text in sample])
+    return -float(found.sum()) / max(1, int(lengths.sum()))
 
 
 def _places(page: str, bigrams: set[str]) -> dict[str, list[int]]:
