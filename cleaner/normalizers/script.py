@@ -118,9 +118,10 @@ def _repairs(
             if doubt == NO_WORD and convert is to_simplified and start + i in _misread(page, evidence):
                 continue  # what was read for another character altogether is for the rule on look-alikes
             safe = page_tells and not doubt
+            alien = doubt == NO_WORD and convert is to_simplified  # likelier read for another character than printed so
             yield from rule.replacement(
                 page, block, i, i + 1, after, f"The page is in the other script: {after}.",
-                tier="safe" if safe and rule.tier == "safe" else "suggested", confidence=0.97 if safe else 0.7,
+                tier="safe" if safe and rule.tier == "safe" else "flagged" if alien else "suggested", confidence=0.97 if safe else 0.7,
                 evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
 
 
