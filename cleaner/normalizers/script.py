@@ -44,7 +44,8 @@ class StrayTraditional(Rule):
     Recognisers that know both scripts now and then write the other one's character for the same word. The page
     decides: almost all of its telling characters are simplified, and the stray stands alone. What simplified
     papers themselves print is left alone: every character of GB/T 2312 (乾, 藉, 瞭, 著). Forms of names, strays
-    inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested.
+    inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested;
+    one that makes no word is flagged, for it was likely read for another character altogether.
     """
 
     code: ClassVar[str] = "SCRIPT001"
