@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -68,7 +69,7 @@ def rig(folder: Path, examples: int) -> None:
                 own = [c for c in replaced if block.start <= c.start and c.end <= end]
                 after = aligned.fold(with_changes(block.raw, block.start, own))
                 row.update(chars=len(block.true), before=block.errors, after=aligned.distance(after, block.true))
-                digits += [c for c in block.read if c.isdigit()] != [c for c in after if c.isdigit()]
+                digits += re.findall("[0-9]", block.read) != re.findall("[0-9]", after)
                 for change in own:
                     one = aligned.fold(with_changes(block.raw, block.start, [change]))
                     if one != block.read:

@@ -22,7 +22,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 
-MODULES = ("encoding", "characters", "script", "punctuation", "words")
+MODULES = ("encoding", "characters", "script", "punctuation", "words", "lookalikes", "strokes")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 PAGE_LINES = 40
 

@@ -1,23 +1,42 @@
-"""Prints how well and how fast the shipped character model does on text files of one paragraph a line.
+"""Prints how well, how fast and how small the shipped character model is, side by side with its caches.
 
-    python benchmarks/language_model.py FILE… [--model FILE.npz]
+    python benchmarks/language_model.py BENCH CORPORA [--model FILE]
 
-Perplexity is per character of the shadow, paragraph ends included. The page cache is fair: each paragraph is
-judged by a cache of the other paragraphs of its file. Blank lines and `#` before headlines are passed over.
+BENCH has `rig-dev/p*/truth.txt` and `clean/acc_xxqg.tet.json`, CORPORA `cmrc.txt`, of which the model has not learnt
+every fifth passage. Perplexity is per character of the shadow, paragraph ends included, and per hanzi. The caches are
+fair: a paragraph is judged by a cache of the other paragraphs of its page, and by an archive of the other pages
+(their true texts, or what a recogniser made of them).
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import json
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from cleaner.evidence.ngram import LanguageModel, Mixture, NgramModel, PageCache
+import numpy as np
 
-WEIGHTS = (0.1, 0.2, 0.3, 0.4)
+from cleaner.evidence import ARCHIVE_WEIGHT, CACHE_WEIGHT
+from cleaner.evidence.archive import Archive
+from cleaner.evidence.build import held_out
+from cleaner.evidence.ngram import Batched, Mixture, NgramModel, PageCache
+
+Pages = list[list[str]]
+WEIGHTS = (0.1, 0.2, 0.3)
+START = """import time, sys
+a = time.perf_counter(); import numpy
+b = time.perf_counter(); from cleaner.evidence import shipped_lexicon, shipped_model
+m = shipped_model(); m.score('试一试')
+c = time.perf_counter(); r = open('/proc/self/statm').read().split()[1] if sys.platform == 'linux' else 0
+'企业' in shipped_lexicon()
+d = time.perf_counter(); s = open('/proc/self/statm').read().split()[1] if sys.platform == 'linux' else 0
+print(f'start: numpy {b - a:.3f} s, model {c - b:.3f} s, lexicon {d - c:.3f} s; '
+      f'resident {int(r) / 256:.0f} MiB with the model, {int(s) / 256:.0f} MiB with the lexicon')"""
 
 
 def paragraphs(path: Path) -> list[str]:
@@ -26,75 +45,87 @@ def paragraphs(path: Path) -> list[str]:
     return [line for line in lines if line]
 
 
-def perplexity(logp: float, count: int) -> float:
-    """Perplexity per character from a sum of log10 p."""
-    return float(10 ** (-logp / max(count, 1)))
+def perplexities(pages: Pages, model_of: Callable[[int, int], Batched], whole: bool = False) -> str:
+    """Perplexity per character and per hanzi; `model_of` gives the model for a page and a paragraph of it."""
+    found, hanzi = [], []
+    for i, page in enumerate(pages):
+        if whole:
+            found.append(model_of(i, 0).logprobs_many([("\n", f"{line}\n") for line in page])[0])
+        else:
+            found += [model_of(i, k).logprobs(f"{line}\n") for k, line in enumerate(page)]
+        hanzi += ["\u4e00" <= char <= "\u9fff" for line in page for char in f"{line}\n"]
+    flat = np.concatenate(found).astype(np.float64)
+    return f"{10 ** -flat.mean():6.1f} a character {10 ** -flat[np.array(hanzi)].mean():6.1f} a hanzi"
 
 
-def quality(model: NgramModel, pages: list[list[str]]) -> None:
-    """Perplexity alone, and mixed with caches of the rest of the page and leave-one-out caches."""
-    count = sum(len(line) + 1 for page in pages for line in page)
-    unknown = sum(int((model.alphabet.encode(line) == 0).sum()) for page in pages for line in page)
-    alone = sum(float(model.score_many([("\n", f"{line}\n") for line in page]).sum()) for page in pages)
-    print(f"{count:,} characters, {unknown} unknown; perplexity {perplexity(alone, count):.1f}")
-    mixed = dict.fromkeys(WEIGHTS, 0.0)
-    counted = dict.fromkeys(WEIGHTS, 0.0)
-    for page in pages:
-        itself = PageCache(page, leave_one_out=True)
-        for k, line in enumerate(page):
-            others = PageCache([*page[:k], *page[k + 1 :]])
-            for weight in WEIGHTS:
-                mixed[weight] += Mixture(model, others, weight).score(f"{line}\n")
-                counted[weight] += Mixture(model, itself, weight).score(f"{line}\n")
+def with_caches(model: NgramModel, pages: Pages, recognised: list[str]) -> None:
+    """The model with a page's cache, an archive's, and both."""
+    def cached(general: Batched, i: int, k: int, weight: float = CACHE_WEIGHT) -> Mixture:
+        return Mixture(general, PageCache([*pages[i][:k], *pages[i][k + 1:]]), weight)
+
     for weight in WEIGHTS:
-        rest, less = perplexity(mixed[weight], count), perplexity(counted[weight], count)
-        print(f"  with page cache, weight {weight}: other paragraphs {rest:.1f}, leave_one_out {less:.1f}")
+        print(f"  + page cache {weight}:          {perplexities(pages, lambda i, k, w=weight: cached(model, i, k, w))}")
+    archives = {"true texts": ["\n".join(page) for page in pages], "as recognised": recognised}
+    for name, texts in archives.items():
+        made = [Archive.of(texts[:i] + texts[i + 1:]).model for i in range(len(pages))] if len(texts) == len(pages) else []
+        for weight in WEIGHTS if made else ():
+            both = [Mixture(model, archive, weight) for archive in made]
+            print(f"  + archive {weight} ({name}):       {perplexities(pages, lambda i, k, b=both: b[i], whole=True)}")
+            print(f"  + archive {weight} + page cache {CACHE_WEIGHT}: {perplexities(pages, lambda i, k, b=both: cached(b[i], i, k))}")
 
 
-def speed(model: LanguageModel, name: str, pages: list[list[str]]) -> None:
-    """Queries a second: ten characters after eight, 5,000 a batch."""
-    text = "".join("".join(page) for page in pages)
-    pairs = [(text[i : i + 8], text[i + 8 : i + 18]) for i in range(min(5000, max(len(text) - 18, 1)))]
-    model.score_many(pairs[:100])
-    begun = time.perf_counter()
+def quality(model: NgramModel, bench: Path, corpora: Path) -> None:
+    """Perplexity on every set that is here."""
+    truths = sorted(bench.glob("rig-dev/p*/truth.txt"))
+    if truths:
+        pages = [paragraphs(path) for path in truths]
+        print(f"rig-dev, {len(pages)} pages:         {perplexities(pages, lambda i, k: model, whole=True)}")
+        read = [path.with_name("ppv6t.d1.layout.txt") for path in truths]
+        with_caches(model, pages, [path.read_text(encoding="utf-8") for path in read if path.is_file()])
+    if (bench / "clean/acc_xxqg.tet.json").is_file():
+        rows = json.loads((bench / "clean/acc_xxqg.tet.json").read_text(encoding="utf-8"))
+        sentences = [row["correct_text"] for row in rows]
+        print(f"clean, {len(rows)} sentences:      {perplexities([sentences], lambda i, k: model, whole=True)}")
+        house = Mixture(model, Archive.of(["\n".join(sentences[::2])]).model, ARCHIVE_WEIGHT)
+        print(f"  half of them, the others as archive: {perplexities([sentences[1::2]], lambda i, k: house, whole=True)}")
+    if (corpora / "cmrc.txt").is_file():
+        lines = (corpora / "cmrc.txt").read_text(encoding="utf-8").split("\n")
+        print(f"cmrc, held out:            {perplexities([list(filter(None, held_out(lines)))], lambda i, k: model, whole=True)}")
+
+
+def speed(model: Batched, name: str, text: str) -> None:
+    """Queries a second of processor time: five characters after four, all at once and one by one."""
+    pairs = [(text[i % 9000:i % 9000 + 4], text[(i * 7) % 9000 + 4:(i * 7) % 9000 + 9]) for i in range(100_000)]
+    model.score_many(pairs[:5000])
+    begun = time.process_time()
     model.score_many(pairs)
-    taken = time.perf_counter() - begun
-    print(f"{name}: {len(pairs):,} pairs in {taken * 1e3:.1f} ms, {len(pairs) / taken:,.0f} pairs/s")
-    begun = time.perf_counter()
-    for context, query in pairs[:200]:
-        model.score(query, context)
-    print(f"{name}: one pair alone takes {(time.perf_counter() - begun) / 200 * 1e6:.0f} µs")
+    taken = time.process_time() - begun
+    begun = time.process_time()
+    for context, asked in pairs[:500]:
+        model.score(asked, context)
+    alone = (time.process_time() - begun) / 500
+    print(f"{name}: 100,000 pairs in {taken:.2f} s, {len(pairs) / taken:,.0f} a second; one alone {alone * 1e6:.0f} µs")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Measure and print; exit status 0 even when the texts are not there."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("texts", nargs="*", type=Path)
+    parser.add_argument("bench", type=Path)
+    parser.add_argument("corpora", type=Path)
     parser.add_argument("--model", type=Path, default=Path(str(files("cleaner.data").joinpath("char.model"))))
     options = parser.parse_args(argv)
-    present = [path for path in options.texts if path.is_file()]
-    for path in options.texts:
-        if path not in present:
-            print(f"skipped, not there: {path}")
-    if not present or not options.model.is_file():
-        print("skipped: name at least one text file that exists, and a model file that exists")
+    if not options.bench.is_dir():
+        print(f"skipped: {options.bench} is not here")
         return 0
-    begun = time.perf_counter()
     model = NgramModel.load(options.model)
-    print(f"{options.model.name}: {options.model.stat().st_size:,} bytes, n-grams by order", end=" ")
-    print([len(level.keys) for level in model.levels], end=", ")
-    held = sum(x.keys.nbytes + x.logp.nbytes + x.backoff.nbytes for x in model.levels)
-    print(f"loaded in {time.perf_counter() - begun:.3f} s, {held / 2**20:.0f} MiB of tables")
-    pages = [paragraphs(path) for path in present]
-    quality(model, pages)
-    begun = time.perf_counter()
-    cache = PageCache(pages[0])
-    size = sum(map(len, pages[0]))
-    print(f"page cache of {size:,} characters built in {(time.perf_counter() - begun) * 1e3:.1f} ms")
-    speed(model, "model", pages)
-    speed(Mixture(model, cache), "mixture", pages)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-    print(f"peak memory {peak:.0f} MiB")
+    print(f"{options.model.name}: {options.model.stat().st_size:,} bytes, n-grams {[len(x) for x in model.levels]}")
+    quality(model, options.bench, options.corpora)
+    print(subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, check=True).stdout, end="")
+    truths = sorted(options.bench.glob("rig-dev/p*/truth.txt"))
+    text = "".join("".join(paragraphs(path)) for path in truths)
+    if len(text) > 10_000:
+        speed(model, "model", text)
+        speed(Mixture(model, PageCache(text[:8000].split("。"))), "with page cache", text)
     return 0
 
 

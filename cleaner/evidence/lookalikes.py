@@ -60,7 +60,7 @@ class Lookalikes:
         rows = (f"{read}\t{chars}\t{codes}" for read, (chars, codes) in sorted(self.lines.items()))
         return "\n".join([*(f"# {line}" for line in head), *rows]) + "\n"
 
-    @lru_cache(maxsize=1 << 13)  # noqa: B019 (the table lives as long as the process)
+    @lru_cache(maxsize=512)  # noqa: B019 (the table lives as long as the process)
     def printed(self, read: str) -> tuple[Candidate, ...]:
         """What may have been printed where `read` was read, the likelier first (as single characters go)."""
         chars, codes = self.lines.get(read, ("", ""))

@@ -44,7 +44,8 @@ class StrayTraditional(Rule):
     Recognisers that know both scripts now and then write the other one's character for the same word. The page
     decides: almost all of its telling characters are simplified, and the stray stands alone. What simplified
     papers themselves print is left alone: every character of GB/T 2312 (乾, 藉, 瞭, 著). Forms of names, strays
-    inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested.
+    inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested;
+    one that makes no word is flagged, for it was likely read for another character altogether.
     """
 
     code: ClassVar[str] = "SCRIPT001"
@@ -118,9 +119,10 @@ def _repairs(
             if doubt == NO_WORD and convert is to_simplified and start + i in _misread(page, evidence):
                 continue  # what was read for another character altogether is for the rule on look-alikes
             safe = page_tells and not doubt
+            alien = doubt == NO_WORD and convert is to_simplified  # likelier read for another character than printed so
             yield from rule.replacement(
                 page, block, i, i + 1, after, f"The page is in the other script: {after}.",
-                tier="safe" if safe and rule.tier == "safe" else "suggested", confidence=0.97 if safe else 0.7,
+                tier="safe" if safe and rule.tier == "safe" else "flagged" if alien else "suggested", confidence=0.97 if safe else 0.7,
                 evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
 
 
