@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+
+from rapidfuzz.distance import Indel
 
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.structure.passages import shadow
 from cleaner.structure.rolemodel import near_links
-from cleaner.structure.roles import CAPTION_LENGTH
-from cleaner.structure.seams import Seams
+from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
+from cleaner.structure.seams import Seams, ends_sentence
 from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME
 
 OWNER = re.compile(
@@ -22,6 +26,10 @@ OWNER = re.compile(
 RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
 """Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
 blocks behind a line are asked."""
+GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$")
+TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
+"""Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
+must be (normalized Indel similarity)."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 
@@ -147,3 +155,34 @@ class GluedSubhead(Rule):
                 sure = match["sure"] is not None
                 yield from cut(self, page, page.blocks[index], match.start(), match.start(), "a numbered subhead begins here",
                                0.95 if sure else 0.7, self.tier if sure else "suggested")
+
+
+class ParagraphEnd(Rule):
+    """A paragraph that one crop shows by itself and another crop shows with the next subhead glued to it: the first
+    crop proves where the paragraph ends. Only a short line without a mark is parted so."""
+
+    code, name, tier, stage = "SPLIT004", "paragraph end shown by its copy", "safe", Stage.LINES
+    mends = (
+        ("县里去年修好了三十公里水渠，三百亩旱地都浇上了水。下一步打算\n\n合作社今年还要再修十公里水渠。\n\n"
+         "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。",
+         "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。\n\n下一步打算\n\n合作社今年还要再修十公里水渠。\n\n"
+         "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。"),
+    )
+    keeps = (
+        "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。下一步打算",
+        "大家都说好。下一步打算\n\n大家都说好。",
+    )
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        texts = [shadow(block.text) for block in page.blocks]
+        tails: dict[str, list[str]] = defaultdict(list)
+        for text in texts:
+            if len(text) >= TWIN_LENGTH and ends_sentence(text):
+                tails[text[-TWIN_TAIL:]].append(text)
+        for block in page.blocks:
+            glued = GLUED_LINE.search(block.text)
+            told = shadow(block.text[:glued.start(1)]) if glued else ""
+            twins = tails.get(told[-TWIN_TAIL:], ()) if glued and looks_like_heading(glued[1]) else ()
+            if glued and any(Indel.normalized_similarity(told, twin) >= TWIN_ALIKE for twin in twins):
+                yield from cut(self, page, block, glued.start(1), glued.start(1),
+                               f"a copy of this paragraph ends before “{glued[1]}”", 0.97)
