@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.script import page_script
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.links import Join
@@ -22,6 +24,12 @@ def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None =
     return rule.join(
         page, left, right, reason, after=join.missing, tier=tier, confidence=probability(join.log_odds),
         evidence={"log_odds": round(join.log_odds, 2), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
+
+
+def calibrated(page: Page) -> bool:
+    """Whether the seam models were fitted on pages like this one: on traditional script, with other punctuation and other
+    words at the seams, their odds are no odds, and only suggest."""
+    return page_script(page) not in {"traditional", "mixed"}
 
 
 class BrokenSentence(Rule):
@@ -42,8 +50,8 @@ class BrokenSentence(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for join in read(evidence).joins:
             if not join.lacuna and not join.missing:
-                yield _joined(self, page, join, "the sentence runs on behind this break",
-                              "safe" if join.log_odds >= SAFE_LOG_ODDS else "suggested")
+                sure = join.log_odds >= SAFE_LOG_ODDS and calibrated(page)
+                yield _joined(self, page, join, "the sentence runs on behind this break", "safe" if sure else "suggested")
 
 
 class LostAtSeam(Rule):
@@ -75,16 +83,17 @@ class LostPassage(Rule):
     keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        reading = read(evidence)
+        reading, tier = read(evidence), self.tier if calibrated(page) else "suggested"
         for join in reading.joins:
             if join.lacuna:
-                yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost")
-                yield self._lost(page, join.b, probability(join.log_odds))
+                yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", tier)
+                yield self._lost(page, join.b, probability(join.log_odds), tier)
         for block, sure in sorted(reading.lost.items()):
-            yield self._lost(page, block, sure)
+            yield self._lost(page, block, sure, tier)
 
-    def _lost(self, page: Page, block: int, sure: float) -> Change:
-        return self.mark(page.blocks[block], "lacuna", "this block cannot be the beginning of a paragraph", sure)
+    def _lost(self, page: Page, block: int, sure: float, tier: Tier) -> Change:
+        mark = self.mark(page.blocks[block], "lacuna", "this block cannot be the beginning of a paragraph", sure)
+        return replace(mark, tier=tier)
 
 
 class OpenEnd(Rule):

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.evidence import Evidence
+from cleaner.evidence.script import page_script, to_simplified
 from cleaner.page import Page
 from cleaner.structure.copies import Copy
 from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
@@ -72,7 +73,8 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
-    seams = Seams(texts, evidence)
+    traditional = page_script(page) in {"traditional", "mixed"}
+    seams = Seams(["".join(map(to_simplified, text)) for text in texts] if traditional else texts, evidence)
     roles = label(texts, wide, seams)
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
