@@ -13,6 +13,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.line_ends import calibrated, line_end_features
 from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.tables import rows_and_items
 
 SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
@@ -46,7 +47,9 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     lines = printed_lines(texts)
     stays, against = closed(page, texts, lines)
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
-    asked = [i for i, (yes, stay) in enumerate(zip(wrapped, stays, strict=True)) if yes and not stay]
+    rows = rows_and_items(texts)
+    asked = [i for i, (yes, stay) in enumerate(zip(wrapped, stays, strict=True))
+             if yes and not stay and i not in rows and i + 1 not in rows]
     if not asked:
         return ()
     model = calibrated()

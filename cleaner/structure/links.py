@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN, clip
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, clip
 from cleaner.structure.shapes import DATELINE, HAN
 
 CANDIDATES, REACH = 60, 200
@@ -35,10 +35,13 @@ CERTAIN_ODDS = 12.0
 """Log-odds at which a probability is cut off."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
-OPENER = re.compile(rf"{DATELINE.pattern}|[{HAN}]{{2,6}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
+OPENER = re.compile(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
 """What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
+NEIGHBOUR = 2.0
+"""Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
+hand."""
 UNSOUGHT, ONE_STORY = -1.0, 0.2
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 LOST_OPTION, FINISHED_OPTION = -1, -2
@@ -173,8 +176,10 @@ class Links:
         for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
-            z = odds.get((a, b), -CERTAIN_ODDS)
-            if z > 0:
+            z, scan = odds.get((a, b), -CERTAIN_ODDS), self.odds.get((a, b), -CERTAIN_ODDS)
+            if flow.next.get(a) != b:
+                z = max(scan, z - NEIGHBOUR)
+            if z > 0 and not ((a, b) in torn and scan < 0):
                 joins.append(Join(a, b, z, flow.seams.missing(a, b)))
             elif (flow.next.get(a) == b and self._torn_between(a, b, odds)) or (a, b) in torn:
                 joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))

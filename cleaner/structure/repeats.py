@@ -97,7 +97,7 @@ def _short(
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
-        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote"} or roles[c.copy].marked:
+        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"} or roles[c.copy].marked:
             continue
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
