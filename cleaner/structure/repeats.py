@@ -85,7 +85,17 @@ def settle_copies(
     _choose(texts, roles, pairs, seams, drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(shared, roles, drops, bound)
+    _rests(shared.shadows, drops)
     return Repeats(drops, quotes)
+
+
+def _rests(shadows: Sequence[str], drops: dict[int, Copy]) -> None:
+    """The short rest of a sentence (动）。) goes with the torn copy that it continues, if the twin has the same rest."""
+    for i, copy in sorted(drops.items()):
+        rest, twin = i + 1, copy.host + 1
+        if (copy.whole and max(rest, twin) < len(shadows) and rest not in drops and twin not in drops and rest != copy.host
+                and not ends_sentence(shadows[i]) and shadows[rest] == shadows[twin] and len(shadows[rest]) < SURE_LENGTH):
+            drops[rest] = Copy(rest, twin, 1.0, True, 0, len(shadows[twin]))
 
 
 def _short(
