@@ -157,11 +157,13 @@ def all_repeats(page: GeneratedPage) -> set[int]:
     return _blocks(page, numbers)
 
 
-def pages(articles: Sequence[Article], count: int, settings: PageSettings, alike: LookAlikes | None) -> list[GeneratedPage]:
+def pages(
+    articles: Sequence[Article], count: int, settings: PageSettings, alike: LookAlikes | None, seed: int,
+) -> list[GeneratedPage]:
     """The pages of one row; the same at every call."""
     made = []
-    for seed in range(count):
-        rng = random.Random(seed)
+    for number in range(count):
+        rng = random.Random(seed + number)
         made.append(make_page(rng.sample(articles, min(6, len(articles))), rng, settings, alike))
     return made
 
@@ -180,11 +182,11 @@ def measure(made: Sequence[GeneratedPage], remover: Remover) -> Tally:
     return total
 
 
-def hard_pages(path: Path, count: int) -> list[GeneratedPage]:
+def hard_pages(path: Path, count: int, seed: int) -> list[GeneratedPage]:
     """Statutes that stand side by side in a collection: full of near-copies, none of them a copy."""
     articles, made = read_articles([path]), []
-    for seed in range(count):
-        rng = random.Random(seed)
+    for number in range(count):
+        rng = random.Random(seed + number)
         k = rng.randrange(max(1, len(articles) - 8))
         made.append(make_page(articles[k:k + 8], rng, PageSettings(cuts=0.2, meant=0.1)))
     return made
@@ -196,6 +198,7 @@ def main() -> None:
     parser.add_argument("--look-alikes", type=Path)
     parser.add_argument("--hard", type=Path, help="statutes or other formulaic prose, one paragraph a line")
     parser.add_argument("--pages", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=0, help="other pages for another number")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     args = parser.parse_args()
     absent = [path for path in [*args.texts, args.look_alikes, args.hard] if path is not None and not path.is_file()]
@@ -208,13 +211,13 @@ def main() -> None:
         "MinHash 5-grams, .7": min_hash(0.7), "MinHash 5-grams, .3": min_hash(0.3), "all repeats": all_repeats}
     for kind in args.kinds:
         for noise in NOISE:
-            made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike)
+            made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
             print(f"  {'cleaner':20} {measure(made, ours).line()}")
             for name, remover in others.items() if kind in ("whole", "all") else ():
                 print(f"  {name:20} {measure(made, remover).line() if remover else 'skipped: datasketch is not installed'}")
     if args.hard:
-        made = hard_pages(args.hard, args.pages)
+        made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
         for name, remover in {"cleaner": ours, **others}.items():
             if remover:
