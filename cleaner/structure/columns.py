@@ -188,8 +188,12 @@ class Search:
         new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
         if state.score + new > self.price.dead:
             kept = state.streams if len(state.streams) < MOST_STREAMS else state.streams[1:]
+            key = (state.width, *[stream.tail for stream in kept])
             for q, cost, short in self._lines(p, state.width, True, False):
-                self._put(State(state.score + new - cost, (*kept, Stream(q, short)), state.width, p, -1, state))
+                bucket, score = self.states[q], state.score + new - cost
+                other = bucket.get(key)
+                if other is None or score > other.score:
+                    bucket[key] = State(score, (*kept, Stream(q, short)), state.width, p, -1, state)
 
     def _continue(self, state: State, k: int, p: int) -> None:
         """The line from p belongs to the k-th stream, counted from the one that waits longest."""
@@ -213,7 +217,7 @@ class Search:
                 other = bucket.get(key)
                 if other is None or score - cost > other.score:
                     bucket[key] = State(score - cost, (*others, Stream(q, short)), state.width, p, stream.tail, state)
-        if stream.tail != p:
+        if stream.tail != p and (self.best is None or score - price.free > self.best.score):
             self._offer(State(score - price.free, (*others, Stream(FREE)), state.width, p, stream.tail, state))
 
     def _lines(self, p: int, width: float, ended: bool, short: bool) -> list[tuple[int, float, bool]]:
