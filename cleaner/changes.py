@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from cleaner.errors import LogError
@@ -67,8 +68,7 @@ class Change:
     @property
     def id(self) -> str:
         """Twelve hexadecimal digits that survive a rerun: a digest of what is changed, not of why."""
-        parts = (self.rule, self.kind, self.start, self.end, self.before, self.after, self.target, self.role)
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:12]
+        return _digest((self.rule, self.kind, self.start, self.end, self.before, self.after, self.target, self.role))
 
     @property
     def active(self) -> bool:
@@ -115,6 +115,12 @@ class Change:
         if row.get("id") != change.id:
             raise LogError(f"change {row.get('id')!r} was altered: its content has the id {change.id}")
         return change
+
+
+@lru_cache(maxsize=1 << 13)
+def _digest(parts: tuple[str | int | None, ...]) -> str:
+    """The id of a change; kept, because a page sorts its changes by it at every step."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
 def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:

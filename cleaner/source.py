@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
@@ -120,7 +121,16 @@ class Source:
 
     def line_of(self, offset: int) -> int:
         """The 1-based number of the source line that holds `offset`."""
-        return self.text.count("\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1
+
+    @cached_property
+    def _line_ends(self) -> tuple[int, ...]:
+        return tuple(match.start() for match in re.finditer("\n", self.text))
+
+    @cached_property
+    def break_at(self) -> dict[int, str]:
+        """The text of every break, by its offset."""
+        return dict(self.breaks)
 
 
 def blocks_between(length: int, breaks: tuple[tuple[int, str], ...]) -> tuple[Span, ...]:

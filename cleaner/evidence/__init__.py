@@ -32,6 +32,12 @@ def shipped_lexicon() -> Lexicon:
     return Lexicon()
 
 
+@lru_cache(maxsize=2)
+def _page_cache(texts: tuple[str, ...]) -> PageCache:
+    """Kept for the last pages: most stages leave the blocks as they are."""
+    return PageCache(texts, leave_one_out=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What can be asked about one page, as it reads at one stage. Everything is built on first use."""
@@ -51,9 +57,14 @@ class Evidence:
         return archive_at(self.settings.archive_cache)
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The text of every block."""
+        return tuple(block.text for block in self.page.blocks)
+
+    @cached_property
     def cache(self) -> PageCache:
         """The page's own usage; what stands on the page once does not vouch for itself."""
-        return PageCache((block.text for block in self.page.blocks), leave_one_out=True)
+        return _page_cache(self.texts)
 
     @property
     def lexicon(self) -> Lexicon:

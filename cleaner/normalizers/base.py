@@ -79,7 +79,7 @@ class Rule(ABC):
         confidence: float, evidence: Mapping[str, Any],
     ) -> Change:
         """The change that makes `right` run on behind `left`, with `after` between them."""
-        gap = dict(page.source.breaks).get(left.end, "")
+        gap = page.source.break_at.get(left.end, "")
         return Change(
             rule=self.code, kind="join", tier=tier or self.tier, start=left.end, end=left.end + len(gap),
             target=right.start, before=gap, after=after, confidence=round(confidence, 4), reason=reason,

@@ -59,9 +59,16 @@ class CopiedBlock(Rule):
 
 
 @lru_cache(maxsize=2)
-def _turns(evidence: Evidence) -> dict[int, tuple[int, int]]:
+def _turns(texts: tuple[str, ...]) -> dict[int, tuple[int, int]]:
     """The blocks of a looping recogniser, once for the rules that ask."""
-    return looping_blocks([block.text for block in evidence.page.blocks])
+    return looping_blocks(texts)
+
+
+@lru_cache(maxsize=4)
+def _cuts(texts: tuple[str, ...]) -> tuple[Cut, ...]:
+    """What overlapping crops have twice, once for the rounds that ask."""
+    loops = frozenset(_turns(texts)) | {i for i, text in enumerate(texts) if loop_in(text)}
+    return tuple(find_cuts(texts, shipped_model(), loops))
 
 
 class OverlappingCrops(Rule):
@@ -80,9 +87,7 @@ class OverlappingCrops(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        texts = [block.text for block in page.blocks]
-        loops = frozenset(_turns(evidence)) | {i for i, text in enumerate(texts) if loop_in(text)}
-        for cut in find_cuts(texts, shipped_model(), loops):
+        for cut in _cuts(evidence.texts):
             block, twin = page.blocks[cut.block], page.blocks[cut.twin]
             places = [i for i, c in enumerate(block.text) if not c.isspace()]
             start, end = places[cut.start], places[cut.end - 1] + 1
@@ -138,7 +143,7 @@ class LoopingTail(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        turns = _turns(evidence)
+        turns = _turns(evidence.texts)
         for i, (first, times) in sorted(turns.items()):
             host = page.blocks[first]
             for unit in page.blocks[i].units:

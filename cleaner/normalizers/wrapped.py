@@ -100,7 +100,7 @@ class WrappedLine(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        breaks = dict(page.source.breaks)
+        breaks = page.source.break_at
         for end in line_ends(evidence):
             left, right = page.blocks[end.block], page.blocks[end.block + 1]
             gap = breaks.get(left.end, "")

@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
@@ -103,8 +104,7 @@ class Unzipped:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(NamedTuple):
     """The end of a stream's last line, whether that line was short, and how many turns it has missed since."""
 
     tail: int
@@ -112,8 +112,7 @@ class Stream:
     missed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):  # made by the million: a frozen dataclass takes three times as long
     """A reading of the first part of a block; `streams` in order of use, the last one got the line from `start`."""
 
     score: float
@@ -189,8 +188,12 @@ class Search:
         new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
         if state.score + new > self.price.dead:
             kept = state.streams if len(state.streams) < MOST_STREAMS else state.streams[1:]
+            key = (state.width, *[stream.tail for stream in kept])
             for q, cost, short in self._lines(p, state.width, True, False):
-                self._put(State(state.score + new - cost, (*kept, Stream(q, short)), state.width, p, -1, state))
+                bucket, score = self.states[q], state.score + new - cost
+                other = bucket.get(key)
+                if other is None or score > other.score:
+                    bucket[key] = State(score, (*kept, Stream(q, short)), state.width, p, -1, state)
 
     def _continue(self, state: State, k: int, p: int) -> None:
         """The line from p belongs to the k-th stream, counted from the one that waits longest."""
@@ -202,14 +205,19 @@ class Search:
             if gain is None:
                 return
             score += gain - price.cut - (price.back if stream.missed > 1 else 0.0)
-        score -= price.skip * sum(older.missed < 2 for older in state.streams[:k])
+        if k:
+            score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
         if score <= price.dead:
             return
-        others = (*(Stream(s.tail, s.short, s.missed + 1) for s in state.streams[:k]), *state.streams[k + 1:])
+        others = (*[Stream(s.tail, s.short, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
+        key = (state.width, *[s.tail for s in others])
         for q, cost, short in self._lines(p, state.width, self.places.ended[stream.tail], stream.short):
             if score - cost > price.dead:
-                self._put(State(score - cost, (*others, Stream(q, short)), state.width, p, stream.tail, state))
-        if stream.tail != p:
+                bucket = self.states[q]
+                other = bucket.get(key)
+                if other is None or score - cost > other.score:
+                    bucket[key] = State(score - cost, (*others, Stream(q, short)), state.width, p, stream.tail, state)
+        if stream.tail != p and (self.best is None or score - price.free > self.best.score):
             self._offer(State(score - price.free, (*others, Stream(FREE)), state.width, p, stream.tail, state))
 
     def _lines(self, p: int, width: float, ended: bool, short: bool) -> list[tuple[int, float, bool]]:
@@ -237,7 +245,7 @@ class Search:
 
     def _put(self, state: State) -> None:
         bucket = self.states[state.streams[-1].tail]
-        key = (state.width, *(stream.tail for stream in state.streams))
+        key = (state.width, *[stream.tail for stream in state.streams[:-1]])
         other = bucket.get(key)
         if other is None or state.score > other.score:
             bucket[key] = state

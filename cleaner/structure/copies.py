@@ -11,6 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.differences import differences, misread_odds
@@ -65,7 +66,12 @@ def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) 
 
 
 def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
-    """Copies and common passages of all blocks; of equal blocks the first stands for all."""
+    """Copies and common passages of all blocks; of equal blocks the first stands for all. Not to be changed: it is shared."""
+    return _find_shared(tuple(texts), model, least)
+
+
+@lru_cache(maxsize=4)
+def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Shared:
     shadows = [shadow(text) for text in texts]
     equal: dict[str, list[int]] = defaultdict(list)
     for i, text in enumerate(shadows):

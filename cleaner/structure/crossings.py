@@ -95,14 +95,14 @@ def width_units(text: str) -> float:
 
 def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:
     """What the words say that the text before `i` and the text at `j` form together, in log-odds."""
-    best = [0.0, 0.0, 0.0]
-    for left in (1, 2, 3):
+    get, best = lexicon.words.get, [0, 0, 0]
+    for left in range(1, min(i, 3) + 1):
+        head = text[i - left:i]
         for right in range(1, 5 - left):
-            frequency = lexicon.frequency(text[max(0, i - left):i] + text[j:j + right]) if left <= i else 0
-            if frequency:
-                size = left + right - 2
-                best[size] = max(best[size], math.log10(frequency + 1))
-    return sum(weight * value for weight, value in zip(WORDS, best, strict=True))
+            frequency = get(head + text[j:j + right], 0)
+            if frequency > best[left + right - 2]:
+                best[left + right - 2] = frequency
+    return sum(weight * math.log10(frequency + 1) for weight, frequency in zip(WORDS, best, strict=True)) if any(best) else 0.0
 
 
 def places_of(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> list[Places]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -35,6 +36,7 @@ class Loop:
     times: int
 
 
+@lru_cache(maxsize=1 << 12)
 def loop_in(text: str) -> Loop | None:
     """The first loop inside a text, offsets in code points of the text; None where there is none."""
     places = [i for i, c in enumerate(text) if not c.isspace()]

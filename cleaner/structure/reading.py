@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.evidence import Evidence
 from cleaner.evidence.script import page_script, to_simplified
 from cleaner.page import Page
+from cleaner.settings import Settings
 from cleaner.structure.copies import Copy
 from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
 from cleaner.structure.flow import Flow
@@ -54,12 +55,29 @@ class Reading:
     """Blocks that stop in mid-sentence and have no partner."""
 
 
-@lru_cache(maxsize=2)
+@dataclass(frozen=True)
+class _Asked:
+    """All that a reading depends on: two pages of the same blocks are read once, in whatever round or stage."""
+
+    texts: tuple[str, ...]
+    wide: tuple[bool, ...]
+    settings: Settings
+    archive: str
+    evidence: Evidence = field(compare=False)
+
+
 def read(evidence: Evidence) -> Reading:
     """Work out roles, copies, order and joins of `evidence.page` together, once for all the rules that ask.
 
-    Families of rules that the settings leave out take no part.
+    Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
     """
+    return _read(_Asked(evidence.texts, tuple(_wide_gaps(evidence.page)), evidence.settings,
+                        evidence.archive.digest if evidence.archive else "", evidence))
+
+
+@lru_cache(maxsize=4)
+def _read(asked: _Asked) -> Reading:
+    evidence = asked.evidence
     flow, repeats = flow_of(evidence)
     roles = flow.roles
     links = Links(flow)

@@ -35,6 +35,7 @@ class Stories:
                     rows.append(row)
                     columns.append(column[term])
                     values.append((1 + math.log(k)) * math.log(n / spread[term]))
+        self._asked: dict[tuple[int, ...], csr_array] = {}
         self.vectors = csr_array((values, (rows, columns)), shape=(n, max(1, len(column))))
 
     def affinities(self, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> NDArray[np.float64]:
@@ -56,7 +57,14 @@ class Stories:
 
     def affinity(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Cosine of two groups of blocks."""
-        return float(self.affinities([left], [right])[0, 0])
+        return float((self._one(tuple(left)) @ self._one(tuple(right)).T).todense()[0, 0])
+
+    def _one(self, group: tuple[int, ...]) -> csr_array:
+        """The vector of one group; a page asks for the same few again and again."""
+        known = self._asked.get(group)
+        if known is None:
+            known = self._asked[group] = self.grouped([group])
+        return known
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> csr_array:
         """One vector of length 1 a group (0 where nothing is shared): affinities are products of these."""
