@@ -84,9 +84,9 @@ def clean(
 
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("GLYPH",), ("COLUMN",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    (), ("GLYPH",), ("COPY004",), ("COLUMN",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"))))
-"""Families left out, one step after the other, when a page does not stand still under all rules."""
+"""Families (or single rules) left out, one step after the other, when a page does not stand still under all rules."""
 
 
 def _settled(
@@ -124,7 +124,7 @@ def find_changes(
     source: Source, settings: Settings, decisions: Decisions, withheld: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
     """All changes of a page, settled: applied, suggested, flagged and rejected ones, in source order."""
-    rules = [r for r in all_rules() if settings.selects(r.code) and r.code.rstrip("0123456789") not in withheld]
+    rules = [r for r in all_rules() if settings.selects(r.code) and not withheld & {r.code, r.code.rstrip("0123456789")}]
     settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld)))
     page, aside = Page(source), dict[str, Change]()
     stages = [(stage, list(group)) for stage, group in groupby(rules, key=lambda rule: rule.stage)]
