@@ -67,7 +67,7 @@ def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) 
 
 def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
     """Copies and common passages of all blocks; of equal blocks the first stands for all. Not to be changed: it is shared."""
-    return _find_shared(tuple(texts), model, least)
+    return _find_shared(tuple(texts), model, least)  # type: ignore[arg-type]  # models are hashed by identity
 
 
 @lru_cache(maxsize=4)
