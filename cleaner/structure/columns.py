@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from cleaner.evidence.lexicon import Lexicon
@@ -145,7 +146,7 @@ class Search:
             self.states[0][()] = State(0.0, (), self.width, 0, FREE, None)
         for p in (0, *self.places.spots):
             wide = 2 if self.width is not None and self.places.at[p] < EARLY * self.width else 1
-            states = heapq.nlargest(wide * self.price.beam, self.states[p].values(), key=_score)
+            states = heapq.nlargest(wide * self.price.beam, self.states[p].values(), key=attrgetter("score"))
             if self.width is None and p:
                 self._begin(p)
             for state in states:
@@ -181,8 +182,10 @@ class Search:
         return new if back is None else max(new, back - self.price.cut)
 
     def _go_on(self, state: State, p: int) -> None:
-        for k in range(len(state.streams)):
-            self._continue(state, k, p)
+        near = self.places.pairs.get(p, {})
+        for k, stream in enumerate(state.streams):
+            if stream.tail == p or stream.tail in near:
+                self._continue(state, k, p)
         early = self.width is not None and self.places.at[p] <= state.width * (len(state.streams) + 1)
         price = self.price.early if early else self.price.new
         new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
@@ -205,8 +208,7 @@ class Search:
             if gain is None:
                 return
             score += gain - price.cut - (price.back if stream.missed > 1 else 0.0)
-        if k:
-            score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
+        score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
         if score <= price.dead:
             return
         others = (*[Stream(s.tail, s.short, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
@@ -271,10 +273,6 @@ class Search:
             lines.append(Line(state.start, end, name))
             names[end] = name
         return Unzipped(self.best.score, tuple(lines), self.best.width)
-
-
-def _score(state: State) -> float:
-    return state.score
 
 
 def _loose_fit(off: float, mixed: bool) -> float:

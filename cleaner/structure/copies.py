@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -67,8 +67,7 @@ def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) 
 
 def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
     """Copies and common passages of all blocks; of equal blocks the first stands for all. Not to be changed: it is shared."""
-    assert isinstance(model, Hashable)  # every model is, by identity; the protocol does not say so
-    return _find_shared(tuple(texts), model, least)
+    return _find_shared(tuple(texts), model, least)  # type: ignore[arg-type]  # models are hashed by identity
 
 
 @lru_cache(maxsize=4)

@@ -118,7 +118,7 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     an indent where the lines around have none. The gaps speak against an end where most short lines of the page are
     followed by an empty line or an indent, and this one is not.
     """
-    breaks = dict(page.source.breaks)
+    breaks = page.source.break_at
     gaps = []
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
