@@ -46,6 +46,8 @@ class Copy:
     """Pieces in which the host has it."""
     torn: bool = False
     """Whether it starts or ends in the middle of a clause of its host: no writer repeats that."""
+    quotable: bool = False
+    """Whether it is whole sentences from the middle of its host, as an editor cuts a pull quote."""
     hosts: tuple[int, ...] = ()
     """All blocks that together say it, where no single one does."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence import shipped_model
@@ -51,8 +51,8 @@ class Repeats:
 
 
 def is_certain(copy: Copy, text: str) -> bool:
-    """Whether a copy with this text goes unasked: a whole block, a long passage, or a sentence cut by a crop."""
-    return copy.whole or copy.torn or len(text) >= PASSAGE or not ends_sentence(text)
+    """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull quote."""
+    return copy.whole or copy.torn or not ends_sentence(text) or (len(text) >= PASSAGE and not copy.quotable)
 
 
 def settle_copies(
@@ -86,6 +86,9 @@ def settle_copies(
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
+    for i, copy in drops.items():
+        if not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy):
+            drops[i] = replace(copy, quotable=True)
     return Repeats(drops, quotes)
 
 
