@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -17,9 +17,8 @@ from cleaner.evidence.build import blend, build_model, held_out, learn, learnt
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Hashed, Sorted
-from cleaner.evidence.ngram import Mixture, NgramModel, PageCache
+from cleaner.evidence.ngram import NgramModel
 from cleaner.evidence.smoothing import read_words, word_list
-from cleaner.evidence.window import gain_many, single_gains
 
 LINES = ["果农今年种了三十亩苹果。", "苹果卖到了城里的农贸市场，果农很高兴。", "农贸市场里苹果的价格稳定。", "城里的市场今年很大。"]
 MODEL = learn(LINES, order=4, prune=(1, 1, 1, 1))
@@ -128,22 +127,3 @@ def test_a_model_built_with_a_hold_out_does_not_know_it(tmp_path: Path) -> None:
     assert (tmp_path / "n.model").read_bytes() == out.read_bytes()
     assert run.invoke(app, [*command, "--hold-out", str(words)]).exit_code == 2
     assert run.invoke(app, [*command, "--share", "1"]).exit_code == 2
-
-
-texts = st.text(alphabet="果农苹市场今年，。1龘\n", max_size=8)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.lists(st.tuples(texts, texts, texts, texts), max_size=5))
-def test_gains_are_those_of_whole_sentences(substitutions: list[tuple[str, str, str, str]]) -> None:
-    for model in (MODEL, Mixture(MODEL, PageCache(LINES))):
-        gains = gain_many(model, substitutions)
-        for (left, read, offered, right), gain in zip(substitutions, gains, strict=True):
-            whole = model.score(offered + right, left) - model.score(read + right, left)
-            assert gain == pytest.approx(whole, abs=1e-4)
-
-
-def test_the_context_on_the_right_decides_too() -> None:
-    assert gain_many(MODEL, [("农", "贺", "贸", "市场")])[0] > gain_many(MODEL, [("农", "贺", "贸", "")])[0] > 0
-    assert single_gains(MODEL, "农贺市场", 1, ["贸", "贺"]).argmax() == 0
-    assert gain_many(MODEL, []).tolist() == []

@@ -222,7 +222,7 @@ class Links:
         if not wanted:
             return found
         stories, around = flow.seams.stories, {k: flow.around(k, -1) for _, a, _, c in wanted for k in (a, c)}
-        here = stories.affinities_of([(around[a], [b]) for _, a, b, _ in wanted])
-        there = stories.affinities_of([(around[c], [b]) for _, _, b, c in wanted])
+        here = stories.affinities([(around[a], [b]) for _, a, b, _ in wanted])
+        there = stories.affinities([(around[c], [b]) for _, _, b, c in wanted])
         found[[k for k, *_ in wanted]] = np.clip(here - there, -0.4, 0.4)
         return found

@@ -205,7 +205,7 @@ class Seams:
         """How much a block and the one before it share with another and the one behind it."""
         last = len(self.ends) - 1
         groups = [([a, a - 1] if a else [a], [b, b + 1] if b < last else [b]) for a, b in pairs]
-        found = np.minimum(self.stories.affinities_of(groups), STORY_CAP)
+        found = np.minimum(self.stories.affinities(groups), STORY_CAP)
         return dict(zip(pairs, found.tolist(), strict=True))
 
     def _pair(self, left: Ends, right: Ends, gain: float) -> dict[str, float]:

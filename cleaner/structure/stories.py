@@ -38,16 +38,11 @@ class Stories:
         self._asked: dict[tuple[int, ...], csr_array] = {}
         self.vectors = csr_array((values, (rows, columns)), shape=(n, max(1, len(column))))
 
-    def affinities(self, left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> NDArray[np.float64]:
-        """Cosine of every group on the left with every group on the right, 0 (nothing shared) to 1.
+    def affinities(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> NDArray[np.float64]:
+        """Cosine of the two groups of every pair, 0 (nothing shared) to 1; no pair is looked at that is not asked for.
 
         The first block of a group counts most, each further one `DECAY` of the one before.
         """
-        product = self.grouped(left) @ self.grouped(right).T
-        return np.asarray(product.todense(), dtype=np.float64)
-
-    def affinities_of(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> NDArray[np.float64]:
-        """Cosine of the two groups of every pair; no pair is looked at that is not asked for."""
         if not pairs:
             return np.zeros(0)
         lefts, left = _numbered([left for left, _ in pairs])
