@@ -8,6 +8,7 @@ import time
 import pytest
 
 from benchmarks.noise import misread
+from cleaner import clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
 from cleaner.structure.copies import find_copies
@@ -110,3 +111,11 @@ def test_a_looping_page_of_thousands_of_blocks_is_searched_in_linear_time() -> N
 
     seconds(50)
     assert seconds(2000) < 30 * seconds(200) + 0.5
+
+
+def test_a_headline_twice_in_a_row_stands_once() -> None:
+    head, lead = "# 渡口昨天重开，两岸居民不再绕路", "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头。"
+    other = "山脚下的果园收了十万斤苹果，合作社已经和省城的超市签订了合同，苹果从下周起运往省城。"
+    assert clean(f"{head}\n\n{head}\n\n{lead}\n").text == f"{head}\n\n{lead}\n"
+    apart = f"{head}\n\n{lead}\n\n{head}\n\n{other}\n"
+    assert clean(apart).text.count(head) == 2

@@ -110,7 +110,11 @@ def _short(
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
-        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"} or roles[c.copy].marked:
+        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"}:
+            continue
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row
+            if c.whole and c.similarity == 1 and abs(c.copy - c.host) == 1 and roles[c.host].role == roles[c.copy].role:
+                found.append(c)
             continue
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
