@@ -33,9 +33,7 @@ from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.structure.links import (  # noqa: E402
     END_FEATURES,
-    FINISHED_OPTION,
     HEADING,
-    LOST_OPTION,
     PAIR_FEATURES,
     SHORT,
     Links,
@@ -46,6 +44,8 @@ from cleaner.structure.reading import flow_of  # noqa: E402
 RIG_WEIGHT = 1.0
 """Weight of an open end of a real recognised page against one of a generated page."""
 RIDGE = 0.5
+LOST_OPTION, FINISHED_OPTION = -1, -2
+"""What an end may choose besides a row: its rest is lost, or it is finished."""
 PLACE = {"next", "near", "back", "lead", "held", "held_seam"}
 """Features that know where a block stands in the scan."""
 NUMBERS = count()

@@ -16,7 +16,7 @@ from cleaner.structure.seams import probability
 
 SAFE_LOG_ODDS = 1.4
 """A join is written from these log-odds (p = .8); below it is suggested. Of such links `benchmarks/calibrate_links.py` finds
-99, 97 and 95 % right on held-out pages with 0, 5 and 11.5 % errors, and all 20 on recognised pages."""
+99, 96 and 95 % right on held-out pages with 0, 5 and 11.5 % errors, and all 20 on recognised pages."""
 
 
 def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None = None) -> Change:

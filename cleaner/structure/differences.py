@@ -52,6 +52,7 @@ class Difference:
         """How much likelier one reading is than the other, log10."""
         return abs(self.left_score - self.right_score)
 
+
 def differences(pairs: Sequence[tuple[str, str]], model: LanguageModel) -> list[list[Difference]]:
     """Where the texts of every pair differ, each place scored under the model; all pairs in one batch."""
     places: list[tuple[int, int, int, int, int]] = []

@@ -44,7 +44,6 @@ NEIGHBOUR = 2.0
 hand."""
 UNSOUGHT, ONE_STORY = -1.0, 0.2
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
-LOST_OPTION, FINISHED_OPTION = -1, -2
 
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
