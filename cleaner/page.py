@@ -76,6 +76,11 @@ class Page:
         return tuple(self._block(i, line.pieces, line.units) for i, line in enumerate(self.layout.lines))
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """The text of every block: what analyses of the page are kept by."""
+        return tuple(block.text for block in self.blocks)
+
+    @cached_property
     def text(self) -> str:
         """The page as it reads now."""
         return "".join(self._piece(p) for p in self.layout.pieces())

@@ -166,6 +166,8 @@ def _run_stage(
         elif not taken.hits(change) or _stands(page.with_changes([*applied, change])):
             applied.append(change)
             taken.add(change)
+    if not applied:
+        return page, False
     drops = _Taken(c for c in applied if c.kind == "drop" or (c.kind == "replace" and not c.after))
     if drops.spans:  # what was repaired in a copy goes with the copy
         page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move", "split"} or not drops.hits(c)))

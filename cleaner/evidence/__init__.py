@@ -56,10 +56,10 @@ class Evidence:
         """What the archive prints; None when the settings name no archive cache."""
         return archive_at(self.settings.archive_cache)
 
-    @cached_property
+    @property
     def texts(self) -> tuple[str, ...]:
         """The text of every block."""
-        return tuple(block.text for block in self.page.blocks)
+        return self.page.texts
 
     @cached_property
     def cache(self) -> PageCache:

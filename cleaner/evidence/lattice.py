@@ -11,17 +11,18 @@ back with what a judge needs to know (`Reading.features`). Nothing is decided he
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.alphabet import codes
 from cleaner.evidence.charset import HANZI
+from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
@@ -66,13 +67,18 @@ class Reading:
         return self.start + len(self.before)
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     """A candidate at one place, with its noise: log10 P(read | printed) of its characters, summed."""
 
     start: int
     after: str
     noise: float
+
+
+def by_character(text: str, value: Callable[[str], float], kind: type[np.generic]) -> NDArray[Any]:
+    """`value` of every character of the text, asked once for each different one."""
+    chars, places = np.unique(codes(text), return_inverse=True)
+    return np.array([value(char) for char in map(chr, chars.tolist())], dtype=kind)[places]
 
 
 def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
@@ -82,10 +88,9 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     character that is seldom a word by itself is stranger alone than one that often is.
     """
     longest, common = forms.cover(text)
-    single = {char: 0.6 * forms.frequency(char) for char in set(text)}
     following = np.append(logprobs[1:], logprobs[-1:])
     doubt = logprobs + following + 1.4 * (longest > 1) + 0.6 * common + 1.0 * (longest > 2)
-    doubt += np.fromiter((single[char] for char in text), dtype=np.float32, count=len(text))
+    doubt += by_character(text, lambda char: 0.6 * forms.frequency(char), np.float32)
     rounded: Floats = doubt.astype(np.float32)
     return rounded
 
@@ -100,8 +105,7 @@ class Lattice:
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
         self.logprobs = evidence.model.logprobs(text) if text else np.zeros(0, dtype=np.float32)
         self.doubt = doubtful(text, self.logprobs, forms)
-        hanzi = np.fromiter((c >= "\u3400" and c not in NUMERALS and bool(HANZI.match(c)) for c in text),
-                            dtype=np.bool_, count=len(text))
+        hanzi = by_character(text, lambda char: char not in NUMERALS and bool(HANZI.match(char)), np.bool_)
         self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
         self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
         self.noise = (len(self.weak) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
@@ -126,24 +130,22 @@ class Lattice:
         if not self.places:
             return
         columns = [self.table.columns(self.text[i]) for i in self.places]
-        places = np.repeat(np.array(self.places, dtype=np.int64), [len(codes) for codes, _ in columns])
-        chars = np.concatenate([codes for codes, _ in columns])
+        places = np.repeat(np.array(self.places, dtype=np.int64), [len(offered) for offered, _ in columns])
+        chars = np.concatenate([offered for offered, _ in columns])
         noise = np.concatenate([figures for _, figures in columns])
         kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, _NUMERALS)
         places, chars, noise = places[kept], chars[kept], noise[kept]
         kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
-        for i, code, figure in zip(places[kept].tolist(), chars[kept].tolist(), noise[kept].tolist(), strict=True):
-            yield _Option(i, chr(code), figure)
+        yield from map(_Option, places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist())
 
     def _beside(self, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        text = f"\n{self.text}\n".encode("utf-32-le", "surrogatepass")
-        codes = np.frombuffer(text, dtype=np.uint32).astype(np.uint64)
+        read = codes(f"\n{self.text}\n").astype(np.uint64)
         wide, offered = np.uint64(32), chars.astype(np.uint64)
-        pairs = np.unique(codes[:-1] << wide | codes[1:])
-        left, right = codes[places] << wide | offered, offered << wide | codes[places + 2]
+        pairs = np.unique(read[:-1] << wide | read[1:])
+        left, right = read[places] << wide | offered, offered << wide | read[places + 2]
         found: NDArray[np.bool_] = np.zeros(len(places), dtype=np.bool_)
-        for sought, neighbour in ((left, codes[places]), (right, codes[places + 2])):
+        for sought, neighbour in ((left, read[places]), (right, read[places + 2])):
             at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
             found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
         return found
@@ -154,15 +156,7 @@ class Lattice:
 
     def _pairs(self, i: int) -> list[_Option]:
         """Frequent words of two characters that may have stood where two doubtful ones stand."""
-        second = dict(self.table.printed(self.text[i + 1])[:PAIRED])
-        found = []
-        for char, noise in self.table.printed(self.text[i])[:PAIRED]:
-            for other in self.forms.after.get(char, set()) & second.keys():
-                frequency = self.forms.frequency(char + other)
-                if frequency > math.log10(FREQUENT) and not {char, other} & NUMERALS:
-                    found.append((noise + second[other] + frequency, char + other, noise + second[other]))
-        found.sort(key=lambda item: (-item[0], item[1]))
-        return [_Option(i, word, noise) for _, word, noise in found[:LISTED]]
+        return [_Option(i, word, noise) for word, noise in _words_for(self.text[i:i + 2], self.table, self.forms)]
 
     def _window(self, start: int, end: int) -> tuple[str, str]:
         """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
@@ -170,10 +164,14 @@ class Lattice:
 
     def _gains(self, options: Sequence[_Option]) -> NDArray[np.float64]:
         """log10 that the language model gains by each option."""
+        windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
-        for option in options:
-            context, rest = self._window(option.start, option.start + len(option.after))
-            pairs.append((context, option.after + rest))
+        for start, after, _ in options:
+            key = start, len(after)
+            window = windows.get(key)
+            if window is None:
+                window = windows[key] = self._window(start, start + len(after))
+            pairs.append((window[0], after + window[1]))
         total = np.append(0.0, np.cumsum(self.logprobs, dtype=np.float64))
         starts = np.array([option.start for option in options])
         ends = starts + np.array([len(text) for _, text in pairs])
@@ -198,8 +196,11 @@ class Lattice:
                 ranked.append((rough + 0.5 * min(max(words, -3.0), 6.0), gain, words, option))
             ranked.sort(key=lambda row: (-row[0], row[3].after))
             chosen.append((ranked[0], ranked[1][0] if len(ranked) > 1 else -1.0))
-        general = self._general([row[3] for row, _ in chosen])
-        return [self._reading(row, second, alone) for (row, second), alone in zip(chosen, general, strict=True)]
+        options = [row[3] for row, _ in chosen]
+        printed = self._printed([(option, option.after) for option in options])
+        against = self._printed([(o, self.text[o.start:o.start + len(o.after)]) for o in options], 1)
+        return [self._reading(row, second, *rest) for (row, second), *rest in zip(
+            chosen, self._general(options), printed, against, strict=True)]
 
     def _general(self, options: Sequence[_Option]) -> list[float]:
         """The gain under the shipped model alone, which knows nothing of this page."""
@@ -212,16 +213,18 @@ class Lattice:
         gains: list[float] = (scores[::2] - scores[1::2]).tolist()
         return gains
 
-    def _reading(self, row: tuple[float, float, float, _Option], second: float, general: float) -> Reading:
+    def _reading(
+        self, row: tuple[float, float, float, _Option], second: float, general: float, printed: Sequence[bool],
+        against: Sequence[bool],
+    ) -> Reading:
         score, gain, words, option = row
         start, length = option.start, len(option.after)
         end = start + length
         before = self.text[start:end]
-        mended = self.text[:start][-REACH:] + option.after + self.text[end:end + REACH]
+        mended = self.text[max(0, start - REACH):start] + option.after + self.text[end:end + REACH]
         at = min(start, REACH)
         was = max((self.forms.over(self.text, i) for i in range(start, end)), key=lambda form: form.length)
         now = min((self.forms.over(mended, at + k) for k in range(length)), key=lambda form: form.length)
-        printed, against = self._printed(start, end, option.after), self._printed(start, end, before, 1)
         weak = self.doubt[max(0, start - 2):end + 2] < DOUBT
         features = {
             "gain": gain, "general": general, "words": min(max(words, -3.0), 8.0), "noise": option.noise / length,
@@ -233,24 +236,40 @@ class Lattice:
             "page_noise": math.log10(self.noise),
             "was_word": float(was.length > 1), "is_word": float(now.length > 1), "is_long": float(now.length > 2),
             "was_frequent": was.frequency, "is_frequent": now.frequency,
-            "printed": float(min(sum(printed), 3)), "printed_whole": float(printed[-1] > 0),
-            "against": float(min(sum(against), 3)), "against_whole": float(against[-1] > 0),
+            "printed": float(sum(printed)), "printed_whole": float(printed[-1]),
+            "against": float(sum(against)), "against_whole": float(against[-1]),
             "crowd": float(weak.sum()) - length, "pair": float(length > 1),
             "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
             "low_words": max(-3.0, min(words, 0.0)),
         }
         return Reading(start, before, option.after, score, features)
 
-    def _printed(self, start: int, end: int, passage: str, less: int = 0) -> tuple[bool, bool, bool]:
-        """Whether the page prints the passage with its left, its right, and both neighbours (elsewhere)."""
-        left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
-        right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
-        beside = (left + passage, bool(left)), (passage + right, bool(right)), (left + passage + right, bool(left and right))
-        one, other, both = (known and self._grams.get(string, 0) > less for string, known in beside)
-        return one, other, both
+    def _printed(self, passages: Sequence[tuple[_Option, str]], less: int = 0) -> list[list[bool]]:
+        """Whether the page prints each passage with its left, its right, and both neighbours, more often than `less`."""
+        strings = []
+        for option, passage in passages:
+            start, end = option.start, option.start + len(option.after)
+            left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
+            right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
+            strings += [left and left + passage, right and passage + right, left and right and left + passage + right]
+        found: list[list[bool]] = (self._grams.counts(strings) > less).reshape(-1, 3).tolist()
+        return found
 
     @cached_property
-    def _grams(self) -> Mapping[str, int]:
+    def _grams(self) -> Grams:
         """Counts of all strings of two to four characters."""
-        text = self.text
-        return Counter(map("".join, chain(*(zip(*(text[k:] for k in range(n)), strict=False) for n in (2, 3, 4)))))
+        return Grams(self.text, (2, 3, 4))
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_for(read: str, table: Lookalikes, forms: WordForms) -> tuple[tuple[str, float], ...]:
+    """Frequent words that may have been printed where two characters were read, the likelier first, with their noise."""
+    second = dict(table.printed(read[1])[:PAIRED])
+    found = []
+    for char, noise in table.printed(read[0])[:PAIRED]:
+        for other in forms.after.get(char, set()) & second.keys():
+            frequency = forms.frequency(char + other)
+            if frequency > math.log10(FREQUENT) and not {char, other} & NUMERALS:
+                found.append((noise + second[other] + frequency, char + other, noise + second[other]))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return tuple((word, noise) for _, word, noise in found[:LISTED])

@@ -68,12 +68,16 @@ def simplified_only(char: str) -> bool:
     return char >= "\u3400" and not in_big5(char) and char in _tables()[1]
 
 
-
-
 def script_counts(page: Page) -> tuple[int, int]:
     """How many characters of the page are of simplified, and how many of traditional script alone."""
+    return _script_counts(page.texts)
+
+
+@lru_cache(maxsize=4)
+def _script_counts(texts: tuple[str, ...]) -> tuple[int, int]:
+    """Kept for the last pages: many rules ask."""
     letters: Counter[str] = Counter()
-    for char, n in Counter("".join(block.text for block in page.blocks)).items():
+    for char, n in Counter("".join(texts)).items():
         letters[plain_form(char)] += n
     simplified = sum(n for char, n in letters.items() if simplified_only(char))
     traditional = sum(n for char, n in letters.items() if to_simplified(char) != char)

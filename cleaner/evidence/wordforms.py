@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ LONGEST = 4
 ATTESTED = 3
 """Least frequency of a word that counts: below, the dictionary lists words its texts never had."""
 FREQUENT = 50
+SLOT_BITS = 21
+"""Slots in which the pairs of characters inside words are marked: two million, for 350,000 pairs."""
 UNLISTED = 1.0
 """log10 by which a character that is no word at all costs more than a word seen once."""
 Keys = NDArray[np.uint64]
@@ -57,6 +59,7 @@ class WordForms:
             order = np.argsort(keys)
             frequent = np.array([words[word] > FREQUENT for word in listed], dtype=np.bool_)
             self._packed[length] = keys[order], frequent[order]
+        self._inside = _pairs_inside([keys for keys, _ in self._packed.values()])
 
     def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
@@ -79,6 +82,11 @@ class WordForms:
 
     def over(self, text: str, i: int) -> Form:
         """The longest word over `text[i]`, the most frequent of equals."""
+        first = max(0, i - LONGEST + 1)
+        return self._over(text[first:i + LONGEST], i - first)
+
+    @lru_cache(maxsize=1 << 13)  # noqa: B019 (the words live as long as the process)
+    def _over(self, text: str, i: int) -> Form:
         best = Form(1, 0.0)
         for length in range(LONGEST, 1, -1):
             for start in range(max(0, i - length + 1), min(i, len(text) - length) + 1):
@@ -94,18 +102,22 @@ class WordForms:
         codes = np.full(len(text) + 2 * LONGEST, 0xFFFF, dtype=np.uint32)
         codes[LONGEST:len(text) + LONGEST] = _codes(text)
         found = np.zeros(len(places), dtype=np.bool_)
+        behind, ahead = (self._inside[_slot(*pair)] for pair in (
+            (codes[places + LONGEST - 1], chars), (chars, codes[places + LONGEST + 1])))
         for length, (keys, _) in self._packed.items():
             for before in range(length if len(keys) else 0):
-                at = places + LONGEST - before
-                columns = [chars if k == before else codes[at + k] for k in range(length)]
+                likely = np.flatnonzero(~found & (behind if before else True) & (ahead if before < length - 1 else True))
+                at, offered = places[likely] + LONGEST - before, chars[likely]
+                columns = [offered if k == before else codes[at + k] for k in range(length)]
                 sought = _pack(np.stack(columns, axis=1))
-                found |= keys[np.minimum(np.searchsorted(keys, sought), len(keys) - 1)] == sought
+                found[likely] = keys[np.minimum(np.searchsorted(keys, sought), len(keys) - 1)] == sought
         return found
 
     def frequency(self, text: str) -> float:
         """log10 of the frequency of one word (of one count more); 0 where it is not listed."""
         return math.log10(self._words.get(text, 0) + 1)
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019
     def score(self, text: str) -> float:
         """log10 p of a short string under the likeliest cut into words."""
         words, total = self._words, self._total
@@ -133,6 +145,23 @@ def _pack(rows: NDArray[np.uint32]) -> Keys:
     for column in range(rows.shape[1]):
         keys = (keys << np.uint64(16)) | rows[:, column].astype(np.uint64)
     return keys
+
+
+def _slot(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Where a pair of characters is looked up; two pairs may share a slot."""
+    slots: NDArray[np.uint32] = (left * np.uint32(0x9E3779B1) ^ right * np.uint32(0x85EBCA6B)) >> np.uint32(32 - SLOT_BITS)
+    return slots
+
+
+def _pairs_inside(listed: Sequence[Keys]) -> NDArray[np.bool_]:
+    """Which slots (see `_slot`) hold two neighbouring characters of a word: most candidates are out at one look."""
+    inside = np.zeros(1 << SLOT_BITS, dtype=np.bool_)
+    low = np.uint64(0xFFFF)
+    for length, keys in enumerate(listed, start=2):
+        for k in range(length - 1):
+            left, right = (keys >> np.uint64(16 * (k + 1)) & low, keys >> np.uint64(16 * k) & low)
+            inside[_slot(left.astype(np.uint32), right.astype(np.uint32))] = True
+    return inside
 
 
 @lru_cache(maxsize=1)

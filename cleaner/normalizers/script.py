@@ -23,13 +23,9 @@ CLASSICAL = frozenset("之乎者也矣焉哉兮曰吾汝尔")
 
 def _strays(text: str, convert: Callable[[str], str]) -> list[tuple[int, str]]:
     """`(offset, converted)` of the characters of the other script."""
-    found = []
-    for i, char in enumerate(text):
-        if char >= "\u2e80":
-            after = convert(plain_form(char))
-            if after != plain_form(char):
-                found.append((i, after))
-    return found
+    other = {char: after for char in set(text)
+             if char >= "\u2e80" and (after := convert(plain := plain_form(char))) != plain}
+    return [(i, other[char]) for i, char in enumerate(text) if char in other] if other else []
 
 
 def _quoted(text: str, i: int) -> bool:

@@ -112,17 +112,19 @@ class _Window:
         size = len(places)
         links = matrix[np.arange(size - 1), np.arange(1, size)]
         steps = []
-        everywhere = np.arange(size - 1)
+        gaps = np.arange(size - 1)
         for i in range(1, size - 1):
-            ends = np.arange(i, size - 1)
-            saved = links[i - 1] + links[ends] - matrix[i - 1, ends + 1]
-            for j in ends[saved > LEAST_GAIN - DEEP]:
-                gaps = np.concatenate((everywhere[:i - 1], everywhere[j + 1:]))
-                added = matrix[gaps, i] + matrix[j, gaps + 1] - links[gaps]
-                if not firm[i - 1, j + 1]:
-                    added = np.where(firm[gaps, i] | firm[j, gaps + 1], added, np.inf)
-                if len(gaps) and (gain := float(saved[j - i] - added.min())) > -DEEP:
-                    steps.append(_Step(gain, i, int(j), int(gaps[int(np.argmin(added))])))
+            saved = links[i - 1] + links[i:] - matrix[i - 1, i + 1:]
+            ends = np.flatnonzero(saved > LEAST_GAIN - DEEP) + i
+            if not len(ends):
+                continue
+            added = matrix[:-1, i] + matrix[ends, 1:] - links
+            closes = firm[:-1, i] | firm[ends, 1:] | firm[i - 1, ends + 1][:, None]
+            added[~closes | ((gaps >= i - 1) & (gaps <= ends[:, None]))] = np.inf  # not behind a block of the run itself
+            best = added.argmin(axis=1)
+            gains = saved[ends - i] - added[np.arange(len(ends)), best]
+            steps += [_Step(gain, i, j, k) for gain, j, k in zip(gains.tolist(), ends.tolist(), best.tolist(), strict=True)
+                      if gain > -DEEP]
         return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))
 
 

@@ -1,0 +1,60 @@
+"""How often a text has short strings: all the strings asked about are counted in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.evidence.alphabet import codes
+
+Ints = NDArray[np.int64]
+LONGEST = 4
+"""Code points of the longest string: four numbers of 16 bits fit one of 64."""
+
+
+class Grams:
+    """The strings of a text, up to `LONGEST` code points, with their counts; occurrences may overlap.
+
+    Strings of other lengths than those in `lengths` count as absent, and so do those across a break (`without`).
+    """
+
+    def __init__(self, text: str, lengths: Sequence[int], without: str = "") -> None:
+        places = codes(text)
+        self._known = np.unique(places)
+        # 65,535 different characters would be needed for two to share a number
+        numbers = np.minimum(np.searchsorted(self._known, places), 0xFFFF).astype(np.uint64)
+        barred = np.cumsum(np.isin(places, codes(without))) if without else np.zeros(len(places), dtype=np.int64)
+        self._counts: dict[int, tuple[NDArray[np.uint64], Ints]] = {}
+        for length in lengths:
+            size = max(len(places) - length + 1, 0)
+            keys = _packed([numbers[k:k + size] for k in range(length)])
+            if without and size:
+                before = np.concatenate(([0], barred))
+                keys = keys[before[length:length + size] == before[:size]]
+            self._counts[length] = np.unique(keys, return_counts=True)
+
+    def counts(self, strings: Sequence[str]) -> Ints:
+        """How often the text has each string."""
+        found = np.zeros(len(strings), dtype=np.int64)
+        lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
+        for length, (keys, counts) in self._counts.items():
+            asked = np.flatnonzero(lengths == length)
+            if not len(asked) or not len(keys):
+                continue
+            chars = codes("".join(strings[k] for k in asked.tolist())).reshape(-1, length)
+            at = np.minimum(np.searchsorted(self._known, chars), len(self._known) - 1)
+            wanted = _packed(list(np.minimum(at, 0xFFFF).astype(np.uint64).T))
+            places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            held = (keys[places] == wanted) & (self._known[at] == chars).all(axis=1)
+            found[asked] = np.where(held, counts[places], 0)
+        return found
+
+
+def _packed(columns: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:
+    """One number for each row of 16-bit numbers."""
+    keys = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        keys = keys << np.uint64(16) | column
+    return keys
