@@ -84,6 +84,18 @@ class Lexicon:
                     found.append((word, self._words[word]))
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
+    def commonest_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> int:
+        """The frequency of the most frequent of `words_across`; 0 where there is none."""
+        get, best = self._words.get, 0
+        heads = [right[:given] for given in range(1, min(len(right), max_len - 1) + 1)]
+        for taken in range(1, min(len(left), max_len - 1) + 1):
+            tail = left[-taken:]
+            for head in heads[:max_len - taken]:
+                count = get(tail + head)
+                if count is not None and count > best:
+                    best = count
+        return best
+
     def cut(self, text: str) -> list[str]:
         """The words of a short string; joined again they are the string.
 

@@ -11,18 +11,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence
+from cleaner.evidence.grams import Grams
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
 
+Doubles = NDArray[np.float64]
 HAN = "\u3400-\u9fff"
 HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
 SENTENCE_END = "。！？…!?"
@@ -114,6 +116,13 @@ class Logistic:
         """Natural log-odds; every weight must find its feature."""
         return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
 
+    def log_odds_many(self, columns: Mapping[str, Doubles]) -> Doubles:
+        """`log_odds` of many rows, given as one array a feature; the same to the last bit."""
+        total = np.zeros(len(next(iter(columns.values()))))
+        for name, weight in self.weights.items():
+            total += weight * columns[name]
+        return total + self.bias
+
 
 def probability(log_odds: float) -> float:
     """The probability of natural log-odds."""
@@ -155,7 +164,8 @@ class Seams:
         self.stories = Stories(texts)
         self.page = "\n".join(texts)
         self.bigrams = _places(self.page, {text[-2:] for text in texts})
-        self.grams = Counter(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
+        self.grams = Grams(self.page, (3, 4), without="\n")
+        self._asked: dict[str, list[int]] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -186,69 +196,100 @@ class Seams:
 
     def link_features(self, pairs: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Features of block a running on into block b, for many pairs at once."""
-        asked = []
-        for a, b in pairs:
-            head = self.ends[b].text[:SEAM_LENGTH]
-            asked += [(self.ends[a].text[-4:], head), ("\n", head), ("。", head)]
-        if not asked:
-            return []
-        scores = self.evidence.model.score_many(asked)
-        affinity = self._affinities(pairs)
-        rows = []
-        for k, (a, b) in enumerate(pairs):
-            across, line, sentence = scores[3 * k:3 * k + 3]
-            rows.append(self._pair(self.ends[a], self.ends[b], float(across - max(line, sentence)))
-                        | {"story": affinity[a, b]})
-        return rows
+        columns = self._link_columns(pairs)
+        return [dict(zip(columns, row, strict=True)) for row in zip(*(c.tolist() for c in columns.values()), strict=True)]
 
-    def _affinities(self, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int, int], float]:
+    def _link_columns(self, pairs: Sequence[tuple[int, int]]) -> dict[str, Doubles]:
+        """The features of `link_features` by name, each for all pairs."""
+        if not pairs:
+            return {}
+        a, b = np.array(pairs).T
+        left, right = self._lefts, self._rights
+        opening, missing = left["opening"][a], right["missing"][b]
+        closes = (opening == missing) & (opening > 0)
+        columns = {
+            "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": self._words_across(pairs), "page": self._printed_across(pairs),
+            "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
+            "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
+            "start": right["start"][b], "known": right["known"][b], "orphan": right["orphan"][b],
+            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
+        }
+        return {name: column.astype(np.float64) for name, column in columns.items()}
+
+    @cached_property
+    def _lefts(self) -> dict[str, Doubles]:
+        """What every block is to a block behind it."""
+        rows = [(ord(e.opening[-1]) if e.opening else 0, e.text[-1:] in "，、,", e.ended, e.text[-1:] in SOFT_END,
+                 e.text[-1:].isdigit(), bool(TITLED.search(e.text[-8:])), bool(INSTITUTION.search(e.text[-8:])),
+                 self._may_miss(e)) for e in self.ends]
+        return _columns(("opening", "comma", "ended", "soft", "digit", "titled", "institution", "misses"), rows)
+
+    @cached_property
+    def _rights(self) -> dict[str, Doubles]:
+        """What every block is to a block before it."""
+        rows = [(ord(e.missing[0]) if e.missing else 0, e.text[:1] in CANNOT_START, clip(e.start_score, -2.5, 3.0),
+                 min(e.start_known, 2.0), len(e.text) <= ORPHAN and ends_sentence(e.text), e.text[:1].isdigit(),
+                 bool(SPEAKER.match(e.text[:16])), bool(OFFICER.match(e.text[:16]))) for e in self.ends]
+        return _columns(("missing", "mark", "start", "known", "orphan", "digit", "speaker", "officer"), rows)
+
+    def _gains(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+        """log10 by which each b is likelier behind a than as the start of a paragraph or of a sentence."""
+        starts, number = np.unique([b for _, b in pairs], return_inverse=True)
+        heads = [self.ends[b].text[:SEAM_LENGTH] for b in starts.tolist()]
+        asked = [(self.ends[a].text[-TAIL_LENGTH:], heads[k]) for (a, _), k in zip(pairs, number.tolist(), strict=True)]
+        scores = self.evidence.model.score_many([*asked, *(("\n", head) for head in heads), *(("。", head) for head in heads)])
+        across, line, sentence = np.split(scores, (len(pairs), len(pairs) + len(heads)))
+        gains: Doubles = across - np.maximum(line, sentence)[number]
+        return gains
+
+    def _words_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+        """log10 of the frequency of the commonest word that stands across each seam."""
+        across = self.evidence.lexicon.commonest_across
+        counts = (across(self.ends[a].text[-4:], self.ends[b].text[:4]) for a, b in pairs)
+        return np.array([math.log10(count + 1) for count in counts])
+
+    def _printed_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+        """log of how often the page prints the two or three characters that meet at each seam."""
+        tails, heads = [ends.text[-2:] for ends in self.ends], [ends.text[:2] for ends in self.ends]
+        strings = [string for a, b in pairs for string in (
+            tails[a][-1:] + heads[b], tails[a] + heads[b][:1], tails[a] + heads[b])]
+        most = self.grams.counts(strings).reshape(-1, 3).max(axis=1)
+        return np.array([min(math.log1p(count), 3.0) for count in most.tolist()])
+
+    def _affinities(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """How much a block and the one before it share with another and the one behind it."""
         last = len(self.ends) - 1
         groups = [([a, a - 1] if a else [a], [b, b + 1] if b < last else [b]) for a, b in pairs]
-        found = np.minimum(self.stories.affinities(groups), STORY_CAP)
-        return dict(zip(pairs, found.tolist(), strict=True))
-
-    def _pair(self, left: Ends, right: Ends, gain: float) -> dict[str, float]:
-        tail, head = left.text, right.text
-        words = self.evidence.lexicon.words_across(tail[-4:], head[:4])
-        whole = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
-        page = max(math.log1p(self.grams[tail[-i:] + head[:j]]) for i, j in ((1, 2), (2, 1), (2, 2)))
-        closes = bool(left.opening) and bool(right.missing) and left.opening[-1] == right.missing[0]
-        return {
-            "gain": clip(gain, -3.0, 6.0), "word": whole, "page": min(page, 3.0), "closes": float(closes),
-            "unclosed": float(bool(left.opening) and not closes), "missing": float(bool(right.missing) and not closes),
-            "comma": float(tail[-1:] in "，、,"), "mark": float(head[:1] in CANNOT_START),
-            "ended": float(left.ended), "soft": float(tail[-1:] in SOFT_END),
-            "start": clip(right.start_score, -2.5, 3.0), "known": min(right.start_known, 2.0),
-            "orphan": float(len(head) <= ORPHAN and ends_sentence(head)),
-            "digits": float(tail[-1:].isdigit() and head[:1].isdigit()),
-        }
+        return np.minimum(self.stories.affinities(groups), STORY_CAP)
 
     def links(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Natural log-odds that the sentence of a runs on into b, for every pair (a, b)."""
-        model = calibration()[1]
-        found = []
-        for (a, b), row in zip(pairs, self.link_features(pairs), strict=True):
-            odds = model.log_odds(row)
-            left, right = self.ends[a].text[-8:], self.ends[b].text[:16]
-            named = (TITLED.search(left) and SPEAKER.match(right)) or (INSTITUTION.search(left) and OFFICER.match(right))
-            if named or self.missing(a, b):
-                odds = max(odds, 0.0) + CERTAIN
-            found.append(odds)
+        if not pairs:
+            return []
+        odds = calibration()[1].log_odds_many(self._link_columns(pairs))
+        a, b = np.array(pairs).T
+        left, right = self._lefts, self._rights
+        certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) > 0
+        for k in np.flatnonzero(left["misses"][a] * ~certain).tolist():
+            certain[k] = bool(self.missing(*pairs[k]))
+        found: list[float] = np.where(certain, np.maximum(odds, 0.0) + CERTAIN, odds).tolist()
         return found
+
+    def _may_miss(self, ends: Ends) -> bool:
+        """Whether anything may be missing behind a block: its last two hanzi stand on the page twice more, and not all over it."""
+        places = self.bigrams.get(ends.text[-2:], ())
+        return not ends.ended and 2 < len(places) <= COMMON and HAN_RANGE.issuperset(ends.text[-2:])
 
     def missing(self, a: int, b: int) -> str:
         """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
         left, right = self.ends[a].text, self.ends[b].text
-        known = not self.ends[a].ended and left[-2:] in self.bigrams
-        if not known or not HAN_RANGE.issuperset(left[-2:] + right[:1]) or self.grams[left[-2:] + right[:2]]:
+        if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE or self.grams.counts([left[-2:] + right[:2]])[0]:
             return ""
-        places = self.bigrams.get(left[-2:], ())
-        for n, m in ((4, 1), (3, 1), (2, 2)) if len(places) <= COMMON else ():
+        for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:
                 continue  # 重建 + 作为: the word that starts here needs nothing before it
-            behind = [at + 2 for at in places if self.page.endswith(tail, 0, at + 2)]
+            behind = self._behind(tail)
             if any(self.page.startswith(head, at) for at in behind) or not HAN_RANGE.issuperset(tail + head):
                 continue
             found = [self.page[at] for at in behind
@@ -256,6 +297,18 @@ class Seams:
             if len(found) >= 2 and len(set(found)) == 1:
                 return found[0]
         return ""
+
+    def _behind(self, tail: str) -> list[int]:
+        """The places of the page behind each occurrence of the end of a block."""
+        known = self._asked.get(tail)
+        if known is None:
+            known = self._asked[tail] = [at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2)]
+        return known
+
+
+def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, Doubles]:
+    """Rows of features as one array a feature."""
+    return dict(zip(names, np.array(rows, dtype=np.float64).reshape(-1, len(names)).T, strict=True))
 
 
 def is_stub(text: str) -> bool:
