@@ -11,7 +11,7 @@ import importlib.resources
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 WORD_LENGTH = 5
@@ -84,6 +84,7 @@ class Lexicon:
                     found.append((word, self._words[word]))
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
+    @lru_cache(maxsize=1 << 13)  # noqa: B019 (a lexicon lives as long as the process)
     def commonest_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> int:
         """The frequency of the most frequent of `words_across`; 0 where there is none."""
         get, best = self._words.get, 0

@@ -136,6 +136,7 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
     A2 fits A1 and not B1, B2 fits B1 and not A2, all of them clearly.
     """
     affinity, partnered = flow.seams.stories.affinity, {a for (a, _), odds in links.odds.items() if odds > 0}
+    flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
     found = []
     for end in sorted(flow.open - partnered):
         k = flow.rank[end]

@@ -110,6 +110,7 @@ class Links:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self.pairs = self._candidates()
+        self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
         self.shift = self._shifts()
 
@@ -136,28 +137,51 @@ class Links:
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""
         flow = self.flow
-        rank = {block: k for k, block in enumerate(i for i in order if i in flow.rank)}
-        before = {b: a for a, b in pairwise(i for i in order if i in flow.rank)}
-        seam = dict(zip(self.pairs, self.seam.tolist(), strict=True))
-        asked: dict[int, list[tuple[float, int]]] = {}
-        for (a, b), z in seam.items():
-            asked.setdefault(b, []).append((z, a))
-        best = {b: sorted(who, reverse=True)[:2] for b, who in asked.items()}
-        noise = self.flow.seams.surprise - PLAIN
-        rows = []
-        for (a, b), z, shift in zip(self.pairs, self.seam.tolist(), self.shift.tolist(), strict=True):
-            away = rank[b] - rank[a]
-            rival = max((other for other, end in best[b] if end != a), default=-9.0)
-            above = before.get(b)
-            held = above is not None and above != a and above in flow.open
-            rows.append((
-                1.0, z, clip(flow.headless[b], -4.0, 4.0), shift, float(away == 1),
-                math.log2(abs(away)) if away != 1 else 0.0, float(away < 0),
-                float(above is None or flow.roles[above].role in HEADS), clip(rival - z, -4.0, 4.0), float(held),
-                clip(seam.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0, z * noise,
-                float(bool(OPENER.match(flow.texts[b])))))
         ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
-        return Options(self.pairs, np.array(rows).reshape(-1, len(PAIR_FEATURES)), ends)
+        if not self.pairs:
+            return Options(self.pairs, np.zeros((0, len(PAIR_FEATURES))), ends)
+        standing = [i for i in order if i in flow.rank]
+        rank = np.zeros(len(flow.texts), dtype=np.int64)
+        rank[standing] = np.arange(len(standing))
+        above = dict(zip(standing[1:], standing, strict=False))
+        starts, number = np.unique(self._b, return_inverse=True)
+        lead, behind, held, seam, opener = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
+        headless = np.array([clip(flow.headless[b], -4.0, 4.0) for b in starts.tolist()])[number]
+        away = rank[self._b] - rank[self._a]
+        near = away == 1
+        held = held * (behind != self._a)
+        steps = np.array([0.0, *(math.log2(k) for k in range(1, len(flow.texts) + 1))])
+        rows = np.column_stack((
+            np.ones(len(away)), self.seam, headless, self.shift, near, np.where(near, 0.0, steps[np.abs(away)]), away < 0, lead,
+            np.clip(self._rivals() - self.seam, -4.0, 4.0), held, np.where(held, seam, 0.0),
+            self.seam * (flow.seams.surprise - PLAIN), opener))
+        return Options(self.pairs, rows, ends)
+
+    def _start(self, b: int, above: int | None) -> tuple[float, ...]:
+        """Of a start: whether it leads its story; the block above it (-1: none) and whether that is open; the seam to it; whether
+        it opens a report."""
+        flow = self.flow
+        held = above is not None and above in flow.open
+        seam = clip(self._seams.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0
+        return (float(above is None or flow.roles[above].role in HEADS), -1 if above is None else above, held, seam,
+                float(bool(OPENER.match(flow.texts[b]))))
+
+    @cached_property
+    def _seams(self) -> dict[Pair, float]:
+        return dict(zip(self.pairs, self.seam.tolist(), strict=True))
+
+    def _rivals(self) -> Doubles:
+        """The best seam that any other end has with the start of each pair; -9 where no other asks."""
+        by_start = np.lexsort((-self._a, -self.seam, self._b))  # the best first; of equals the later end
+        starts = self._b[by_start]
+        first = np.concatenate(([True], starts[1:] != starts[:-1]))
+        place = np.cumsum(first) - 1
+        best, second = np.flatnonzero(first), np.flatnonzero(first) + 1
+        seams = np.append(self.seam[by_start], -9.0)
+        other = np.where(np.append(starts, -1)[second] == starts[best], seams[second], -9.0)
+        rivals = np.empty(len(starts))
+        rivals[by_start] = np.where(first, other[place], seams[best][place])
+        return rivals
 
     def _finished(self, a: int) -> tuple[float, ...]:
         """What speaks for an open end that is none: features in the order of `END_FEATURES`."""

@@ -283,8 +283,10 @@ class Seams:
     def missing(self, a: int, b: int) -> str:
         """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
         left, right = self.ends[a].text, self.ends[b].text
-        if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE or self.grams.counts([left[-2:] + right[:2]])[0]:
+        if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
+        if any(self.page.startswith(right[:2], at) for at in self._behind(left[-2:])):
+            return ""  # the page prints the two ends as one
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:

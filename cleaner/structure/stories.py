@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ class Stories:
                     rows.append(row)
                     columns.append(column[term])
                     values.append((1 + math.log(k)) * math.log(n / spread[term]))
-        self._asked: dict[tuple[int, ...], csr_array] = {}
+        self._asked: dict[tuple[int, ...], dict[int, float]] = {}
         self.vectors = csr_array((values, (rows, columns)), shape=(n, max(1, len(column))))
 
     def affinities(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> NDArray[np.float64]:
@@ -52,14 +53,28 @@ class Stories:
 
     def affinity(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Cosine of two groups of blocks."""
-        return float((self._one(tuple(left)) @ self._one(tuple(right)).T).todense()[0, 0])
+        one, other = self._one(tuple(left)), self._one(tuple(right))
+        total = 0.0
+        for column, value in one.items():
+            if column in other:
+                total += value * other[column]
+        return total
 
-    def _one(self, group: tuple[int, ...]) -> csr_array:
+    def prepare(self, groups: Sequence[Sequence[int]]) -> None:
+        """Work out the vectors of many groups at once, for single questions about them."""
+        new = [group for group in dict.fromkeys(map(tuple, groups)) if group not in self._asked]
+        if not new:
+            return
+        found = self.grouped(new)
+        columns, values, edges = found.indices.tolist(), found.data.tolist(), found.indptr.tolist()
+        for group, (start, end) in zip(new, pairwise(edges), strict=True):
+            self._asked[group] = dict(zip(columns[start:end], values[start:end], strict=True))
+
+    def _one(self, group: tuple[int, ...]) -> dict[int, float]:
         """The vector of one group; a page asks for the same few again and again."""
-        known = self._asked.get(group)
-        if known is None:
-            known = self._asked[group] = self.grouped([group])
-        return known
+        if group not in self._asked:
+            self.prepare([group])
+        return self._asked[group]
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> csr_array:
         """One vector of length 1 a group (0 where nothing is shared): affinities are products of these."""
