@@ -8,7 +8,7 @@ offsets, and what was taken away is filled in from the log.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,8 @@ from cleaner.source import Source, Span, blocks_between
 
 PARAGRAPH_BREAK = "\n\n"
 Breaks = tuple[tuple[int, str], ...]
+LAYERS = (frozenset({"replace", "drop", "split"}), frozenset({"move"}), frozenset({"join"}))
+"""Kinds of changes that must not overlap each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +169,41 @@ def _check(length: int, active: Sequence[Change]) -> None:
     for change in active:
         if not 0 <= change.start <= change.end <= length:
             raise ChangeError(f"change {change.id} lies outside the page")
-    for kinds in ({"replace", "drop", "split"}, {"move"}, {"join"}):
+    for kinds in LAYERS:
         layer = [c for c in active if c.kind in kinds]
         for left, right in pairwise(layer):
-            if right.start < left.end or (right.start, right.end) == (left.start, left.end):
+            if _overlap((left.start, left.end), (right.start, right.end)):
                 raise ChangeError(f"changes {left.id} ({left.rule}) and {right.id} ({right.rule}) overlap")
+
+
+def _overlap(left: tuple[int, int], right: tuple[int, int]) -> bool:
+    """Whether two spans, the earlier one first, contradict each other: they share a character, or are the same place."""
+    return right[0] < left[1] or left == right
+
+
+class Layers:
+    """The spans of a page's active changes, layer by layer: what one more of them would contradict is told at once."""
+
+    def __init__(self, changes: Iterable[Change]) -> None:
+        self._spans: dict[int, list[tuple[int, int]]] = {k: [] for k in range(len(LAYERS))}
+        for change in changes:
+            self.add(change)
+
+    def add(self, change: Change) -> None:
+        """Take a change in."""
+        if change.active:
+            for k, kinds in enumerate(LAYERS):
+                if change.kind in kinds:
+                    insort(self._spans[k], (change.start, change.end))
+
+    def has_room(self, change: Change) -> bool:
+        """Whether a change contradicts none of its layer."""
+        span = change.start, change.end
+        for spans in (self._spans[k] for k, kinds in enumerate(LAYERS) if change.kind in kinds):
+            at = bisect_left(spans, span)
+            if (at and _overlap(spans[at - 1], span)) or (at < len(spans) and _overlap(span, spans[at])):
+                return False
+        return True
 
 
 def _split(blocks: Sequence[Span], splits: Sequence[Change]) -> list[Span]:

@@ -15,7 +15,7 @@ from cleaner.changes import TIERS, Change, ChangeLog, Status
 from cleaner.errors import ChangeError, LawError
 from cleaner.evidence import Evidence
 from cleaner.evidence.archive import archive_at
-from cleaner.layout import render, undo
+from cleaner.layout import Layers, render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
 from cleaner.page import Page
 from cleaner.settings import Settings
@@ -32,6 +32,9 @@ except PackageNotFoundError:  # run from a checkout that is not installed
 
 MAX_DEPTH = 3
 """How deep a page is followed on which families of rules had to be left out."""
+
+LOCAL = frozenset({"replace", "join", "mark"})
+"""Kinds of changes that contradict others only where they overlap them; for the rest the page is laid out again."""
 
 Decisions = Mapping[str, str]
 """Change id → `accept` or `reject`."""
@@ -159,13 +162,15 @@ def _run_stage(
             found.append(change.with_status(_status(change, settings, decisions)))
     found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
     applied: list[Change] = []
-    taken = _Taken()
+    taken, layers = _Taken(), Layers(page.changes)
     for change in found:
         if not change.active:
             aside.setdefault(change.id, change)
-        elif not taken.hits(change) or _stands(page.with_changes([*applied, change])):
+        elif not taken.hits(change) or (
+                layers.has_room(change) and (change.kind in LOCAL or _stands(page.with_changes([*applied, change])))):
             applied.append(change)
             taken.add(change)
+            layers.add(change)
     if not applied:
         return page, False
     drops = _Taken(c for c in applied if c.kind == "drop" or (c.kind == "replace" and not c.after))

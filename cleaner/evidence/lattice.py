@@ -199,8 +199,8 @@ class Lattice:
         options = [row[3] for row, _ in chosen]
         printed = self._printed([(option, option.after) for option in options])
         against = self._printed([(o, self.text[o.start:o.start + len(o.after)]) for o in options], 1)
-        return [self._reading(row, second, *rest) for (row, second), *rest in zip(
-            chosen, self._general(options), printed, against, strict=True)]
+        return [self._reading(row, second, alone, *said) for (row, second), alone, said in zip(
+            chosen, self._general(options), zip(printed, against, strict=True), strict=True)]
 
     def _general(self, options: Sequence[_Option]) -> list[float]:
         """The gain under the shipped model alone, which knows nothing of this page."""
