@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.variants import Terms
 from cleaner.evidence.wordforms import LONGEST, WordForms
 
 COUNT = 200
@@ -24,6 +25,8 @@ MOST = 10**9
 """Highest count that is taken for one."""
 LONGEST_WORD = 64
 """Code points; a longer line is no word but a text that was named by mistake."""
+LONGEST_SOUGHT = 8
+"""Code points of the longest words that are sought with one character misread."""
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#.*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
 
@@ -64,6 +67,11 @@ class WordList:
                 part = word[k:k + LONGEST]
                 words[part] = max(count, words.get(part, 0))
         return WordForms(words)
+
+    @cached_property
+    def terms(self) -> Terms:
+        """The words made ready to be sought with one character misread."""
+        return Terms(word for word in self.words if len(word) <= LONGEST_SOUGHT)
 
     @cached_property
     def _by_start(self) -> Mapping[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, ClassVar
 
 from cleaner.changes import Change, Tier
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import Lattice, Reading
 from cleaner.evidence.script import page_script, to_simplified
@@ -22,6 +22,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.names import SURNAMES
+from cleaner.structure.people import name_places
 from cleaner.structure.seams import Logistic, probability
 
 _SIGNED = re.compile(
@@ -76,8 +77,10 @@ def features_of(text: str, reading: Reading) -> dict[str, float]:
 
 
 def protected(text: str, reading: Reading) -> bool:
-    """Whether the place is in the names of those who signed, or in a foreign name (beside ·): names are not corrected
-    by likelihood."""
+    """Whether the place is in the names of those who signed, in a name that the page proves by a title, or in a foreign
+    name (beside ·): names are not corrected by likelihood."""
+    if not name_places(text, shipped_lexicon()).isdisjoint(range(reading.start, reading.end)):
+        return True
     before, behind = text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2], text[reading.end:reading.end + FOREIGN_REACH]
     return bool(_SIGNED.search(before) or _FOREIGN_END.search(before) or _FOREIGN_START.match(behind))
 
