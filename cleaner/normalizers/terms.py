@@ -19,7 +19,7 @@ LEAST_NOISE = -4.0
 SPAN = 4
 """Characters on each side that the language model reads along."""
 LEAST_GAIN = {3: 1.0}
-"""log10 that a term of three characters must gain over what was read; see `benchmarks/terms.py`."""
+"""log10 that a term of three characters must gain over what was read; see `benchmarks/flags.py`."""
 LEAST_GAIN_LONG = -1.0
 """The same of longer terms: three characters that agree say more than the model, which may not know the term."""
 
