@@ -19,6 +19,8 @@ from cleaner.source import Source
 
 FORMAT = "cleaner-changes"
 FORMAT_VERSION = 1
+INPUTS = ("archive", "words", "pairs")
+"""Keys of a log's header that name files of evidence by their digests; a key that is not there: none was used."""
 
 Kind = Literal["replace", "join", "split", "drop", "move", "mark", "flag"]
 Tier = Literal["safe", "suggested", "flagged"]
@@ -148,24 +150,31 @@ class ChangeLog:
     """Families of rules that took no part, because the page did not stand still under them (law 2)."""
     archive: str = ""
     """sha256 of what the archive's cache holds; empty when none was used. It matters for cleaning again, not for undoing."""
+    words: str = ""
+    """The same of the user's words."""
+    pairs: str = ""
+    """The same of the pairs that reviewers confirmed."""
 
     @classmethod
     def of(
         cls, source: Source, changes: Iterable[Change], canonical: str, settings: str, tool: str,
-        withheld: Iterable[str] = (), archive: str = "",
+        withheld: Iterable[str] = (), inputs: Mapping[str, str] | None = None,
     ) -> ChangeLog:
-        """The log of `source` rendered as `canonical` by `changes`, which are sorted here."""
+        """The log of `source` rendered as `canonical` by `changes`, which are sorted here.
+
+        `inputs` are the digests of the files that were evidence, by their key in the header (`INPUTS`).
+        """
         return cls(
             changes=tuple(sorted(changes, key=Change.sort_key)), source_name=source.name,
             source_sha256=source.sha256, encoding=source.encoding, bom=source.bom, line_ends=source.line_ends,
             length=len(source.text), breaks=source.breaks, canonical_sha256=text_sha256(canonical),
-            settings=settings, tool=tool, withheld=tuple(sorted(withheld)), archive=archive)
+            settings=settings, tool=tool, withheld=tuple(sorted(withheld)), **(inputs or {}))
 
     def to_jsonl(self) -> str:
         """The log as a file: UTF-8 JSON Lines, the header first, one final line end."""
         header = {
             "format": FORMAT, "version": FORMAT_VERSION, "tool": self.tool, "settings": self.settings,
-            "withheld": self.withheld, **({"archive": self.archive} if self.archive else {}),
+            "withheld": self.withheld, **{key: said for key in INPUTS if (said := getattr(self, key))},
             "source": {"name": self.source_name, "sha256": self.source_sha256, "encoding": self.encoding,
                        "bom": self.bom, "line_ends": self.line_ends, "length": self.length,
                        "breaks": self.breaks},
@@ -197,7 +206,7 @@ class ChangeLog:
                 line_ends=tuple((end, int(count)) for end, count in source["line_ends"]),
                 length=int(source["length"]), breaks=tuple((int(at), text) for at, text in source["breaks"]),
                 canonical_sha256=header["canonical"]["sha256"], settings=header["settings"], tool=header["tool"],
-                withheld=tuple(header["withheld"]), archive=str(header.get("archive", "")))
+                withheld=tuple(header["withheld"]), **{key: str(header.get(key, "")) for key in INPUTS})
         except LogError as error:
             raise LogError(f"{name}, line {number}: {error}") from error
         except (json.JSONDecodeError, AttributeError) as error:

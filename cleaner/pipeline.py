@@ -14,7 +14,7 @@ from itertools import groupby
 from cleaner.changes import TIERS, Change, ChangeLog, Status
 from cleaner.errors import ChangeError, LawError
 from cleaner.evidence import Evidence
-from cleaner.evidence.archive import archive_at
+from cleaner.evidence.inputs import inputs_of
 from cleaner.layout import Layers, render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
 from cleaner.page import Page
@@ -35,6 +35,9 @@ MAX_DEPTH = 3
 
 LOCAL = frozenset({"replace", "join", "mark"})
 """Kinds of changes that contradict others only where they overlap them; for the rest the page is laid out again."""
+
+WORDING = (Stage.CHARACTERS, Stage.TEXT)
+"""Stages whose replacements are readings; what the user's lists call a word is kept from them."""
 
 Decisions = Mapping[str, str]
 """Change id → `accept` or `reject`."""
@@ -80,8 +83,7 @@ def clean(
     source = read_source(text_or_bytes, settings, name)
     changes, withheld = _settled(source, settings, decisions)
     text = render(source, changes)
-    archive = archive_at(settings.archive_cache)
-    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld, archive.digest if archive else "")
+    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld, inputs_of(settings).digests)
     _assert_reversible(source, text, log)
     return Cleaned(source, text, log)
 
@@ -156,7 +158,7 @@ def _run_stage(
     found: list[Change] = []
     for rule in rules:
         for change in rule.find(page, evidence):
-            if change.role in settings.scaffold_off:
+            if change.role in settings.scaffold_off or (rule.stage in WORDING and _corrects(change, evidence.terms)):
                 continue
             change = replace(change, line=page.source.line_of(change.start))
             found.append(change.with_status(_status(change, settings, decisions)))
@@ -187,6 +189,15 @@ def _run_stage(
     if not _stands(new_page):
         raise ChangeError(f"{page.source.name}: the changes of one stage contradict each other")
     return new_page, bool(applied)
+
+
+def _corrects(change: Change, terms: frozenset[int]) -> bool:
+    """Whether a replacement touches a word of the user's lists, or puts something into it."""
+    if not terms or change.kind != "replace":
+        return False
+    if change.start == change.end:
+        return change.start in terms and change.start - 1 in terms
+    return not terms.isdisjoint(range(change.start, change.end))
 
 
 def _status(change: Change, settings: Settings, decisions: Decisions) -> Status:

@@ -17,6 +17,8 @@ from cleaner.changes import SCAFFOLD, TIERS
 from cleaner.errors import SettingsError
 
 SETTINGS_FILE = "cleaner.toml"
+PATHS = ("archive_cache", "word_lists", "confirmed_pairs")
+"""Settings that name files of evidence. In a settings file a path is taken from that file's folder."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,16 @@ class Settings:
     archive_cache: str = ""
     """A file that `cleaner model cache` made of the archive's own pages; empty: none. A path in a settings file is
     taken from that file's folder."""
+    word_lists: tuple[str, ...] = ()
+    """Files of words of one's own, one a line: terms and names that are never corrected and that support a reading."""
+    confirmed_pairs: str = ""
+    """A file that `cleaner model pairs` made of what reviewers accepted and rejected; empty: none."""
 
     def __post_init__(self) -> None:
         if self.pull_quotes not in {"mark", "drop"}:
             raise SettingsError(f"pull_quotes: {self.pull_quotes!r} is neither 'mark' nor 'drop'")
+        if not all(self.word_lists):
+            raise SettingsError("word_lists: an empty string names no file")
         for role in self.scaffold_off:
             if role not in SCAFFOLD:
                 raise SettingsError(f"scaffold_off: no mark is called {role!r} (known: {', '.join(SCAFFOLD)})")
@@ -65,14 +73,18 @@ class Settings:
     def digest(self) -> str:
         """Twelve hexadecimal digits that change whenever a setting does.
 
-        Where the archive's cache lies does not count: a change log names its content instead.
+        Where the files of evidence lie does not count: a change log names their content instead.
         """
-        said = {key: value for key, value in asdict(self).items() if key != "archive_cache"}
+        said = {key: value for key, value in asdict(self).items() if key not in PATHS}
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:12]
 
     def beside(self, folder: Path) -> Settings:
         """These settings, read from a file in `folder`: paths are taken from there."""
-        return replace(self, archive_cache=str(folder / self.archive_cache)) if self.archive_cache else self
+        def placed(path: str) -> str:
+            return str(folder / path) if path else path
+
+        return replace(self, archive_cache=placed(self.archive_cache), confirmed_pairs=placed(self.confirmed_pairs),
+                       word_lists=tuple(map(placed, self.word_lists)))
 
     def updated(self, values: Mapping[str, Any], origin: str) -> Settings:
         """These settings with some replaced. Raises `SettingsError` naming `origin` and the key."""

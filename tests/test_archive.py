@@ -15,7 +15,8 @@ from cleaner.cli import app
 from cleaner.errors import SettingsError
 from cleaner.evidence import Evidence
 from cleaner.evidence.alphabet import shadow
-from cleaner.evidence.archive import Archive, archive_at
+from cleaner.evidence.archive import Archive
+from cleaner.evidence.inputs import archive_at
 from cleaner.page import Page
 from cleaner.settings import Settings, load_settings
 from cleaner.source import Source

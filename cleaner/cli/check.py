@@ -9,13 +9,16 @@ import typer
 from cleaner.cli.common import (
     EXIT_ERROR,
     EXIT_FINDINGS,
+    ArchiveFile,
     Config,
     Debug,
     Encoding,
     Ignore,
     Jobs,
+    Pairs,
     Paths,
     Select,
+    Words,
     cleaned_pages,
     ends,
     report_failure,
@@ -34,10 +37,12 @@ All = Annotated[bool, typer.Option("--all", help="Show suggested and flagged fin
 def check(
     paths: Paths, show_all: All = False, jobs: Jobs = 1, select: Select = [], ignore: Ignore = [],  # noqa: B006
     encoding: Encoding = None, config: Config = None, debug: Debug = False,
+    words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
 ) -> int:
     """Report damage as FILE:LINE: CODE TIER REASON and write nothing; exit 1 when `fix` would repair something."""
     from cleaner.batch.inputs import collect
-    settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True)
+    settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True,
+                           words=words, pairs=pairs, archive=archive)
     inputs, problems = collect(paths)
     for problem in problems:
         say_error(str(problem))

@@ -12,14 +12,17 @@ import typer
 from cleaner.cli.common import (
     EXIT_ERROR,
     Accept,
+    ArchiveFile,
     Config,
     Debug,
     DecisionsFile,
     Encoding,
     Ignore,
     Jobs,
+    Pairs,
     Paths,
     Select,
+    Words,
     cleaned_pages,
     ends,
     report_failure,
@@ -39,6 +42,7 @@ def clean(
     paths: Paths, out: Out = None, jobs: Jobs = 1, accept: Accept = [], select: Select = [],  # noqa: B006
     ignore: Ignore = [], decisions: DecisionsFile = None, encoding: Encoding = None,  # noqa: B006
     config: Config = None, debug: Debug = False,
+    words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
 ) -> int:
     """Clean pages: write DIR/NAME.txt and DIR/NAME.changes.jsonl, and show what was done.
 
@@ -46,7 +50,8 @@ def clean(
     """
     from cleaner.batch.decisions import read_decisions
     from cleaner.batch.inputs import clashes, collect
-    settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding)
+    settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding,
+                           words=words, pairs=pairs, archive=archive)
     verdicts = read_decisions(decisions) if decisions else {}
     if out is None and paths != ["-"]:
         return say_error("--out DIR is needed (only - alone is written to standard output)")

@@ -37,6 +37,12 @@ DecisionsFile = Annotated[Path | None, typer.Option(
 Encoding = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="Codec of the sources, e.g. big5.")]
 Config = Annotated[Path | None, typer.Option(
     "--config", metavar="FILE", help="Settings file, instead of the nearest cleaner.toml or pyproject.toml.")]
+Words = Annotated[list[str], typer.Option(
+    "--words", metavar="FILE", help="A list of your own words, one a line (UTF-8); beside the configured ones. Repeatable.")]
+Pairs = Annotated[str | None, typer.Option(
+    "--pairs", metavar="FILE", help="Pairs that reviewers confirmed, made by `cleaner model pairs`.")]
+ArchiveFile = Annotated[str | None, typer.Option(
+    "--archive", metavar="FILE", help="What your archive prints, made by `cleaner model cache`.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of internal errors.")]
 
 P = ParamSpec("P")
@@ -104,31 +110,39 @@ def show_table(table: Table) -> None:
 def settings_of(
     config: Path | None, *, accept: list[str] | None = None, select: list[str] | None = None,
     ignore: list[str] | None = None, encoding: str | None = None, safe_only: bool = False,
+    words: list[str] | None = None, pairs: str | None = None, archive: str | None = None,
 ) -> Callable[[Path], Settings]:
     """Settings for a path: those of its configuration file under those of the command line.
 
-    The rule codes of the command line are checked at once. `safe_only` takes back what the configuration accepts.
+    The rule codes and files of the command line are checked at once. `safe_only` takes back what the configuration accepts.
     """
+    from cleaner.evidence.inputs import inputs_of
     from cleaner.normalizers.base import all_rules
     from cleaner.settings import Settings
-    given = Settings(accept=tuple(accept or ()), select=tuple(select or ()), ignore=tuple(ignore or ()))
+    given = Settings(accept=tuple(accept or ()), select=tuple(select or ()), ignore=tuple(ignore or ()),
+                     word_lists=tuple(words or ()), confirmed_pairs=pairs or "", archive_cache=archive or "")
     codes = tuple(rule.code for rule in all_rules())
     given.check_codes(codes)
+    try:
+        inputs_of(given)
+    except SettingsError as error:
+        raise SettingsError(f"command line: {error}") from error
     fixed = from_file(config) if config is not None else None
 
     @lru_cache(maxsize=1024)
     def of_folder(folder: Path) -> Settings:
-        from cleaner.evidence.archive import archive_at
         from cleaner.settings import load_settings
         base = fixed or load_settings(folder)
         try:
             base.check_codes(codes)
-            archive_at(base.archive_cache)
+            inputs_of(base)
         except SettingsError as error:
             raise SettingsError(f"{config or origin_of(folder)}: {error}") from error
         return replace(
             base, select=given.select or base.select, ignore=(*base.ignore, *given.ignore),
-            accept=() if safe_only else (*base.accept, *given.accept), encoding=encoding or base.encoding)
+            accept=() if safe_only else (*base.accept, *given.accept), encoding=encoding or base.encoding,
+            word_lists=(*base.word_lists, *given.word_lists), archive_cache=given.archive_cache or base.archive_cache,
+            confirmed_pairs=given.confirmed_pairs or base.confirmed_pairs)
 
     return lambda path: of_folder(path if path.is_dir() else path.parent)
 

@@ -9,14 +9,17 @@ from cleaner.cli.common import (
     EXIT_ERROR,
     EXIT_FINDINGS,
     Accept,
+    ArchiveFile,
     Config,
     Debug,
     DecisionsFile,
     Encoding,
     Ignore,
     Jobs,
+    Pairs,
     Paths,
     Select,
+    Words,
     cleaned_pages,
     ends,
     report_failure,
@@ -34,12 +37,14 @@ STYLES = {"keep": "", "delete": "red strike", "insert": "green", "note": "cyan i
 def diff(
     paths: Paths, jobs: Jobs = 1, accept: Accept = [], select: Select = [], ignore: Ignore = [],  # noqa: B006
     decisions: DecisionsFile = None, encoding: Encoding = None, config: Config = None, debug: Debug = False,
+    words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
 ) -> int:
     """Show what cleaning changes, read off the change log: [-deleted-]{+inserted+}; exit 1 when it changes anything."""
     from cleaner.batch.decisions import read_decisions
     from cleaner.batch.inputs import collect
     from cleaner.formats.report import hunks
-    settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding)
+    settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding,
+                           words=words, pairs=pairs, archive=archive)
     verdicts = read_decisions(decisions) if decisions else {}
     inputs, problems = collect(paths)
     for problem in problems:

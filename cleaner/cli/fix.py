@@ -8,13 +8,16 @@ from cleaner.cli.check import form_of
 from cleaner.cli.common import (
     EXIT_ERROR,
     EXIT_FINDINGS,
+    ArchiveFile,
     Config,
     Debug,
     Encoding,
     Ignore,
     Jobs,
+    Pairs,
     Paths,
     Select,
+    Words,
     cleaned_pages,
     ends,
     report_failure,
@@ -29,6 +32,7 @@ LOG_FOLDER = ".cleaner"
 def fix(
     paths: Paths, jobs: Jobs = 1, select: Select = [], ignore: Ignore = [],  # noqa: B006
     encoding: Encoding = None, config: Config = None, debug: Debug = False,
+    words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
 ) -> int:
     """Make the safe repairs in place; exit 1 when something was repaired.
 
@@ -38,7 +42,8 @@ def fix(
     from cleaner.batch.inputs import collect, reason
     if "-" in paths:
         return say_error("-: standard input cannot be repaired in place (use `cleaner clean -`)")
-    settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True)
+    settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True,
+                           words=words, pairs=pairs, archive=archive)
     inputs, problems = collect(paths)
     for problem in problems:
         say_error(str(problem))

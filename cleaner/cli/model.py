@@ -1,4 +1,4 @@
-"""`cleaner model`: building a language model of one's own."""
+"""`cleaner model`: evidence of one's own: a language model, what the archive prints, what reviewers confirmed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typer
 
 from cleaner.cli.common import EXIT_ERROR, Encoding, Paths, ends, read_utf8, say_error
 
-app = typer.Typer(no_args_is_help=True, help="The language model.")
+app = typer.Typer(no_args_is_help=True, help="Evidence of your own: language model, archive cache, confirmed pairs.")
 
 Corpora = Annotated[list[str], typer.Argument(metavar="CORPUS…", help="UTF-8 texts or folders of them.")]
 OutFile = Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The model file to write.")]
@@ -30,7 +30,7 @@ HoldOut = Annotated[list[Path], typer.Option(
 
 @app.callback()
 def _group() -> None:
-    """The language model."""
+    """Evidence of your own: language model, archive cache, confirmed pairs."""
 
 
 Update = Annotated[bool, typer.Option("--update", help="Add to the cache that is there instead of making a new one.")]
@@ -66,6 +66,67 @@ def cache(paths: Paths, out: OutFile, update: Update = False, keep: CacheKeep = 
     write_all({out: data})
     print(f"{len(archive.pages)} pages, {sum(len(keys) for keys, _ in archive.grams):,} n-grams, {len(data):,} bytes")
     return 0
+
+
+Logs = Annotated[list[Path], typer.Argument(
+    metavar="LOG…", help="Change logs (*.changes.jsonl), or folders of them, read recursively.")]
+Decided = Annotated[list[Path], typer.Option(
+    "--decisions", metavar="FILE", help="What reviewers decided, by change id (JSON, JSONL, TOML). Repeatable.")]
+PairsKeep = Annotated[int, typer.Option("--keep", min=1, help="Verdicts that the file holds; the earliest go.")]
+
+
+@app.command()
+@ends
+def pairs(logs: Logs, out: OutFile, decisions: Decided = [], update: Update = False, keep: PairsKeep = 100_000) -> int:  # noqa: B006
+    """Collect the look-alikes that reviewers accepted or rejected; `confirmed_pairs = "FILE"` makes them evidence.
+
+    Accepted is what a file of decisions accepts; what a log has as rejected counts too. Suggestions that were applied
+    all together say nothing of any one of them.
+    """
+    from cleaner.batch.decisions import read_decisions
+    from cleaner.batch.files import write_all
+    from cleaner.changes import ChangeLog
+    from cleaner.evidence.confirmed import ConfirmedPairs, Verdict, verdicts_of
+    said: dict[str, str] = {}
+    for file in decisions:
+        said |= read_decisions(file)
+    paths, problems = log_files(logs)
+    for problem in problems:
+        say_error(problem)
+    if problems:
+        return EXIT_ERROR
+    found: list[Verdict] = []
+    known: set[str] = set()
+    for path in paths:
+        log = ChangeLog.from_jsonl(read_utf8(path), str(path))
+        known.update(change.id for change in log.changes)
+        found += verdicts_of(log, said)
+    try:
+        before = ConfirmedPairs.read(out) if update else ConfirmedPairs()
+    except ValueError as error:
+        return say_error(f"--out: {error}")
+    after = before.plus(found, keep)
+    write_all({out: after.to_text().encode()})
+    for key in sorted(said.keys() - known):
+        say_error(f"warning: decision {key}: no change of these logs has this id")
+    accepted = sum(verdict.accepted for verdict in after.verdicts)
+    print(f"{len(after.counts)} pairs from {len(after.verdicts)} verdicts, {accepted} accepted; {len(paths)} logs read")
+    return 0
+
+
+def log_files(given: list[Path]) -> tuple[list[Path], list[str]]:
+    """The change logs behind files and folders, sorted within a folder, and what is wrong with the rest."""
+    found: list[Path] = []
+    problems = []
+    for path in given:
+        below = sorted(path.rglob("*.changes.jsonl")) if path.is_dir() else [path]
+        if not path.exists():
+            problems.append(f"{path}: no such file or folder")
+        elif not below:
+            problems.append(f"{path}: no change logs (*.changes.jsonl) in this folder")
+        else:
+            found += below
+    return list(dict.fromkeys(found)), problems
 
 
 @app.command()

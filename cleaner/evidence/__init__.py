@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
-from cleaner.evidence.archive import Archive, archive_at
+from cleaner.evidence.archive import Archive
+from cleaner.evidence.inputs import Inputs, inputs_of
 from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.ngram import Mixture, NgramModel, PageCache
-from cleaner.page import Page
+from cleaner.evidence.wordforms import WordForms, shipped_forms
+from cleaner.page import ADDED, Page
 from cleaner.settings import Settings
 
 CACHE_WEIGHT = 0.3
@@ -51,10 +54,15 @@ class Evidence:
         general = shipped_model() if self.archive is None else Mixture(shipped_model(), self.archive.model, ARCHIVE_WEIGHT)
         return Mixture(general, self.cache, CACHE_WEIGHT)
 
+    @cached_property
+    def inputs(self) -> Inputs:
+        """The files that the settings name as evidence."""
+        return inputs_of(self.settings)
+
     @property
     def archive(self) -> Archive | None:
         """What the archive prints; None when the settings name no archive cache."""
-        return archive_at(self.settings.archive_cache)
+        return self.inputs.archive
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -68,8 +76,26 @@ class Evidence:
 
     @property
     def lexicon(self) -> Lexicon:
-        """Words and their frequencies."""
-        return shipped_lexicon()
+        """Words and their frequencies, the user's own among them."""
+        return self.inputs.words.lexicon if self.inputs.words else shipped_lexicon()
+
+    @property
+    def forms(self) -> WordForms:
+        """The same words, for questions about what stands over a place."""
+        return self.inputs.words.forms if self.inputs.words else shipped_forms()
+
+    @property
+    def lookalikes(self) -> Lookalikes:
+        """P(read | printed) of look-alikes, with what reviewers confirmed."""
+        return self.inputs.pairs.lookalikes if self.inputs.pairs else shipped_lookalikes()
+
+    @cached_property
+    def terms(self) -> frozenset[int]:
+        """Source offsets of the characters that stand in a word of the user's lists: what a list calls a word is no error."""
+        if self.inputs.words is None:
+            return frozenset()
+        return frozenset(block.origins[k] for block in self.page.blocks
+                         for start, end in self.inputs.words.spans(block.text) for k in range(start, end)) - {ADDED}
 
     def on(self, code: str) -> bool:
         """Whether the settings run the rule with this code, or any rule of the family with this name."""

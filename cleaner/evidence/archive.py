@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from cleaner.errors import SettingsError
 from cleaner.evidence.alphabet import Alphabet, shadow
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Ids, Ints, find_sorted
@@ -138,25 +137,3 @@ def _bounded(grams: list[tuple[Ids, Ints]], keep: int) -> tuple[tuple[Ids, Ints]
     counts = np.sort(np.concatenate([count for _, count in grams]))[::-1]
     least = int(counts[keep]) + 1 if len(counts) > keep else 1
     return tuple((keys[count >= least], count[count >= least]) for keys, count in grams)
-
-
-@lru_cache(maxsize=4)
-def _opened(path: Path, stamp: tuple[int, int]) -> Archive:
-    return Archive.read(path)
-
-
-def archive_at(path: str) -> Archive | None:
-    """The archive that the setting `archive_cache` names, read once a process; None when it names none.
-
-    Raises `SettingsError` naming the key and the file when there is no such file, or it is no archive cache.
-    """
-    if not path:
-        return None
-    file = Path(path)
-    try:
-        state = file.stat()
-        return _opened(file, (state.st_mtime_ns, state.st_size))
-    except OSError as error:
-        raise SettingsError(f"archive_cache: {path}: {(error.strerror or str(error)).lower()}") from error
-    except ValueError as error:
-        raise SettingsError(f"archive_cache: {error}") from error

@@ -13,17 +13,16 @@ from itertools import accumulate
 from typing import Any, ClassVar
 
 from cleaner.changes import Change, Tier
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import Lattice, Reading
-from cleaner.evidence.lookalikes import shipped_lookalikes
 from cleaner.evidence.script import page_script, to_simplified
-from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.names import SURNAMES
+from cleaner.structure.people import name_places
 from cleaner.structure.seams import Logistic, probability
 
 _SIGNED = re.compile(
@@ -78,8 +77,10 @@ def features_of(text: str, reading: Reading) -> dict[str, float]:
 
 
 def protected(text: str, reading: Reading) -> bool:
-    """Whether the place is in the names of those who signed, or in a foreign name (beside ·): names are not corrected
-    by likelihood."""
+    """Whether the place is in the names of those who signed, in a name that the page proves by a title, or in a foreign
+    name (beside ·): names are not corrected by likelihood."""
+    if not name_places(text, shipped_lexicon()).isdisjoint(range(reading.start, reading.end)):
+        return True
     before, behind = text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2], text[reading.end:reading.end + FOREIGN_REACH]
     return bool(_SIGNED.search(before) or _FOREIGN_END.search(before) or _FOREIGN_START.match(behind))
 
@@ -112,18 +113,18 @@ def judged(
     """
     judge = judges()["lookalike"]
     evidence = Evidence(Page(Source.from_text(text.replace("\n", "\n\n"))), settings)
-    lattice = Lattice(text, evidence, shipped_lookalikes(), shipped_forms(), within)
+    lattice = Lattice(text, evidence, evidence.lookalikes, evidence.forms, within)
     found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings()
              if not protected(text, r) and not archived(text, r, evidence)]
     return tuple(apart((p, r) for p, r in found if p >= least))
 
 
 @lru_cache(maxsize=4)
-def standing(text: str, settings: Settings, archive: str = "") -> tuple[tuple[float, Reading], ...]:
+def standing(text: str, settings: Settings, inputs: str = "") -> tuple[tuple[float, Reading], ...]:
     """The readings of a page that would not be read anew once they stand.
 
     Kept for the last texts: a page is read again in every round of its cleaning, and once more when it is done;
-    `archive` is the digest of the archive cache that the settings name, which may grow meanwhile.
+    `inputs` is the digest of the files that the settings name (archive cache, words, pairs), which may grow meanwhile.
     """
     least = judges()["lookalike"].suggested
     found = judged(text, settings, least)
@@ -142,7 +143,7 @@ def simplified_shadow(text: str) -> str:
 
 def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
     """What is offered for a page (its blocks joined by line feeds), in simplified script."""
-    return standing(simplified_shadow(text), evidence.settings, evidence.archive.digest if evidence.archive else "")
+    return standing(simplified_shadow(text), evidence.settings, evidence.inputs.digest)
 
 
 def mended(text: str, readings: Sequence[Reading]) -> str:

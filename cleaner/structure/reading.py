@@ -73,7 +73,7 @@ def read(evidence: Evidence) -> Reading:
     Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
     """
     return _read(_Asked(evidence.texts, tuple(_wide_gaps(evidence.page)), evidence.settings,
-                        evidence.archive.digest if evidence.archive else "", evidence))
+                        evidence.inputs.digest, evidence))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,156 @@
+"""Stray marks: specks and misread signs that stand where no newspaper prints them.
+
+On the rig pages a stray mark is seldom ink that was not there: 147 of 155 stand for a character that is lost with it. So
+a mark is never just taken out; it is read as a full stop where the text says so, and pointed out elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import HAN, is_chinese, protected_spans
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+from cleaner.structure.names import SURNAMES
+
+_PROSE = re.compile("[，。；]")
+_CHINESE = f"{HAN}，、。；：！？…“”‘’（）《》"
+_STRAY = re.compile(rf"(?<=[{_CHINESE}])[|¦丨\\^_`{{}}*=<>\"](?=[{_CHINESE}]|\Z)")
+_PAIRED = {"*": "*", '"': '"', "_": "_", "`": "`", "^": "^", "<": ">", ">": "<", "{": "}", "}": "{"}
+"""Marks that come in pairs where somebody meant them (emphasis, code, tags), with their partners."""
+_FORMULA = re.compile(r"[+×÷/=]")
+_DOUBLED = re.compile(r"(?<![，、；：。.])(?:[，、；：][，、；：。]|。[，、；：]|。。)(?![，、；：。.])")
+
+
+class StrayMarks(Rule):
+    """A mark that no newspaper prints there: | \\ ^ _ ` * = < > between Chinese words, or two marks of punctuation in a row.
+
+    Recognisers put such a sign where they could not read a character, or where there was dirt. What stood there is not
+    guessed, and nothing is taken out. Tables, formulas, separators between short texts, and marks that come in pairs stay unremarked.
+    """
+
+    code: ClassVar[str] = "STRAY001"
+    name: ClassVar[str] = "stray marks"
+    tier: ClassVar[Tier] = "flagged"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("渡口的工作人|说，船已经修好，明天开航。", "渡口的工作人|说，船已经修好，明天开航。")]
+    keeps: ClassVar = [
+        "来源：渡口日报 | 作者：林河生", "品名|数量|单价", "路程=速度×时间，这是小学学的。", "李*明和王*国两位乘客，请到服务台。",
+        "他用*强调*的办法，写下了一行字。", "见https://example.org/a_b|c ，第二页。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Flag every such mark in prose."""
+        for block in page.blocks:
+            text = block.text
+            if not _PROSE.search(text) or not is_chinese(text):
+                continue
+            kept = protected_spans(text)
+            for match in _STRAY.finditer(text):
+                i = match.start()
+                if not _meant(text, i) and not any(a <= i < b for a, b in kept):
+                    yield from self.flag(block, i, i + 1, f"No newspaper prints {match.group()} here: a character is lost, or it is dirt.",
+                                         evidence={"around": text[max(0, i - 6):i + 7]})
+            for match in _DOUBLED.finditer(text):
+                yield from self.flag(block, *match.span(), f"{match.group()}: one of the two marks is misread, or was read twice.",
+                                     evidence={"around": text[max(0, match.start() - 6):match.end() + 6]})
+
+
+def _meant(text: str, i: int) -> bool:
+    """Whether the mark at `i` may be the paper's own: one of a pair, part of a formula, a name made unreadable."""
+    mark = text[i]
+    if mark in _PAIRED and text.count(mark) + (text.count(_PAIRED[mark]) if _PAIRED[mark] != mark else 0) > 1:
+        return True
+    if mark == "=" and len(_FORMULA.findall(text)) > 1:
+        return True
+    return mark == "*" and text[i - 1] in SURNAMES
+
+
+_FOR_STOP = re.compile(rf"(?<=[{HAN}”》）])[·•*=<>](?=[{HAN}“《]|\Z)")
+_CLAUSE = re.compile(rf"[{HAN}A-Za-z0-9”》）]{{4}}\Z")
+SPAN = 8
+"""Characters on each side that the language model reads along."""
+DOT_GAIN = 2.5
+"""log10 that 。 must gain over a middle dot to be offered: of 676 middle dots in names and titles none gains as much, of
+1,500 stops misread for one 92 % do; see `benchmarks/flags.py`."""
+DOT_SAFE = 3.3
+"""The same for a stop that is written unasked: more than ten times beyond the highest of those 676 (2.15)."""
+MARK_GAIN = 5.5
+"""log10 that 。 must gain over a character never seen, in the place of a mark that stands for nothing."""
+
+
+class MarkForStop(Rule):
+    """A middle dot, or a stray mark, where a Chinese sentence ends: what is left of the small circle 。 on a poor scan.
+
+    The dot of foreign names (大卫·李) and of titles stays: there the full stop is no likelier than the dot. Other marks (*, =, <, >) are
+    only offered as a stop, for they may stand for anything.
+    """
+
+    code: ClassVar[str] = "STOP003"
+    name: ClassVar[str] = "dots and marks for a full stop"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("县里今年新修了三条渡口公路·其中一条通到山区，乘客可以直接上船。", "县里今年新修了三条渡口公路。其中一条通到山区，乘客可以直接上船。")]
+    keeps: ClassVar = [
+        "法国作家罗曼·罗兰和美国人大卫·哈伯斯塔姆都来过这里，住了三天。", "深化“江河梦·劳动美”主题活动，爱·回家，很多人参加。",
+        "品名*数量*单价", "他说：“开门红*”。", "速度=路程，时间照旧。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Weigh every such mark against the full stop."""
+        for block in page.blocks:
+            if _PROSE.search(block.text) and is_chinese(block.text):
+                for match in _FOR_STOP.finditer(block.text):
+                    yield from self._weigh(page, block, match.start())
+
+    def _weigh(self, page: Page, block: Block, i: int) -> Iterator[Change]:
+        text, mark = block.text, block.text[i]
+        if _inside(text, i) or not _CLAUSE.search(text, max(0, i - 6), i) or (mark not in "·•" and _meant(text, i)):
+            return
+        dot = mark in "·•"
+        context, rest = "\n" + text[max(0, i - SPAN):i], text[i + 1:i + 1 + SPAN] or "\n"
+        as_read, stop = shipped_model().score_many([(context, ("·" if dot else "\ue000") + rest), (context, "。" + rest)]).tolist()
+        gain = stop - as_read
+        if gain >= (DOT_GAIN if dot else MARK_GAIN):
+            safe = dot and gain >= DOT_SAFE
+            yield from self.replacement(
+                page, block, i, i + 1, "。", f"{mark} is what was read of a full stop.", tier="safe" if safe else "suggested",
+                confidence=0.97 if safe else 0.85, evidence={"gain_log10": round(gain, 2)})
+
+
+def _inside(text: str, i: int) -> bool:
+    """Whether quotation marks, brackets or a title are open at `i`: then another mark than the stop may be lost."""
+    return any(text.count(left, 0, i) > text.count(right, 0, i) for left, right in ("“”", "‘’", "《》", "（）"))
+
+
+class SignsReadTwice(Rule):
+    """A sign of which a part was read once more: °℃ for ℃, and dots of all kinds for one ellipsis.
+
+    ℃ has its ring, so ° before it was never printed. A run of dots, points and an ellipsis between words is the ellipsis …….
+    """
+
+    code: ClassVar[str] = "STRAY002"
+    name: ClassVar[str] = "signs read twice"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("中午升到了39°℃，渡口的人少了。", "中午升到了39℃，渡口的人少了。")]
+    keeps: ClassVar = ["中午升到了39℃，北纬39°，体温37°C。", "他想了想……没有说。", "第一章…………3", "三、…1.播种"]
+
+    _ring = re.compile("[°º˚](?=℃)")
+    _dots = re.compile(f"(?<=[{HAN}])(?=[·.•]*…)[…·.•]{{3,10}}(?=[{HAN}])")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Take the ring out, and offer the ellipsis."""
+        for block in page.blocks:
+            for match in self._ring.finditer(block.text):
+                yield from self.replacement(page, block, *match.span(), "", "℃ has its ring: the one before it was read twice.",
+                                            confidence=0.99, evidence={"read": match.group() + "℃"})
+            for match in self._dots.finditer(block.text):
+                if match.group().strip("…"):
+                    yield from self.replacement(
+                        page, block, *match.span(), "……", "Dots and points beside an ellipsis are the ellipsis.", tier="suggested",
+                        confidence=0.85, evidence={"read": match.group()})

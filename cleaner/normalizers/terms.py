@@ -1,0 +1,110 @@
+"""Terms that are known from elsewhere, with one character misread: names that the page repeats, words of the user's lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.script import page_script
+from cleaner.evidence.variants import Terms, Variant
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+from cleaner.structure.people import people
+
+LEAST_NOISE = -4.0
+"""log10 P(read | printed) of the look-alikes that count: all that the table lists."""
+SPAN = 4
+"""Characters on each side that the language model reads along."""
+LEAST_GAIN = {3: 1.0}
+"""log10 that a term of three characters must gain over what was read; see `benchmarks/flags.py`."""
+LEAST_GAIN_LONG = -1.0
+"""The same of longer terms: three characters that agree say more than the model, which may not know the term."""
+
+
+class MisreadName(Rule):
+    """A name that the page prints several times, once with a character misread for a look-alike.
+
+    A name is proven by a title before it or by what people do behind it (局长…, …说), and must stand on the page
+    twice or more as it is, its misread form once. Two people may well have names that look alike, so the reading is only offered. Names
+    themselves are never corrected by likelihood.
+    """
+
+    code: ClassVar[str] = "NAME001"
+    name: ClassVar[str] = "misread names"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [(
+        "站长林河生说，渡船修好了。\n\n第一班船由林河生开。\n\n晚上，林河牛又去看了一次水位。",
+        "站长林河生说，渡船修好了。\n\n第一班船由林河生开。\n\n晚上，林河生又去看了一次水位。")]
+    keeps: ClassVar = [
+        "站长林河生说，渡船修好了。\n\n第一班船由林河生开。\n\n船工林河山说，水位不高。\n\n林河山在岸上等。",
+        "站长林河生说，渡船修好了。\n\n晚上，林河牛又去看了一次水位。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Seek the misread forms of all names that stand on the page twice."""
+        if page_script(page) in {"traditional", "mixed"}:
+            return
+        text = "\n".join(block.text for block in page.blocks)
+        known = people(text, evidence.lexicon)
+        repeated = {name: n for name, n in known.items() if n > 1 and len(name) > 2}
+        for variant in Terms(repeated).variants(text, evidence.lookalikes, LEAST_NOISE) if repeated else ():
+            read = text[variant.start:variant.start + len(variant.term)]
+            if text.count(read) == 1:
+                yield from _offer(self, page, variant, f"The page prints {variant.term} {repeated[variant.term]} times.", 0.85)
+
+
+class MisreadTerm(Rule):
+    """A word of the user's own lists with one character misread for a look-alike.
+
+    The words of a trade or a place are what neither the language model nor the dictionary knows; the list vouches for them. The
+    character read must stand in no word as it is, and a term of three characters must also read better than what stands
+    there. Words of two characters are too short to be told by one. The reading is offered.
+    """
+
+    code: ClassVar[str] = "TERM001"
+    name: ClassVar[str] = "misread words of one's own lists"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = ()
+    keeps: ClassVar = ["没有词表的时候，入园手续照旧，人园手续也照旧。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Seek the misread forms of the listed words."""
+        words = evidence.inputs.words
+        if words is None or page_script(page) in {"traditional", "mixed"}:
+            return
+        text = "\n".join(block.text for block in page.blocks)
+        for variant in words.terms.variants(text, evidence.lookalikes, LEAST_NOISE):
+            gain = _gain(text, variant)
+            if evidence.forms.over(text, variant.at).length == 1 and gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
+                yield from _offer(self, page, variant, f"{variant.term} is a word of your lists.", 0.85, gain)
+
+
+def _gain(text: str, variant: Variant) -> float:
+    """log10 that the term gains over what was read, with what stands on both sides."""
+    end = variant.start + len(variant.term)
+    context = text[max(0, variant.start - SPAN):variant.start].rpartition("\n")[2]
+    rest = text[end:end + SPAN].partition("\n")[0]
+    as_read, as_term = shipped_model().score_many([(context, text[variant.start:end] + rest), (context, variant.term + rest)])
+    return float(as_term - as_read)
+
+
+def _offer(
+    rule: Rule, page: Page, variant: Variant, why: str, confidence: float, gain: float | None = None,
+) -> Iterator[Change]:
+    block, i = _place(page.blocks, variant.at)
+    seen = {"term": variant.term, "noise": round(variant.noise, 2)} | ({} if gain is None else {"gain_log10": round(gain, 2)})
+    printed = variant.term[variant.k]
+    yield from rule.replacement(
+        page, block, i, i + 1, printed, f"{printed} was misread as {variant.read}: {why}", confidence=confidence, evidence=seen)
+
+
+def _place(blocks: Sequence[Block], at: int) -> tuple[Block, int]:
+    """The block of an offset of the blocks joined by line feeds, and the offset in it."""
+    starts = [0, *accumulate(len(block.text) + 1 for block in blocks)]
+    index = next(k for k in range(len(blocks)) if at < starts[k + 1])
+    return blocks[index], at - starts[index]

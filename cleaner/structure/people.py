@@ -1,0 +1,118 @@
+"""People of a page: names found by pattern, behind a title (局长…, 记者…) or before what people say (…说, …教授).
+
+A pattern that holds proves a name; the same string elsewhere on the page is the name printed again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from cleaner.evidence.charset import HAN
+from cleaner.evidence.lexicon import Lexicon
+from cleaner.structure.names import COMPOUND, SURNAMES
+
+BEFORE = (
+    "记者|通讯员|摄影|编辑|责编|美编|作者|校对|实习生|局长|县长|市长|省长|区长|镇长|乡长|州长|部长|处长|科长|司长|厅长|署长|院长|校长|所长|厂长|"
+    "站长|队长|组长|班长|团长|船长|行长|社长|会长|馆长|台长|总裁|主任|主席|书记|秘书长|总理|总统|大使|经理|总监|董事长|教授|研究员|院士|博士|医生|"
+    "老师|教师|教练|工程师|技术员|农艺师|师傅|律师|法官|检察官|民警|村民|市民|居民|学生|农民|工人|职工|负责人|同志|专家|选手|队员|运动员|演员|导演|"
+    "歌手|作家|画家|诗人|艺术家|创始人|传承人|大户|老板|乘客|司机|護士|護師|護士长|护士")
+"""Titles and callings that stand right before a name."""
+AFTER = (
+    "说|表示|介绍|告诉|认为|指出|强调|坦言|称|回忆|解释|透露|感慨|笑着|高兴地|自豪地|激动地|深有感触|教授|先生|女士|同志|院士|老师|师傅|博士|医生|"
+    "书记|主任|局长|县长|市长|校长|院长|队长|厂长|经理|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|等人|一家|夫妇|报道|摄影|摄|文|图")
+"""What follows a name: what people do in reports, and titles behind it."""
+FOLLOWING = frozenset("说在和与及的是也对把向从为被将带则就等已都还介告表认指强坦称回解透曾又正到来走去要会能没不有给让用再当因通作以了")
+"""Characters that end a name as a rule; in given names they are rare."""
+AMBIGUOUS = frozenset(
+    "从都和时于相经向后还常全那能易越边成应解水红单充连容广国文东利简空关公游益家伏强路项计通农步满印党年双别方高明安平古车山谷白石田江金林元"
+    "干花云包支管支房左右习")
+"""Surnames that are common words as well: behind them a given name must be no word."""
+COMMON_WORD = 300
+"""Count of the dictionary from which on what looks like a given name is a word (北京 behind 从)."""
+_TITLES = frozenset(f"{BEFORE}|{AFTER}".split("|"))
+_START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])")
+_END = re.compile(rf"(?:{AFTER})")
+
+
+def _lengths(text: str, i: int) -> tuple[int, ...]:
+    """Lengths that a name which starts here may have, the usual one first; none where no surname stands."""
+    if text[i:i + 2] in COMPOUND:
+        return (4, 3)
+    return (3, 2) if text[i:i + 1] in SURNAMES else ()
+
+
+def _given(name: str) -> str:
+    """What stands behind the surname."""
+    return name[2:] if name[:2] in COMPOUND else name[1:]
+
+
+def _is_hanzi(text: str) -> bool:
+    return all("\u3400" <= char <= "\u9fff" for char in text)
+
+
+def _plausible(name: str, lexicon: Lexicon) -> bool:
+    """Whether the string can be a name: hanzi, a given name without particles, and no phrase of usual words."""
+    given = _given(name)
+    if not _is_hanzi(name) or set(given) & FOLLOWING or name in _TITLES:
+        return False
+    if len(name) == 2:
+        return lexicon.frequency(name) == 0
+    return not (name[0] in AMBIGUOUS and lexicon.frequency(given) >= COMMON_WORD) and lexicon.frequency(name[:2]) < COMMON_WORD * 10
+
+
+def _name_at(text: str, i: int, lexicon: Lexicon) -> str:
+    """The name that starts at `text[i]`, behind a title: it ends before a mark, a particle or what people do."""
+    for length in _lengths(text, i):
+        name = text[i:i + length]
+        behind = text[i + length:i + length + 1]
+        ended = not behind or not _is_hanzi(behind) or behind in FOLLOWING or bool(_END.match(text, i + length))
+        if len(name) == length and ended and _plausible(name, lexicon):
+            return name
+    return ""
+
+
+def _proven(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """The names that a pattern proves, at each of their places."""
+    for match in _START.finditer(text):
+        i = match.end()
+        while name := _name_at(text, i, lexicon):
+            yield name
+            i += len(name)
+            if text[i:i + 1] not in {" ", "、", "\u3000"}:
+                break
+            i += 1
+    for match in _END.finditer(text):
+        for length in (3, 4, 2):
+            start = match.start() - length
+            name = text[max(0, start):match.start()]
+            before = text[start - 1:start] if start > 0 else ""
+            free = not before or not _is_hanzi(before)
+            if start >= 0 and free and length in _lengths(text, start) and _plausible(name, lexicon):
+                yield name
+                break
+
+
+@lru_cache(maxsize=4)
+def people(text: str, lexicon: Lexicon) -> Mapping[str, int]:
+    """Name → how often the page (its blocks joined by line feeds) prints it, of every name that a pattern proves."""
+    found = Counter(_proven(text, lexicon))
+    return {name: text.count(name) for name in sorted(found)}
+
+
+def name_places(text: str, lexicon: Lexicon) -> frozenset[int]:
+    """Offsets of the characters that stand in a proven name, wherever on the page."""
+    return _places(text, lexicon)
+
+
+@lru_cache(maxsize=4)
+def _places(text: str, lexicon: Lexicon) -> frozenset[int]:
+    found: set[int] = set()
+    for name in people(text, lexicon):
+        at = text.find(name)
+        while at >= 0:
+            found.update(range(at, at + len(name)))
+            at = text.find(name, at + 1)
+    return frozenset(found)
