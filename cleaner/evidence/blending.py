@@ -15,7 +15,7 @@ Levels = tuple[Learnt, ...]
 
 
 def blended(models: Sequence[Levels], shares: Sequence[float], base: int) -> Levels:
-    """One back-off model of all n-grams that any model holds, each with the mean of its probabilities.
+    """One back-off model of all n-grams that any model holds, each with the weighted mean of its probabilities.
 
     Back-off weights are worked out anew so that probabilities sum to one (as SRILM's `ngram -mix-lm` does,
     A. Stolcke, ICSLP 2002).
@@ -25,12 +25,29 @@ def blended(models: Sequence[Levels], shares: Sequence[float], base: int) -> Lev
     keys = [np.unique(np.concatenate([model[n].keys for model in models])) for n in range(len(models[0]))]
     p, mass = [], []
     for n, grams in enumerate(keys):
-        p.append(sum((share * _conditional(model, n + 1, grams, base)
-                      for model, share in zip(models, shares, strict=True)), np.zeros(len(grams))))
+        weights = _trusted(models, shares, n, grams, base)
+        p.append(sum((weight * _conditional(model, n + 1, grams, base)
+                      for model, weight in zip(models, weights, strict=True)), np.zeros(len(grams))))
         mass.append(np.zeros(len(grams)))
         for model, share in zip(models, shares, strict=True):
             mass[-1][find_sorted(grams, model[n].keys)[0]] += share * model[n].mass
     return _weighted(keys, p, mass, base)
+
+
+def _trusted(models: Sequence[Levels], shares: Sequence[float], n: int, grams: Ids, base: int) -> list[Doubles]:
+    """For every n-gram how much each model counts after the n characters before its last.
+
+    A model that expected the character just read knows the kind of text better than one that did not: its
+    share is multiplied by the square root of that probability. With the probability itself this would be the
+    Bayesian interpolation of SRILM (`-bayes`); the square root, which does not trust one character that far, gave
+    lower perplexities on every text tried.
+    """
+    if n == 0:
+        return [np.full(len(grams), share) for share in shares]
+    contexts, places = np.unique(grams // np.uint64(base), return_inverse=True)
+    weights = [share * np.sqrt(_conditional(model, n, contexts, base)) for model, share in zip(models, shares, strict=True)]
+    total = sum(weights, np.zeros(len(contexts)))
+    return [(weight / total)[places] for weight in weights]
 
 
 def _weighted(keys: Sequence[Ids], p: Sequence[Doubles], mass: Sequence[Doubles], base: int) -> Levels:
