@@ -4,8 +4,9 @@
 
 Prints a confusion table for each kind of page: rows are the true roles of the blocks as the rules of the stage LINES
 leave them, columns what they are called. `--cuts` counts where two things stand in one block, by their roles, and which
-rule parts them rightly or wrongly. `--fit` fits the model of `cleaner.structure.rolemodel`, prints what it and what
-rules alone make of the short lines of pages that it has not seen (cross-validated by page), and its weights.
+rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.rolemodel` and `cleaner.structure.tails`,
+prints what they and what rules alone make of the short lines of pages that they have not seen (cross-validated by page),
+and their weights. `--prose` should be text that the character model has not learnt.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from collections import Counter
 from pathlib import Path
 
 from role_data import Sample, generated, jingbao, samples
-from role_fit import cross_validated, fit, short_lines
+from role_fit import Line, cross_validated, fit, short_lines
+from role_tails import tail_lines, tail_pages
 
 from cleaner import Settings, clean
 from cleaner.changes import Change
@@ -48,8 +50,8 @@ def labelled(sample: Sample, page: Page) -> list[tuple[str, str, str]]:
     return found
 
 
-def fitted(pages: list[tuple[Sample, Page]], write: Path | None) -> None:
-    """Fit the model on all short lines, print the errors on pages left out in turn."""
+def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | None) -> None:
+    """Fit the models of short lines and of tails, print their errors on pages left out in turn."""
     lines = [line for sample, page in pages for line in short_lines(sample, page)]
     odds = cross_validated(lines)
     print("short lines without a full stop: headings called paragraph, paragraphs called heading (pages left out in turn)")
@@ -59,8 +61,13 @@ def fitted(pages: list[tuple[Sample, Page]], write: Path | None) -> None:
         rest = [k for k in chosen if not lines[k].heading]
         print(f"  {source:8} {len(heads):4} headings, {len(rest):4} pieces: rules alone {0:3} {len(rest):4}; "
               f"with the model {sum(odds[k] <= 0 for k in heads):3} {sum(odds[k] > 0 for k in rest):4}")
-    model = fit(lines)
-    text = json.dumps({"bias": model.bias, "weights": dict(model.weights)}, indent=1)
+    print("subheads glued behind paragraphs: log-odds, found, share of what is found that is right (pages left out in turn)")
+    tail_odds = cross_validated(tails)
+    for bar in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0):
+        taken = [line.heading for line, odds in zip(tails, tail_odds, strict=True) if odds > bar]
+        print(f"  {bar:5.1f} {sum(taken) / sum(line.heading for line in tails):.3f} {sum(taken) / max(1, len(taken)):.3f}")
+    models = {"lines": fit(lines), "tails": fit(tails)}
+    text = json.dumps({name: {"bias": model.bias, "weights": dict(model.weights)} for name, model in models.items()}, indent=1)
     print(text)
     if write:
         write.write_text(text + "\n", encoding="utf-8")
@@ -137,7 +144,7 @@ def main() -> None:
     pages = [(sample, cut_page(sample)) for sample in samples(args.rig) + (jingbao(args.jingbao) if args.jingbao else [])]
     if args.fit:
         pages += [(sample, Page(Source.from_text(sample.text))) for sample in generated(args.rig, args.prose)]
-        return fitted(pages, args.write)
+        return fitted(pages, tail_lines(tail_pages(args.rig, args.prose)), args.write)
     groups: dict[str, Counter[tuple[str, str]]] = {}
     tally: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []

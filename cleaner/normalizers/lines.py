@@ -9,7 +9,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.names import NAME, is_name
+from cleaner.structure.names import NAME, is_name, is_rare_name
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.shapes import BYLINE, DATELINE, HAN, PEOPLE
 
@@ -41,7 +41,8 @@ class InlineByline(Rule):
     """The name of the contributor that a paper prints at the end of a report is often read as the last word of
     the last paragraph. It becomes a line of its own, as the paper set it. Only a name that opens with a Chinese
     surname, behind a full stop and a space, is taken for one; without the space, only a single name that ends a
-    report, with a headline or nothing behind it."""
+    report, with a headline or nothing behind it, or one of three characters that no other words begin with and that
+    the page does not print in its text."""
 
     code, name, tier, stage = "BYLINE001", "inline byline", "safe", Stage.LINES
     mends = (
@@ -50,9 +51,13 @@ class InlineByline(Rule):
         ("列车正点率连续五年保持在百分之九十九以上，旅客十分满意。 李强 赵小敏",
          "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。\n\n李强 赵小敏"),
         ("水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗思远", "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。\n\n罗思远"),
+        ("水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗思远\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。",
+         "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。\n\n罗思远\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。"),
     )
     keeps = ("“今年的瓜甜不甜？”他问。 很甜", "列车正点率连续五年保持在百分之九十九以上。高铁票价不变", "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。",
-             "主队三比一获胜，比赛在下午四点结束，球迷久久不愿离去。 下一场")
+             "主队三比一获胜，比赛在下午四点结束，球迷久久不愿离去。 下一场",
+             "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗思远\n\n站在大坝上，罗思远望着渐渐平静的水面，长长地舒了一口气。",
+             "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。高水位\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block, below in zip(page.blocks, (*page.blocks[1:], None), strict=True):
@@ -61,12 +66,22 @@ class InlineByline(Rule):
                 continue
             names = match[2].split()
             ends_report = below is None or below.text.startswith("#") or looks_like_heading(below.text)
-            if not match[1] and (len(names) > 1 or len(names[0]) > 3 or not ends_report):
+            short = len(names) == 1 and len(names[0]) <= 3
+            if not match[1] and not (short and (ends_report or _signs(names[0], page, evidence))):
                 continue
             shaped = all(map(is_name, names))
             if shaped and any(len(name) == 3 or name not in evidence.lexicon for name in names):
                 yield from cut(self, page, block, match.start(1), match.end(1),
                                 f"“{match[2]}” signs the report that ends here", 0.97)
+
+
+def _signs(name: str, page: Page, evidence: Evidence) -> bool:
+    """Whether three characters behind a full stop are a name that the text of the page does not know.
+
+    A sentence that a column cut just there would begin with another word, or its person is spoken of elsewhere.
+    """
+    told = sum(block.text.removesuffix(name).count(name) for block in page.blocks)
+    return len(name) == 3 and not told and is_rare_name(name, evidence.lexicon)
 
 
 class GluedByline(Rule):

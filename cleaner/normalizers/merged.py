@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Indel
 
@@ -13,11 +13,13 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.structure.names import is_name
 from cleaner.structure.passages import shadow
 from cleaner.structure.rolemodel import near_links
 from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
-from cleaner.structure.seams import Seams, ends_sentence
+from cleaner.structure.seams import Seams, ends_sentence, probability
 from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME
+from cleaner.structure.tails import TAIL, tail_odds
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"
@@ -30,6 +32,9 @@ GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$
 TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
 """Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
 must be (normalized Indel similarity)."""
+TAIL_SAFE, TAIL_SUGGESTED = 1.0, -0.5
+"""Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 71 % of
+those of generated pages, .93 of them right; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 
@@ -122,8 +127,7 @@ class GluedFolio(Rule):
 
 class GluedSubhead(Rule):
     """A numbered subhead (2、…, 方案3：…) read as the last words of the paragraph above it. The number opens a line
-    of its own if nothing behind it continues its words: else it is a sentence that a column cut. Subheads without a
-    number cannot be told from the start of a sentence, and stay."""
+    of its own if nothing behind it continues its words: else it is a sentence that a column cut."""
 
     code, name, tier, stage = "SPLIT003", "subhead behind a paragraph", "safe", Stage.LINES
     mends = (
@@ -137,14 +141,7 @@ class GluedSubhead(Rule):
         found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := NUMBERED_END.search(b.text))}
         if not found:
             return
-        texts: list[str] = []
-        at: dict[int, int] = {}
-        for block in page.blocks:
-            if block.index in found:
-                at[block.index] = len(texts) + 1
-                texts += [block.text[:found[block.index].start()], found[block.index]["head"]]
-            else:
-                texts.append(block.text)
+        texts, at = _parted(page, {index: match.start() for index, match in found.items()})
         seams = Seams(texts, evidence)
         pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
         odds = near_links(seams, pairs)
@@ -155,6 +152,51 @@ class GluedSubhead(Rule):
                 sure = match["sure"] is not None
                 yield from cut(self, page, page.blocks[index], match.start(), match.start(), "a numbered subhead begins here",
                                0.95 if sure else 0.7, self.tier if sure else "suggested")
+
+
+class LooseSubhead(Rule):
+    """A subhead without a number, read as the last words of the paragraph above it. What stands behind the last full
+    stop of a block, short and without a mark, is a subhead, a sentence that a column cut, or one that lost its full
+    stop: its words, and whether any block of the page runs on behind them, say which. Questions, and what has a
+    comma, are left alone."""
+
+    code, name, tier, stage = "SPLIT005", "subhead without a number behind a paragraph", "safe", Stage.LINES
+    mends = (
+        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
+         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"),
+    )
+    keeps = (
+        "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。",
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们都说等了很久\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。渡船什么时候开？",
+    )
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := TAIL.search(b.text)) and m.start() >= TWIN_LENGTH}
+        found = {index: m for index, m in found.items() if looks_like_heading(m["tail"]) and not all(map(is_name, m["tail"].split()))}
+        if not found:
+            return
+        texts, at = _parted(page, {index: match.start("tail") for index, match in found.items()})
+        odds = tail_odds(texts, sorted(at.values()), Seams(texts, evidence))
+        for index, match in found.items():
+            sure = odds[at[index]]
+            if sure > TAIL_SUGGESTED:
+                end = len(match.string[:match.start("tail")].rstrip())
+                yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
+                               round(probability(sure), 4), self.tier if sure >= TAIL_SAFE else "suggested")
+
+
+def _parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
+    """The texts of a page with some blocks cut in two, `places[block]` code points behind their start, and the index of
+    each second part."""
+    texts, at = list[str](), dict[int, int]()
+    for block in page.blocks:
+        if block.index in places:
+            at[block.index] = len(texts) + 1
+            texts += [block.text[:places[block.index]], block.text[places[block.index]:]]
+        else:
+            texts.append(block.text)
+    return texts, at
 
 
 class ParagraphEnd(Rule):

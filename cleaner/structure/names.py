@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cleaner.evidence.lexicon import Lexicon
+
 SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
     "酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
@@ -31,3 +33,17 @@ NAME = (rf"(?:(?:{'|'.join(COMPOUND)})[\u3400-\u9fff]{{1,2}}|[{''.join(sorted(SU
 def is_name(text: str) -> bool:
     """Whether a word has the shape of a personal name: two to four characters behind a Chinese surname."""
     return 2 <= len(text) <= 4 and text[0] in SURNAMES
+
+RARE = 20
+"""Occurrences in the lexicon's corpus up to which a word inside a name is chance (杨成 in 杨成伟)."""
+PARTICLES = frozenset("的了着过和与是在从向对将把被让使于以及而或就才都也又不党经")
+"""Characters of which some are surnames, and that stand in sentences far more often than in names (党的, 从我)."""
+
+
+def is_rare_name(text: str, lexicon: Lexicon) -> bool:
+    """Whether a word has the shape of a personal name and no other word is in it.
+
+    Of the sentences of laws, news and party papers 0.3 to 1.5 % begin with three such characters, most of them a name.
+    """
+    parts = (text[i:j] for i in range(len(text)) for j in range(i + 2, len(text) + 1))
+    return is_name(text) and PARTICLES.isdisjoint(text) and all(lexicon.frequency(part) < RARE for part in parts)

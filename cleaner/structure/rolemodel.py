@@ -31,16 +31,16 @@ AROUND = 3
 """How many blocks on either side are compared with a line's words."""
 
 
-@lru_cache(maxsize=1)
-def shipped() -> Logistic:
-    """The model of the package; its weights stand in `data/roles.json`."""
-    data = json.loads(files("cleaner.data").joinpath("roles.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=4)
+def weights(name: str) -> Logistic:
+    """A model of the package by its name in `data/roles.json`."""
+    data = json.loads(files("cleaner.data").joinpath("roles.json").read_text(encoding="utf-8"))[name]
     return Logistic(data["bias"], data["weights"])
 
 
 def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
     """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph."""
-    model = shipped()
+    model = weights("lines")
     return {i: min(-1.0, odds) if runs_on(row) else odds
             for i, row in features(texts, asked, seams).items() for odds in (model.log_odds(row),)}
 
