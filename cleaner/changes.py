@@ -77,6 +77,11 @@ class Change:
         """Whether the change shapes the canonical text."""
         return self.status == "applied" and self.kind != "flag"
 
+    @property
+    def takes_away(self) -> bool:
+        """Whether the change takes text away and puts nothing in its place."""
+        return self.kind == "drop" or (self.kind == "replace" and not self.after and self.end > self.start)
+
     def with_status(self, status: Status) -> Change:
         """The same change with another status."""
         return replace(self, status=status)

@@ -190,20 +190,26 @@ class Layers:
             self.add(change)
 
     def add(self, change: Change) -> None:
-        """Take a change in."""
+        """Take a change in; what takes text away takes with it what was changed there."""
         if change.active:
-            for k, kinds in enumerate(LAYERS):
-                if change.kind in kinds:
-                    insort(self._spans[k], (change.start, change.end))
+            for spans in self._of(change):
+                at = bisect_left(spans, (change.start, change.end))
+                if change.takes_away:
+                    first = at - 1 if at and spans[at - 1][1] > change.start else at
+                    del spans[first:bisect_left(spans, (change.end, -1))]
+                insort(spans, (change.start, change.end))
 
     def has_room(self, change: Change) -> bool:
         """Whether a change contradicts none of its layer."""
         span = change.start, change.end
-        for spans in (self._spans[k] for k, kinds in enumerate(LAYERS) if change.kind in kinds):
+        for spans in self._of(change):
             at = bisect_left(spans, span)
             if (at and _overlap(spans[at - 1], span)) or (at < len(spans) and _overlap(span, spans[at])):
                 return False
         return True
+
+    def _of(self, change: Change) -> Iterator[list[tuple[int, int]]]:
+        return (self._spans[k] for k, kinds in enumerate(LAYERS) if change.kind in kinds)
 
 
 def _split(blocks: Sequence[Span], splits: Sequence[Change]) -> list[Span]:

@@ -164,12 +164,15 @@ def _run_stage(
             found.append(change.with_status(_status(change, settings, decisions)))
     found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
     applied: list[Change] = []
-    taken, layers = _Taken(), Layers(page.changes)
+    before = page
+    if any(c.kind == "move" and c.active for c in found):  # a rule that moves gives the whole order anew
+        before = Page(page.source, tuple(c for c in page.changes if c.kind != "move"))
+    taken, layers = _Taken(), Layers(before.changes)
     for change in found:
         if not change.active:
             aside.setdefault(change.id, change)
-        elif not taken.hits(change) or (
-                layers.has_room(change) and (change.kind in LOCAL or _stands(page.with_changes([*applied, change])))):
+        elif _fits(change, taken.hits(change), layers) and (
+                change.kind in LOCAL or not taken.hits(change) or _stands(before.with_changes([*applied, change]))):
             applied.append(change)
             taken.add(change)
             layers.add(change)
@@ -178,8 +181,7 @@ def _run_stage(
     drops = _Taken(c for c in applied if c.kind == "drop" or (c.kind == "replace" and not c.after))
     if drops.spans:  # what was repaired in a copy goes with the copy
         page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move", "split"} or not drops.hits(c)))
-    moves = [c for c in applied if c.kind == "move"]
-    if moves:  # a rule that moves gives the whole order anew
+    if any(c.kind == "move" for c in applied):
         known = {c.id for c in page.changes if c.kind == "move"}
         page = Page(page.source, tuple(c for c in page.changes if c.kind != "move"))
         new_page = page.with_changes(applied)
@@ -198,6 +200,11 @@ def _corrects(change: Change, terms: frozenset[int]) -> bool:
     if change.start == change.end:
         return change.start in terms and change.start - 1 in terms
     return not terms.isdisjoint(range(change.start, change.end))
+
+
+def _fits(change: Change, hit: bool, layers: Layers) -> bool:
+    """Whether a change contradicts no other; what takes text away takes earlier changes with it."""
+    return layers.has_room(change) or (change.takes_away and not hit)
 
 
 def _status(change: Change, settings: Settings, decisions: Decisions) -> Status:

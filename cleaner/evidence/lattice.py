@@ -264,12 +264,13 @@ class Lattice:
 @lru_cache(maxsize=1 << 12)
 def _words_for(read: str, table: Lookalikes, forms: WordForms) -> tuple[tuple[str, float], ...]:
     """Frequent words that may have been printed where two characters were read, the likelier first, with their noise."""
-    second = dict(table.printed(read[1])[:PAIRED])
+    first, second = table.printed(read[0])[:PAIRED], table.printed(read[1])[:PAIRED]
+    words = forms.pairs("".join(char for char, _ in first), "".join(char for char, _ in second))
     found = []
-    for char, noise in table.printed(read[0])[:PAIRED]:
-        for other in forms.after.get(char, set()) & second.keys():
-            frequency = forms.frequency(char + other)
-            if frequency > math.log10(FREQUENT) and not {char, other} & NUMERALS:
-                found.append((noise + second[other] + frequency, char + other, noise + second[other]))
+    for (i, k), count in words.items():
+        (char, noise), (other, more) = first[i], second[k]
+        frequency = math.log10(count + 1)
+        if frequency > math.log10(FREQUENT) and not {char, other} & NUMERALS:
+            found.append((noise + more + frequency, char + other, noise + more))
     found.sort(key=lambda item: (-item[0], item[1]))
     return tuple((word, noise) for _, word, noise in found[:LISTED])

@@ -9,7 +9,6 @@ drawn independently by frequency, the best cut counts), what to read.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.wordtable import Keys, WordTable
+from cleaner.evidence.wordtable import pack as _pack
 
 LONGEST = 4
 """Longest word, in code points, that is asked about; longer ones are titles and idioms."""
@@ -28,7 +29,6 @@ SLOT_BITS = 21
 """Slots in which the pairs of characters inside words are marked: two million, for 350,000 pairs."""
 UNLISTED = 1.0
 """log10 by which a character that is no word at all costs more than a word seen once."""
-Keys = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,29 @@ class WordForms:
     """Questions about words that stand over a place of a text."""
 
     def __init__(self, words: Mapping[str, int]) -> None:
-        self._words = words
-        self._total = math.log10(sum(words.values()) + 1)
+        self._words = table = words if isinstance(words, WordTable) else WordTable.of(words)
+        self._total = math.log10(table.total() + 1)
         self._packed: dict[int, tuple[Keys, NDArray[np.bool_]]] = {}
-        self.after: Mapping[str, set[str]] = defaultdict(set)
-        """First character of words of two → their second characters."""
-        by_length: dict[int, list[str]] = {n: [] for n in range(2, LONGEST + 1)}
-        for word, n in words.items():
-            if n >= ATTESTED and 1 < len(word) <= LONGEST and word.isprintable() and max(word) <= "\uffff":
-                by_length[len(word)].append(word)
-                if len(word) == 2:
-                    self.after[word[0]].add(word[1])
-        for length, listed in by_length.items():
-            keys = _pack(_codes("".join(listed)).reshape(-1, length))
-            order = np.argsort(keys)
-            frequent = np.array([words[word] > FREQUENT for word in listed], dtype=np.bool_)
-            self._packed[length] = keys[order], frequent[order]
+        self._pairs = table.of_length(2)
+        odd = np.array([not chr(code).isprintable() for code in range(0x10000)], dtype=np.bool_)
+        for length in range(2, LONGEST + 1):
+            keys, counts = table.of_length(length)
+            kept = counts >= ATTESTED
+            for k in range(length):
+                kept &= ~odd[(keys >> np.uint64(16 * k) & np.uint64(0xFFFF)).astype(np.intp)]
+            self._packed[length] = keys[kept], counts[kept] > FREQUENT
         self._inside = _pairs_inside([keys for keys, _ in self._packed.values()])
+
+    def pairs(self, lefts: str, rights: str) -> dict[tuple[int, int], int]:
+        """Which of the characters `lefts` make a word of two with which of `rights`: places in both → frequency."""
+        keys, counts = self._pairs
+        if not lefts or not rights or not len(keys):
+            return {}
+        left, right = _codes(lefts), _codes(rights)
+        sought = _pack(np.stack((np.repeat(left, len(right)), np.tile(right, len(left))), axis=1))
+        places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
+        found = np.flatnonzero(keys[places] == sought)
+        return {divmod(k, len(right)): count for k, count in zip(found.tolist(), counts[places[found]].tolist(), strict=True)}
 
     def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
@@ -137,14 +143,6 @@ def _codes(text: str) -> NDArray[np.uint32]:
     """Code points; those beyond the basic plane as U+FFFF, which is in no word."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.minimum(codes, np.uint32(0xFFFF))
-
-
-def _pack(rows: NDArray[np.uint32]) -> Keys:
-    """One number for every row of up to four code points."""
-    keys = np.zeros(len(rows), dtype=np.uint64)
-    for column in range(rows.shape[1]):
-        keys = (keys << np.uint64(16)) | rows[:, column].astype(np.uint64)
-    return keys
 
 
 def _slot(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:

@@ -61,12 +61,12 @@ class WordList:
     def forms(self) -> WordForms:
         """The dictionary with these words for questions about word forms; a word longer than those that can be asked
         about counts by its parts of that length."""
-        words = dict(self.lexicon.words)
+        known, words = self.lexicon.words, dict[str, int]()
         for word, count in self.words.items():
             for k in range(len(word) - LONGEST + 1 if len(word) > LONGEST else 0):
                 part = word[k:k + LONGEST]
-                words[part] = max(count, words.get(part, 0))
-        return WordForms(words)
+                words[part] = max(count, words.get(part, 0), known.get(part, 0))
+        return WordForms(known.plus(words))
 
     @cached_property
     def terms(self) -> Terms:
