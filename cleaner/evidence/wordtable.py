@@ -65,8 +65,8 @@ class WordTable(Mapping[str, int]):
     def plus(self, words: Mapping[str, int]) -> WordTable:
         """The table with further words, whose frequencies hold where it has them already."""
         more = WordTable.of(words)
-        joined = {n: _last(*(np.concatenate(both) for both in zip(found, more.of_length(n), strict=True)))
-                  for n, found in self._short.items()}
+        joined = {n: _last(np.concatenate((keys, more.of_length(n)[0])), np.concatenate((counts, more.of_length(n)[1])))
+                  for n, (keys, counts) in self._short.items()}
         return WordTable(joined, {**self._others, **more._others})
 
     def of_length(self, n: int) -> tuple[Keys, Counts]:
@@ -79,7 +79,7 @@ class WordTable(Mapping[str, int]):
             raise KeyError(word)
         return count
 
-    @overload
+    @overload  # type: ignore[override]  # what `Mapping` allows as a default is wider
     def get(self, word: str) -> int | None: ...
 
     @overload

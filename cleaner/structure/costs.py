@@ -78,7 +78,7 @@ class SeamCosts:
         inside = np.flatnonzero(tour)
         nodes = tour[inside] - 1
         affinity = np.zeros(costs.shape)
-        affinity[np.ix_(inside, inside)] = (self._left[nodes] @ self._right[nodes].T).toarray()
+        affinity[np.ix_(inside, inside)] = self._left[nodes].products(self._right[nodes])
         affinity[:, self._story[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
