@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.resources
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -24,6 +25,13 @@ def _frequencies() -> dict[str, int]:
     raw = importlib.resources.files("jieba").joinpath("dict.txt").read_bytes().decode("utf-8-sig")
     fields = raw.split()  # word, frequency, part of speech, and again
     return dict(zip(fields[::3], map(int, fields[1::3]), strict=True))
+
+
+@cache
+def _person_names() -> frozenset[str]:
+    """The words of two hanzi (six bytes) that the dictionary tags as names of persons, read on the first question."""
+    raw = importlib.resources.files("jieba").joinpath("dict.txt").read_bytes()
+    return frozenset(name.decode("utf-8") for name in re.findall(rb"\n([\xe4-\xe9]..[\xe4-\xe9]..) [0-9]+ nr", raw))
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +76,10 @@ class Lexicon:
     def frequency(self, word: str) -> int:
         """How often the word stands in the texts jieba was counted on (60 million words); 0 if unknown."""
         return self._words.get(word, 0)
+
+    def is_person(self, word: str) -> bool:
+        """Whether the dictionary has the word, of two hanzi, as the name of a person (王平), not as a common one (牧师)."""
+        return word in _person_names()
 
     def words_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> list[tuple[str, int]]:
         """Words formed by the end of `left` and the start of `right`, with frequencies.

@@ -59,7 +59,7 @@ def _plausible(name: str, lexicon: Lexicon) -> bool:
     if not _is_hanzi(name) or set(given) & FOLLOWING or name in _TITLES:
         return False
     if len(name) == 2:
-        return lexicon.frequency(name) == 0
+        return lexicon.frequency(name) == 0 or lexicon.is_person(name)
     return not (name[0] in AMBIGUOUS and lexicon.frequency(given) >= COMMON_WORD) and lexicon.frequency(name[:2]) < COMMON_WORD * 10
 
 
