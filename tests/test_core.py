@@ -15,7 +15,7 @@ from cleaner.changes import Change, ChangeLog
 from cleaner.errors import LogError, SettingsError, SourceError
 from cleaner.layout import render
 from cleaner.page import Page
-from cleaner.settings import Settings, load_settings
+from cleaner.settings import PATHS, Settings, load_settings
 from cleaner.source import Source
 
 TEXT = "春耕开始了，田野里一片繁忙。\n\n水库开闸放水。\n"
@@ -187,8 +187,21 @@ def test_an_unknown_rule_is_an_error(key: str) -> None:
 def test_the_digest_changes_with_every_setting() -> None:
     variants = [Settings(), Settings(encoding="big5"), Settings(select=("A",)), Settings(ignore=("A",)),
                 Settings(accept=("A",)), Settings(scaffold_off=("quote",)), Settings(pull_quotes="drop")]
-    assert len({s.digest for s in variants}) == len(variants) == len(dataclasses.fields(Settings))
-    assert Settings(archive_cache="elsewhere/a.cache").digest == Settings().digest  # the log names what it holds
+    assert len({s.digest for s in variants}) == len(variants) == 1 + len(dataclasses.fields(Settings)) - len(PATHS)
+    files = Settings(archive_cache="elsewhere/a.cache", word_lists=("w.txt",), confirmed_pairs="p")
+    assert files.digest == Settings().digest  # the log names what they hold
+
+
+def test_files_of_evidence_lie_beside_the_settings_file(tmp_path: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text(
+        'archive_cache = "a.cache"\nword_lists = ["w.txt", "/abs/v.txt"]\nconfirmed_pairs = "p"\n', encoding="utf-8")
+    settings = load_settings(tmp_path)
+    assert settings.word_lists == (str(tmp_path / "w.txt"), "/abs/v.txt")
+    assert {settings.archive_cache, settings.confirmed_pairs} == {str(tmp_path / "a.cache"), str(tmp_path / "p")}
+    with pytest.raises(SettingsError, match="word_lists must be a list of strings"):
+        Settings().updated({"word_lists": "w.txt"}, "cleaner.toml")
+    with pytest.raises(SettingsError, match=r"cleaner\.toml: word_lists: an empty string"):
+        Settings().updated({"word_lists": [""]}, "cleaner.toml")
 
 
 # Pages

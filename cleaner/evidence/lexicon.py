@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
@@ -27,6 +28,13 @@ def _frequencies() -> WordTable:
     found = importlib.util.find_spec("jieba")  # its file alone: importing the package takes time
     assert found is not None and found.origin is not None
     return WordTable.parse(Path(found.origin).with_name("dict.txt").read_text(encoding="utf-8-sig"))
+
+
+@cache
+def _person_names() -> frozenset[str]:
+    """The words of two hanzi (six bytes) that the dictionary tags as names of persons, read on the first question."""
+    raw = importlib.resources.files("jieba").joinpath("dict.txt").read_bytes()
+    return frozenset(name.decode("utf-8") for name in re.findall(rb"\n([\xe4-\xe9]..[\xe4-\xe9]..) [0-9]+ nr", raw))
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +79,10 @@ class Lexicon:
     def frequency(self, word: str) -> int:
         """How often the word stands in the texts jieba was counted on (60 million words); 0 if unknown."""
         return self._words.get(word, 0)
+
+    def is_person(self, word: str) -> bool:
+        """Whether the dictionary has the word, of two hanzi, as the name of a person (王平), not as a common one (牧师)."""
+        return word in _person_names()
 
     def words_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> list[tuple[str, int]]:
         """Words formed by the end of `left` and the start of `right`, with frequencies.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cleaner.changes import Change
-from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.evidence.script import page_script
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
@@ -60,7 +60,7 @@ class ReadAcross(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         if page_script(page) in {"traditional", "mixed"}:
             return  # the model knows simplified text: on other pages every line end surprises it
-        found = read_across([block.text for block in page.blocks], shipped_model(), evidence.lexicon)
+        found = read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())
         taken: dict[int, Taken] = {}
         for i, reading in sorted(found.items()):
             apart = _apart(page.blocks[i], reading)

@@ -1,6 +1,6 @@
 """Stray marks: specks and misread signs that stand where no newspaper prints them.
 
-On the rig pages a stray mark is seldom ink that was not there: 147 of 155 stand for a character that is lost with it. So
+On the rig pages a stray mark is seldom ink that was not there: 89 of 94 between Chinese words stand for a character that is lost. So
 a mark is never just taken out; it is read as a full stop where the text says so, and pointed out elsewhere.
 """
 

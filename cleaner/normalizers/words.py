@@ -11,6 +11,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese
 from cleaner.evidence.script import page_script
+from cleaner.evidence.wordforms import LONGEST
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -33,6 +34,8 @@ SINGLES = frozenset(
     "的地得了着和与及或并而在是为以对从将被把向由于到给让使也都就才又还更最不没有能会"
     "要可中上下内外后前里")
 """Characters that stand alone as words all the time."""
+SECOND_GAIN = 1.5
+"""log10 that the dictionary, as the second and independent model, must gain too: that of a word of two characters over none."""
 ADVERBS = frozenset("很太好越再又不真更最多非常")
 """First characters of strings that are said twice for emphasis."""
 UNATTESTED = 4
@@ -72,6 +75,13 @@ def _gain(copy: _Copy) -> float:
     return float(after - before)
 
 
+def _second_gain(copy: _Copy, evidence: Evidence) -> float:
+    """The same under the dictionary, which was counted on other texts: words drawn by frequency, the likeliest cut."""
+    left, rest = copy.text[max(0, copy.i - LONGEST):copy.i], copy.text[copy.end:copy.end + LONGEST]
+    once, twice = copy.text[copy.i:copy.middle], copy.text[copy.i:copy.end]
+    return evidence.forms.score(left + once + rest) - evidence.forms.score(left + twice + rest)
+
+
 def _word_before(text: str, end: int, evidence: Evidence) -> str:
     """The longest word of two characters or more that ends at `end`."""
     words = (text[max(0, end - k):end] for k in range(4, 1, -1))
@@ -92,7 +102,7 @@ def _neighbour(text: str, at: int, step: int, evidence: Evidence) -> str:
 
 
 def _reduplication(copy: _Copy, evidence: Evidence) -> bool:
-    """Whether the language itself doubles here: a word of the lexicon, AABB or AAA, or the page repeats it."""
+    """Whether the language itself doubles here: a word of the lexicon, AABB or AAA, or the page doubles it elsewhere, too."""
     text, i, end = copy.text, copy.i, copy.end
     lexicon = evidence.lexicon
     windows = (text[a:b] for a in range(max(0, i - 2), i + 1) for b in range(end, min(len(text), end + 2) + 1))
@@ -103,13 +113,13 @@ def _reduplication(copy: _Copy, evidence: Evidence) -> bool:
         third = text[i - 1:i] == text[i] or text[end:end + 1] == text[i]
         if aabb or third:
             return True
-    return evidence.prints(text[max(0, i - 1):end + 1]) > 1
+    return evidence.prints(text[i:end]) > 1
 
 
 class DoubledCharacter(Rule):
     """A character that was read twice: the same one stands two times where a word has it once.
 
-    It is taken out where leaving it out makes the passage far likelier, the character belongs to a word on one
+    It is taken out where leaving it out makes the passage far likelier under the language model and under the dictionary, the character belongs to a word on one
     side and the next word begins right behind it, and the doubled form is neither a reduplication (天天, 绿油油)
     nor two words that meet (粮食 + 食品) nor printed by the page elsewhere. Strings of two to four characters
     that stand twice are only suggested.
@@ -127,6 +137,7 @@ class DoubledCharacter(Rule):
         "高高兴兴下地，研究研究再说，粮食食品两个部门，田径径赛项目，足球球迷很多。",
         "县区区长开会，浇灌灌溉两用，目的的确明确，冯琳琳和张丽丽夺冠。",
         "干部常来和果农交交心，谈谈家里的事。", "通往渡口的路修得笔直笔直的。",
+        "高科科技公司来了，区区长也来了，信贷贷款照办。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -149,7 +160,7 @@ class DoubledCharacter(Rule):
     def _single(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
         text, middle, end = copy.text, copy.middle, copy.end
         gain = _gain(copy)
-        if gain < SUGGESTED_GAIN or _reduplication(copy, evidence):
+        if gain < SUGGESTED_GAIN or _second_gain(copy, evidence) < SECOND_GAIN or _reduplication(copy, evidence):
             return
         before, after = _word_before(text, middle, evidence), _word_after(text, middle, evidence)
         if before and after:  # two words that meet
@@ -170,7 +181,8 @@ class DoubledCharacter(Rule):
     def _string(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
         gain = _gain(copy)
         adverbial = copy.n == 2 and copy.text[copy.end:copy.end + 1] in {"的", "地"}  # 笔直笔直的
-        if gain >= LONG_GAIN and not adverbial and not _reduplication(copy, evidence):
+        agreed = gain >= LONG_GAIN and _second_gain(copy, evidence) >= SECOND_GAIN
+        if agreed and not adverbial and not _reduplication(copy, evidence):
             yield from self._take_out(page, block, copy, "suggested", gain, {"string": copy.text[copy.i:copy.middle]})
 
     def _take_out(

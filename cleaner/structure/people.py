@@ -21,18 +21,18 @@ BEFORE = (
     "歌手|作家|画家|诗人|艺术家|创始人|传承人|大户|老板|乘客|司机|護士|護師|護士长|护士")
 """Titles and callings that stand right before a name."""
 AFTER = (
-    "说|表示|介绍|告诉|认为|指出|强调|坦言|称|回忆|解释|透露|感慨|笑着|高兴地|自豪地|激动地|深有感触|教授|先生|女士|同志|院士|老师|师傅|博士|医生|"
-    "书记|主任|局长|县长|市长|校长|院长|队长|厂长|经理|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|等人|一家|夫妇|报道|摄影|摄|文|图")
+    "说(?![明法服教唱])|表示|介绍(?![所信])|告诉|认为|指出|强调|坦言|回忆|解释|透露|感慨|笑着|高兴地|自豪地|激动地|深有感触|教授|先生|女士|同志|院士|老师|师傅|博士|医生|"
+    "书记|主任|局长|县长|市长|校长|院长|队长|厂长|经理|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|等人|一家|夫妇|报道|摄影")
 """What follows a name: what people do in reports, and titles behind it."""
-FOLLOWING = frozenset("说在和与及的是也对把向从为被将带则就等已都还介告表认指强坦称回解透曾又正到来走去要会能没不有给让用再当因通作以了")
+FOLLOWING = frozenset("说在和与及的是也对把向从为被将带则就等已都还介告表认指强坦称回解透曾又正到来走去要会能没不有给让用再当因通作以了摄")
 """Characters that end a name as a rule; in given names they are rare."""
 AMBIGUOUS = frozenset(
     "从都和时于相经向后还常全那能易越边成应解水红单充连容广国文东利简空关公游益家伏强路项计通农步满印党年双别方高明安平古车山谷白石田江金林元"
     "干花云包支管支房左右习")
-"""Surnames that are common words as well: behind them a given name must be no word."""
+"""Surnames that are common words as well: behind them a given name has two characters and is no word."""
 COMMON_WORD = 300
 """Count of the dictionary from which on what looks like a given name is a word (北京 behind 从)."""
-_TITLES = frozenset(f"{BEFORE}|{AFTER}".split("|"))
+_TITLES = frozenset(re.sub(r"\(.*?\)", "", f"{BEFORE}|{AFTER}").split("|"))
 _START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])")
 _END = re.compile(rf"(?:{AFTER})")
 
@@ -59,7 +59,7 @@ def _plausible(name: str, lexicon: Lexicon) -> bool:
     if not _is_hanzi(name) or set(given) & FOLLOWING or name in _TITLES:
         return False
     if len(name) == 2:
-        return lexicon.frequency(name) == 0
+        return name[0] not in AMBIGUOUS and (lexicon.frequency(name) == 0 or lexicon.is_person(name))
     return not (name[0] in AMBIGUOUS and lexicon.frequency(given) >= COMMON_WORD) and lexicon.frequency(name[:2]) < COMMON_WORD * 10
 
 

@@ -1,0 +1,74 @@
+"""Characters read twice, lost characters, foreign tokens: when they are mended, offered, or left as printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleaner import Change, Settings, clean
+from cleaner.normalizers import words
+
+
+def found(text: str, code: str, settings: Settings | None = None) -> list[Change]:
+    return [c for c in clean(text + "\n", settings or Settings(select=(code,))).changes if c.rule == code]
+
+
+@pytest.mark.parametrize(("text", "string"), [
+    ("这个项目由市政府批准批准建设，明年完工。", "批准"), ("农机合作社合作社今年添了三台收割机。", "合作社"),
+    ("渡口公司的负责人表示表示，今年将开通新的航线。", "表示"),
+])
+def test_a_doubled_string_is_only_offered(text: str, string: str) -> None:
+    (change,) = found(text, "WORD001")
+    assert (change.before, change.after, change.tier, change.status) == (string, "", "suggested", "suggested")
+
+
+def test_what_the_page_doubles_elsewhere_is_right_as_printed() -> None:
+    once = "为了加强宣传传力度，村里办了夜校。"
+    assert [c.tier for c in found(once, "WORD001")] == ["safe"]
+    assert found(once + "\n\n他们把好消息宣传传到山里，大家都很高兴。", "WORD001") == []
+
+
+def test_two_models_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "为了加强宣传传力度，村里办了夜校。"
+    assert found(text, "WORD001")
+    with monkeypatch.context() as patch:
+        patch.setattr(words, "_second_gain", lambda copy, evidence: words.SECOND_GAIN - 0.1)
+        assert found(text, "WORD001") == []
+    monkeypatch.setattr(words, "_gain", lambda copy: words.SUGGESTED_GAIN - 0.1)
+    assert found(text, "WORD001") == []
+
+
+def test_a_lost_character_comes_back_only_where_the_word_is_known(tmp_path: Path) -> None:
+    broken = "今天上午，学生们在体馆里举行了一场篮球比赛。"
+    assert found(broken, "WORD003") == []
+    (change,) = found(broken + "\n\n体育馆昨天重新开放，市民都来锻炼。", "WORD003")
+    assert (change.start, change.end, change.after, change.tier) == (10, 10, "育", "suggested")
+    (tmp_path / "own.words").write_text("体育馆\n", encoding="utf-8")
+    listed = Settings(select=("WORD003",), word_lists=(str(tmp_path / "own.words"),))
+    assert [c.after for c in found(broken, "WORD003", listed)] == ["育"]
+
+
+@pytest.mark.parametrize("text", [
+    "第一批来了。\n\n他们列人第批名单，第一批的人都知道。",  # a numeral is never made up
+    "河南省来了人。\n\n河南的技术好。", "技术人员来了。\n\n农技人员也来了。",
+])
+def test_no_lost_character_is_made_up(text: str) -> None:
+    assert found(text, "WORD003") == []
+
+
+@pytest.mark.parametrize(("text", "after", "kind"), [
+    ("村里の老人都说，这条河出过名人。", "的", "replace"), ("这个县的人ロ增长很快，学校也多了。", "口", "replace"),
+    ("这个县的人и增长很快，学校也多了。", "", "flag"), ("渡口三ニ四号，学校也多了。", "", "flag"),
+])
+def test_letters_of_a_foreign_script(text: str, after: str, kind: str) -> None:
+    (change,) = found(text, "WORD004")
+    assert (change.after, change.kind) == (after, kind) and change.status != "applied"
+
+
+@pytest.mark.parametrize(("text", "after"), [
+    ("农机合作社 and 种粮大户都来参加培训。", "和"), ("农机合作社 or 种粮大户都来参加培训。", "或"), ("农机合作社 of 种粮大户都来参加培训。", None),
+])
+def test_english_function_words(text: str, after: str | None) -> None:
+    (change,) = found(text, "WORD002")
+    assert change.after == (after or "") and (change.kind == "flag") == (after is None)
