@@ -19,13 +19,13 @@ MARKS = "一-－–─―"
 _SITE = re.compile(f"[-－–─―—一](?<=[{HAN}].)(?=[{HAN}])")
 _TERM = re.compile(f"[{HAN}]+")
 LONGEST_TERM = 6
-SAFE_GAIN = 1.67
-"""log10 per mark: how much likelier the terms are as a list than with the numeral 一.
+SAFE_GAIN = 4.35
+"""`separator_gain` from which on 一 is a misread dash.
 
-Set by hand on 27 invented chains (`tests/test_text_rules.py`), not on held-out ones: those with the numeral
-gain up to 1.57, but for two (1.9, 2.6) that their wording gives away; those of terms 1.76 to 6, but for two (0.7, 1.5).
-The margin is thin. In 19 million characters of clean text every chain with 一 had a fault (`faults`)."""
-SUGGESTED_GAIN = 1.45
+Set by hand on 31 invented chains (`tests/test_text_rules.py`), not on held-out ones: those with the numeral gain up
+to 4.33, those of terms 4.36 to 11, but for one (3.6). The margin is thin. In 19 million characters of clean text every
+chain with 一 had a fault (`faults`)."""
+SUGGESTED_GAIN = 3.6
 DISTRIBUTIVE = re.compile("[每各逐按分]|实行|推行|坚持|落实|建立|做到|实现|开展|一")
 """Wording that leads in "one … one …"."""
 NUMERALS = frozenset("一二三四五六七八九十万千百亿零〇两几数半")
@@ -138,18 +138,23 @@ def _begins_with_word(tail: str, evidence: Evidence) -> bool:
 
 
 def separator_gain(chain: Chain, model: LanguageModel) -> float:
-    """log10 per 一: how much likelier the chain is as a list with 、 than with the numeral 一."""
+    """How much better the chain reads without the numeral 一, log10.
+
+    The sum of two figures: per 一, how much likelier the chain is as a list with 、; and how much likelier the text
+    is with nothing in the place of 一, for the 一 that fits best.
+    """
+    text = chain.text
     start, end = max(0, chain.sites[0] - 8), chain.sites[-1] + 9
-    context = "\n" + chain.text[max(0, start - 4):start]
-    listed = list(chain.text)
-    marks = [i for i in chain.sites if chain.text[i] == "一"]
-    for i in chain.sites:
-        listed[i] = "、"
+    context = "\n" + text[max(0, start - 4):start]
+    marks = [i for i in chain.sites if text[i] == "一"]
     if not marks:
         return 0.0
-    after = "".join(listed)[start:end]
-    read, offered = model.score_many([(context, chain.text[start:end]), (context, after)])
-    return float(offered - read) / len(marks)
+    listed = "".join("、" if i in chain.sites else text[i] for i in range(start, min(end, len(text))))
+    asked = [(context, text[start:end]), (context, listed)]
+    for i in marks:
+        asked += [("\n" + text[max(0, i - 4):i], numeral + text[i + 1:i + 5]) for numeral in ("一", "")]
+    read, offered, *single = model.score_many(asked).tolist()
+    return float((offered - read) / len(marks) + min(b - a for a, b in zip(single[::2], single[1::2], strict=True)))
 
 
 Pairs = set[tuple[str, str]]

@@ -30,9 +30,19 @@ DASH_FITS = -1.2
 see `benchmarks/characters.py`."""
 SURE_FITS = -1.8
 """The same for a dash that is written unasked."""
-ONE_FITS = -1.0
+WORD_FITS = -2.05
+"""The same where 一 happens to form a word with what follows (追求——面对): set on rig pages, for a suggestion only."""
+ONE_FITS = -2.0
+"""`fits` from which on 一 may be what was printed; long dashes were measured at -2.1 and below."""
 ONE_GAIN = 2.5
 """log10 that 一 must gain over what was read."""
+SURE_ONE_FITS, SURE_ONE_GAIN, COMMON = -1.0, 3.5, 1000
+"""The same, and the frequency of 一 with the measure word behind it, for 一 that is written unasked: a hyphen or a tilde
+joins terms, and no term begins with 个, 些 or 种."""
+MEASURES = frozenset("个些种名次位款样项份件座家条片批群辆起篇")
+"""Measure words behind 一 that begin no term by themselves."""
+NEAR = 2.75
+"""log10 by which a long dash may read worse than 一, of which there are far more, and still be the likelier reading."""
 
 
 class RangeDash(Rule):
@@ -75,6 +85,13 @@ class _Stroke:
         """log10 of the text with 一 over the text without it."""
         return self.one - self.nothing
 
+    @property
+    def long(self) -> bool:
+        """Whether a long dash is the likelier reading."""
+        if self.word:
+            return self.fits <= WORD_FITS and self.one - self.dash <= NEAR
+        return self.fits <= DASH_FITS and (self.dash > 0 or self.one - self.dash <= NEAR)
+
 
 def _weigh(text: str, start: int, end: int, evidence: Evidence) -> _Stroke:
     context, rest, read = "\n" + text[max(0, start - SPAN):start], text[end:end + SPAN], text[start:end]
@@ -109,8 +126,9 @@ class LongDash(Rule):
                 if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
-                sure = read == "一一" and stroke.fits <= SURE_FITS and _CLAUSE.match(block.text, match.end())
-                if not stroke.word and stroke.fits <= DASH_FITS and stroke.dash > 0:
+                sure = (read == "一一" and not stroke.word and stroke.dash > 0 and stroke.fits <= SURE_FITS
+                        and _CLAUSE.match(block.text, match.end()))
+                if stroke.long:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
                         tier="safe" if sure else "suggested", confidence=0.9,
@@ -121,7 +139,8 @@ class OneStroke(Rule):
     """A hyphen, a tilde or a doubled stroke where the paper printed 一 (在-个, 另-一种).
 
     Read so where 一 forms a word with what stands beside it and the sentence reads far better with it. It is made
-    unasked only where 一 was read and the other stroke, no 一, is ink beside it; everything else is offered.
+    unasked where 一 was read and the other stroke, no 一, is ink beside it, and before a measure word (个, 些, 种),
+    with which no term joined by a hyphen begins; everything else is offered.
     """
 
     code: ClassVar[str] = "GLYPH002"
@@ -129,7 +148,7 @@ class OneStroke(Rule):
     tier: ClassVar[Tier] = "suggested"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("村里又开了-家小店，卖的是另~一种茶叶。", "村里又开了一家小店，卖的是另一种茶叶。")]
-    keeps: ClassVar = ["北京-上海的列车", "这是唯一一个果园。", "他说——一个人也能修好。"]
+    keeps: ClassVar = ["北京-上海的列车", "这是唯一一个果园。", "他说——一个人也能修好。", "家庭-学校-社区一起想办法。"]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every stroke between Chinese words that is not 一 itself."""
@@ -138,9 +157,12 @@ class OneStroke(Rule):
                 read = match.group()
                 if read in {"一", "——"} or len(read) > 2:
                     continue
-                stroke = _weigh(block.text, *match.span(), evidence)
-                if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN:
+                stroke, rest = _weigh(block.text, *match.span(), evidence), block.text[match.end():match.end() + 1]
+                if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN and not stroke.long:
+                    measured = rest in MEASURES and evidence.lexicon.frequency("一" + rest) >= COMMON
+                    sure = measured and stroke.fits >= SURE_ONE_FITS and stroke.one >= SURE_ONE_GAIN
+                    ink = "一" in read and read != "一一"
                     yield from self.replacement(
                         page, block, *match.span(), "一", f"{read} is what was read of 一.",
-                        tier="safe" if "一" in read and read != "一一" else "suggested", confidence=0.9,
+                        tier="safe" if ink or (sure and read != "一一") else "suggested", confidence=0.9,
                         evidence={"gain_log10": round(stroke.one, 2), "one_fits": round(stroke.fits, 2)})
