@@ -157,7 +157,7 @@ def test_every_command_takes_a_list(tmp_path: Path, command: str) -> None:
     assert result.exit_code == 0, result.output
     assert page.read_text(encoding="utf-8") == QUESTION + "\n"
     bad = run.invoke(app, [command, str(page), "--words", str(tmp_path / "absent"), *more])
-    assert bad.exit_code == 2 and "command line: word_lists: " in bad.output and "absent" in bad.output
+    assert bad.exit_code == 2 and "--words: " in bad.output and "absent" in bad.output
 
 
 def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ ArchiveFile = Annotated[str | None, typer.Option(
     "--archive", metavar="FILE", help="What your archive prints, made by `cleaner model cache`.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of internal errors.")]
 
+FILE_OPTIONS = {"word_lists": "--words", "confirmed_pairs": "--pairs", "archive_cache": "--archive"}
+"""What the settings that name files are called on the command line."""
+
 P = ParamSpec("P")
 
 
@@ -126,7 +129,8 @@ def settings_of(
     try:
         inputs_of(given)
     except SettingsError as error:
-        raise SettingsError(f"command line: {error}") from error
+        key, _, cause = str(error).partition(": ")
+        raise SettingsError(f"{FILE_OPTIONS.get(key, key)}: {cause}") from error
     fixed = from_file(config) if config is not None else None
 
     @lru_cache(maxsize=1024)

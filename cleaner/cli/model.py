@@ -109,6 +109,8 @@ def pairs(logs: Logs, out: OutFile, decisions: Decided = [], update: Update = Fa
     write_all({out: after.to_text().encode()})
     for key in sorted(said.keys() - known):
         say_error(f"warning: decision {key}: no change of these logs has this id")
+    if not found:
+        say_error("warning: no look-alike of these logs was accepted or rejected by a reviewer (--decisions FILE names what was decided)")
     accepted = sum(verdict.accepted for verdict in after.verdicts)
     print(f"{len(after.counts)} pairs from {len(after.verdicts)} verdicts, {accepted} accepted; {len(paths)} logs read")
     return 0

@@ -97,7 +97,7 @@ def read_words(path: Path) -> dict[str, int]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{path}: line {at}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8 text") from error
+        raise ValueError(f"{path}: line {at}: byte {error.start} (0x{data[error.start]:02x}) is not UTF-8 text (save the list as UTF-8)") from error
     words: dict[str, int] = {}
     for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
         fields = _COMMENT.sub("", line).split()
