@@ -26,6 +26,8 @@ KEEP = 100_000
 """Verdicts that a file holds by default, some 80 bytes each; the earliest go."""
 MOST_SHIFT = 1.0
 """log10 by which verdicts move a pair at most: reviewers see only what was offered to them, so they are no fair sample."""
+PRIOR = 2
+"""Verdicts of either kind that a pair is taken to have before the first: one verdict alone says little."""
 UNLISTED = -4.0
 """log10 P(read | printed) of a pair that the shipped table does not know: that of its least likely candidates."""
 HIGHEST = -0.5
@@ -147,11 +149,11 @@ def _pairs(log: ChangeLog, change: Change, accepted: bool) -> list[Verdict]:
 
 
 def confirmed(table: Lookalikes, counts: Mapping[tuple[str, str], tuple[int, int]]) -> Lookalikes:
-    """A noise model with the pairs that reviewers confirmed: P of each moves by the odds of its verdicts, one more on either
-    side, tenfold at most. A pair that the table does not know enters it when more accept it than not."""
+    """A noise model with the pairs that reviewers confirmed: P of each moves by the odds of its verdicts, `PRIOR`
+    more on either side, tenfold at most. A pair that the table does not know enters it when more accept it than not."""
     by_read: dict[str, dict[str, float]] = {}
     for (read, printed), (yes, no) in counts.items():
-        by_read.setdefault(read, {})[printed] = max(-MOST_SHIFT, min(math.log10((yes + 1) / (no + 1)), MOST_SHIFT))
+        by_read.setdefault(read, {})[printed] = max(-MOST_SHIFT, min(math.log10((yes + PRIOR) / (no + PRIOR)), MOST_SHIFT))
     changed = {}
     for read, shifts in by_read.items():
         known = dict(table.printed(read))
