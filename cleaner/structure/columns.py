@@ -32,11 +32,11 @@ SPACED = 0.1
 RUPTURED, LITTLE = 6.5, 3.5
 """Log-odds of a chain of ruptures from which the pairs of places of a block are compared, and from which a block is read
 with the width of another."""
-BOTH = 14.5
+BOTH = 14.0
 """Log-odds of the chain of ruptures and of a width together from which a block is searched."""
-TRIED, CLOSE = 4, 3.0
+TRIED, CLOSE = 2, 3.0
 """How many widths are tried at most, and how far behind the best one they may be."""
-SUSPECT = 5.0
+SUSPECT = 7.0
 """Gain of a first look at a width from which it is searched thoroughly."""
 
 
@@ -114,7 +114,7 @@ def _chosen(survey: Survey, width: float) -> tuple[list[int], list[list[float]]]
 def best_reading(places: Places, widths: Sequence[float]) -> Unzipped | None:
     """The reading that gains most, with one of some widths or with the one that most lines of it then have."""
     first = {width: one for width in widths if (one := Search(places, width, QUICK).run()) is not None}
-    widths = [width for width, one in first.items() if one.gain >= SUSPECT]
+    widths = [width for width, one in first.items() if one.gain >= SUSPECT and one.links]
     tried = {width: one for width in widths if (one := Search(places, width).run()) is not None}
     best = max(tried.values(), key=lambda one: one.gain, default=None)
     if best is not None and (width := float(round(width_of(places, best)))) not in tried and width >= NARROW:

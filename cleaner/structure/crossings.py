@@ -35,7 +35,7 @@ SPAN = 112.0
 """Width, in full-width characters, between the end of a line and the start of the next one of its column: four columns."""
 LOOSE = 2.5
 """Log-odds of a place with the text before it up to which a line may end there."""
-DOUBTFUL = 1.0
+DOUBTFUL = 0.5
 """The same for a first look, which has to be quick."""
 GAP = WIDE + 2
 LEAST = -4.5
@@ -167,7 +167,8 @@ class Survey:
     def _slots(self, k: int) -> Ints:
         """The full-width character at which each place of the k-th text stands, counted from its start."""
         begin = self.begins[k]
-        return (self.at[begin:begin + len(self.texts[k]) + 1] - self.at[begin]).astype(np.int64)
+        slots: Ints = (self.at[begin:begin + len(self.texts[k]) + 1] - self.at[begin]).astype(np.int64)
+        return slots
 
     def _laid_out(self, chosen: Iterable[int]) -> tuple[list[int], int]:
         """Where texts begin that are laid out one behind the other, no line reaching from one to the next; the end of all."""

@@ -8,7 +8,6 @@ places, one width apart, tells the width.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.evidence.index import Ints
 from cleaner.structure.ruptures import WIDE, WIDTHS, Doubles, Floats, best_chains
