@@ -23,8 +23,9 @@ from pathlib import Path
 import numpy as np
 
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.columns import SURE, Unzipped, read_across
+from cleaner.structure.columns import SURE, read_across
 from cleaner.structure.crossings import NO_END, NO_START, width_units
+from cleaner.structure.streams import Unzipped
 
 NAT = 2.302585
 COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"

@@ -12,8 +12,11 @@ from cleaner.changes import ChangeLog
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source, Span
-from cleaner.structure.columns import BESIDE, SURE, Line, Unzipped, paragraphs, read_across
-from cleaner.structure.crossings import Scorer, places_of, width_units
+from cleaner.structure.columns import BESIDE, RUPTURED, SURE, paragraphs, read_across
+from cleaner.structure.continuations import Scorer
+from cleaner.structure.crossings import Survey, width_units
+from cleaner.structure.ruptures import NARROW, WIDE, best_chains
+from cleaner.structure.streams import Line, Unzipped
 
 FERRY = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
          "县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。")
@@ -109,10 +112,35 @@ def test_the_table_of_pairs_agrees_with_the_model() -> None:
     fast = scorer.pairs(np.array([i + 3 for i, _ in pairs]), np.array([j + 3 for _, j in pairs]))
     slow = shipped_model().score_many([(text[i - 3:i], text[j:j + 3]) for i, j in pairs])
     assert np.allclose(fast, slow, atol=1e-4)
+    every = np.arange(4, len(text) - 3)
+    assert np.array_equal(scorer.in_place[every], scorer.pairs(every, every))
+
+
+def test_a_clean_text_does_not_break_off_at_regular_distances() -> None:
+    survey = Survey([FERRY, APPLES, across(FERRY, APPLES)], shipped_model())
+    ferry, apples, both = survey.ruptured()
+    assert max(ferry, apples) < RUPTURED <= both
+
+
+def test_the_width_of_the_columns_is_told_from_the_text() -> None:
+    survey = Survey([FERRY * 2, across(FERRY, APPLES)], shipped_model())
+    assert int(survey.widths([0, 1])[1].argmax()) + NARROW in {12, 13, 14}
+
+
+def test_chains_add_up_line_ends_of_one_width_and_stop_where_texts_meet() -> None:
+    marks = np.full((1, 60), -3.0, dtype=np.float32)
+    marks[0, [5, 15, 25, 35, 45]] = 1.0
+    best = best_chains(marks, off=0.25)
+    assert best.shape == (WIDE - NARROW + 1, 60)
+    assert best[10 - NARROW, 45] == pytest.approx(5.0) and best[20 - NARROW, 45] == pytest.approx(3.0)
+    assert best[10 - NARROW, 36] < 0 < best[11 - NARROW, 25]
+    marks[0, 30] = 9 * -3.0
+    assert best_chains(marks[:, :31]).max() == pytest.approx(3.0)
 
 
 def test_places_keep_to_the_rules_of_typesetting() -> None:
-    place = places_of(["他说：“下雨了，2024年的第一场雨。”"], shipped_model(), shipped_lexicon())[0]
+    survey = Survey(["他说：“下雨了，2024年的第一场雨。”"], shipped_model())
+    place = survey.places(0, survey.pairs([0])[0], shipped_lexicon())
     starts = {place.text[j] for j in place.spots}
     assert not starts & set("，。”：") and place.text.index("024") not in place.spots
     assert width_units("2024年") == 3.0

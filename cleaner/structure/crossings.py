@@ -9,7 +9,8 @@ n-grams only where the shorter ones are known. All numbers are natural log-odds.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import string
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -17,16 +18,15 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.alphabet import BREAK
-from cleaner.evidence.exact import log10
-from cleaner.evidence.index import Ids, Ints
+from cleaner.evidence.index import Ints
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
+from cleaner.structure.continuations import Scorer
+from cleaner.structure.ruptures import WHOLE, WIDE, Doubles, Floats, best_chains, worth
+from cleaner.structure.widths import width_log_odds
 
-Doubles = NDArray[np.float64]
-
-HEAD = 3
-"""Code points behind a place that its context bears upon: the model's order less one."""
+BETWEEN = "\n\n\n"
+"""What parts the texts that are scored together: as many breaks as a context has characters."""
 LM = 0.95 * math.log(10)
 """Log-odds that one log10 of the model is worth that two ends belong together, and of what a word across them adds, for
 words of 2, 3 and 4 characters a log10 of its frequency (`benchmarks/columns.py fit`)."""
@@ -35,11 +35,15 @@ SPAN = 112.0
 """Width, in full-width characters, between the end of a line and the start of the next one of its column: four columns."""
 LOOSE = 2.5
 """Log-odds of a place with the text before it up to which a line may end there."""
+DOUBTFUL = 0.5
+"""The same for a first look, which has to be quick."""
+GAP = WIDE + 2
 LEAST = -4.5
 """Pairs gaining less are not kept."""
 NO_START = frozenset("，。、；：！？）》〉”’」』】…—·,;:!?)%％")
 NO_END = frozenset("（《〈“‘「『【(")
 """What Chinese typesetters do not let stand at the start and at the end of a line."""
+ALNUM = frozenset(string.ascii_letters + string.digits)
 SENTENCE_END = frozenset("。！？!?”")
 
 
@@ -95,68 +99,134 @@ def width_units(text: str) -> float:
 
 def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:
     """What the words say that the text before `i` and the text at `j` form together, in log-odds."""
-    get, best = lexicon.words.get, [0, 0, 0]
-    for left in range(1, min(i, 3) + 1):
-        head = text[i - left:i]
-        for right in range(1, 5 - left):
-            frequency = get(head + text[j:j + right], 0)
-            if frequency > best[left + right - 2]:
-                best[left + right - 2] = frequency
-    return sum(weight * math.log10(frequency + 1) for weight, frequency in zip(WORDS, best, strict=True)) if any(best) else 0.0
+    tail = text[max(0, i - 3):i]
+    seam, k = tail + text[j:j + 3], len(tail)
+    get = lexicon.words.get
+    two = get(seam[k - 1:k + 1], 0) if k else 0
+    three = max(get(seam[k - 1:k + 2], 0) if k else 0, get(seam[k - 2:k + 1], 0) if k > 1 else 0)
+    four = max(get(seam[k - 1:k + 3], 0) if k else 0, get(seam[k - 2:k + 2], 0) if k > 1 else 0, get(seam[:4], 0) if k > 2 else 0)
+    if not (two or three or four):
+        return 0.0
+    return WORDS[0] * math.log10(two + 1) + WORDS[1] * math.log10(three + 1) + WORDS[2] * math.log10(four + 1)
 
 
-def places_of(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> list[Places]:
-    """The places of some texts, scored in one batch. Costs grow with the length of each text, not with its square."""
-    scorer = Scorer("".join(f"\n\n\n{text}" for text in texts) + "\n\n\n", model)
-    begins, start = [], 3
-    for text in texts:
-        begins.append(start)
-        start += len(text) + 3
-    rough = [_spots(text) for text in texts]
-    where = np.array([begin + j for begin, found in zip(begins, rough, strict=True) for j in found], dtype=np.int64)
-    in_place = LM * (scorer.pairs(where, where) - scorer.alone[where])
-    fresh = LM * (scorer.started[where] - scorer.alone[where])
-    found, k = [], 0
-    for text, begin, spots in zip(texts, begins, rough, strict=True):
-        mine = slice(k, k + len(spots))
-        k += len(spots)
-        found.append(_places(text, begin, spots, in_place[mine], fresh[mine], scorer, lexicon))
-    wanted = [(place, begin, *_near(place)) for place, begin in zip(found, begins, strict=True)]
-    ends = np.concatenate([begin + i for _, begin, i, _ in wanted] or [np.empty(0, np.int64)])
-    heads = np.concatenate([begin + j for _, begin, _, j in wanted] or [np.empty(0, np.int64)])
-    scores = LM * (scorer.pairs(ends, heads) - scorer.alone[heads])
-    k = 0
-    for place, _, i, j in wanted:
-        _fill(place, i, j, scores[k:k + len(i)])
-        k += len(i)
-    return found
+class Survey:
+    """Some texts, place by place, and on demand pair by pair, scored together. Costs grow with the length of each text, not
+    with its square."""
+
+    def __init__(self, texts: Sequence[str], model: Tables) -> None:
+        self.texts = texts
+        joined = "".join(f"{BETWEEN}{text}" for text in texts) + BETWEEN
+        self.scorer = Scorer(joined, model)
+        self.begins = [len(BETWEEN) * (k + 1) + before for k, before in enumerate(accumulate(map(len, texts), initial=0))]
+        codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)
+        self.at = np.concatenate(([0.0], np.cumsum(np.where(codes < 128, 0.5, 1.0))))
+        """Width of the texts before each place, in full-width characters."""
+        self.ended = np.concatenate(([False], _among(codes, SENTENCE_END)))
+        self.here = LM * (self.scorer.in_place - self.scorer.alone)
+        latin = (codes < 128) & _among(codes, ALNUM)
+        may = ~_among(codes, NO_START)
+        may[1:] &= ~_among(codes, NO_END)[:-1] & ~(latin[1:] & latin[:-1])
+        self.may = may
+        """Where typesetting lets a line begin."""
+
+    def spots(self, k: int, bound: float = LOOSE) -> Ints:
+        """The places of the k-th text at which a line may begin, counted from its start."""
+        begin = self.begins[k]
+        here = slice(begin + 1, begin + len(self.texts[k]))
+        found: Ints = np.flatnonzero(self.may[here] & (self.ended[here] | (self.here[here] < bound))) + 1
+        return found
+
+    def ruptured(self) -> Floats:
+        """For each text what its best chain of ruptures is worth, in log-odds."""
+        starts, total = self._laid_out(range(len(self.texts)))
+        marks = np.full(total, 9 * WHOLE, dtype=np.float32)
+        for k, start in enumerate(starts):
+            spots, slots = self.spots(k), self._slots(k)
+            marks[start:start + slots[-1] + 1] = WHOLE
+            places = self.begins[k] + spots
+            np.maximum.at(marks, start + slots[spots], worth(self.here[places], self.ended[places]))
+        found: Floats = np.maximum.reduceat(best_chains(marks[None]).max(axis=0), starts)
+        return found
+
+    def widths(self, chosen: Sequence[int]) -> Floats:
+        """For some of the texts and every width of a column (columns) how likely it is that lines of that width were read
+        across, from the pairs of those places at which the text runs on worst."""
+        starts, total = self._laid_out(chosen)
+        told = []
+        for start, k, pairs in zip(starts, chosen, self.pairs(chosen, DOUBTFUL), strict=True):
+            begin = self.begins[k]
+            gains = pairs.scores - self.here[begin + pairs.starts]
+            kept = gains > LEAST
+            slots = start + self._slots(k)
+            told.append((slots[pairs.ends[kept]], slots[pairs.starts[kept]], np.minimum(gains[kept], CAP)))
+        ends, heads, gains = (np.concatenate(parts) for parts in zip(*told, strict=True))
+        found: Floats = np.maximum.reduceat(width_log_odds(total, ends, heads, gains), starts, axis=1).T
+        return found
+
+    def _slots(self, k: int) -> Ints:
+        """The full-width character at which each place of the k-th text stands, counted from its start."""
+        begin = self.begins[k]
+        slots: Ints = (self.at[begin:begin + len(self.texts[k]) + 1] - self.at[begin]).astype(np.int64)
+        return slots
+
+    def _laid_out(self, chosen: Iterable[int]) -> tuple[list[int], int]:
+        """Where texts begin that are laid out one behind the other, no line reaching from one to the next; the end of all."""
+        lengths = [GAP + int(self.at[self.begins[k] + len(self.texts[k])] - self.at[self.begins[k]]) + 1 for k in chosen]
+        ends = list(accumulate(lengths, initial=GAP))
+        return ends[:-1], ends[-1]
+
+    def pairs(self, chosen: Sequence[int], bound: float = LOOSE) -> list[Pairs]:
+        """All pairs of places of some of the texts, up to `SPAN` apart."""
+        near = [_near(self.spots(k, bound), self.at[self.begins[k]:]) for k in chosen]
+        ends = np.concatenate([self.begins[k] + i for k, (i, _) in zip(chosen, near, strict=True)] or [NONE])
+        heads = np.concatenate([self.begins[k] + j for k, (_, j) in zip(chosen, near, strict=True)] or [NONE])
+        scores = LM * (self.scorer.pairs(ends, heads) - self.scorer.alone[heads])
+        found, at = [], 0
+        for i, j in near:
+            found.append(Pairs(i, j, scores[at:at + len(i)]))
+            at += len(i)
+        return found
+
+    def places(self, k: int, pairs: Pairs, lexicon: Lexicon) -> Places:
+        """The k-th text for a search: what words say is added."""
+        text, begin = self.texts[k], self.begins[k]
+        fresh = LM * (self.scorer.started(where := np.arange(begin, begin + len(text))) - self.scorer.alone[where])
+        ended = self.ended[begin:begin + len(text) + 1].tolist()
+        ended[0] = False
+        here, starts = {}, {}
+        for j in self.spots(k).tolist():
+            now, new = float(self.here[begin + j]), float(fresh[j])
+            if now < LOOSE:
+                now += word_across(lexicon, text, j, j)
+            if now < LOOSE or ended[j]:
+                here[j], starts[j] = max(now, new) if ended[j] else now, new
+        at = (self.at[begin:begin + len(text) + 1] - self.at[begin]).tolist()
+        told = Places(text, list(here), at, ended, here, starts, {j: {} for j in here}, lexicon)
+        _fill(told, pairs)
+        return told
 
 
-def _spots(text: str) -> list[int]:
-    """Where typesetting lets a line begin."""
-    return [j for j in range(1, len(text)) if text[j] not in NO_START and text[j - 1] not in NO_END
-            and not (text[j - 1:j + 1].isascii() and text[j - 1:j + 1].isalnum())]
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Pairs of places of a text, counted from its start, and what the language model gains when the text at the start runs
+    on from the end, over text drawn at random."""
+
+    ends: Ints
+    starts: Ints
+    scores: Doubles
 
 
-def _places(
-    text: str, begin: int, spots: list[int], in_place: Doubles, fresh: Doubles, scorer: Scorer, lexicon: Lexicon,
-) -> Places:
-    at = [0.0, *accumulate(0.5 if char.isascii() else 1.0 for char in text)]
-    ended = [False, *(char in SENTENCE_END for char in text)]
-    here, starts, kept = {}, {}, []
-    for j, now, new in zip(spots, in_place.tolist(), fresh.tolist(), strict=True):
-        if now < LOOSE:
-            now += word_across(lexicon, text, j, j)
-        if now < LOOSE or ended[j]:
-            kept.append(j)
-            here[j], starts[j] = max(now, new) if ended[j] else now, new
-    return Places(text, kept, at, ended, here, starts, {j: {} for j in kept}, lexicon)
+NONE: Ints = np.empty(0, dtype=np.int64)
 
 
-def _near(place: Places) -> tuple[Ints, Ints]:
+def _among(codes: NDArray[np.uint32], chars: Iterable[str]) -> NDArray[np.bool_]:
+    return np.isin(codes, np.array(sorted(map(ord, chars)), dtype=np.uint32))
+
+
+def _near(spots: Ints, widths: Doubles) -> tuple[Ints, Ints]:
     """All pairs of spots up to `SPAN` apart: ends, starts."""
-    spots = np.array(place.spots, dtype=np.int64)
-    at = np.array(place.at)[spots]
+    at = widths[spots]
     first = np.searchsorted(at, at - SPAN)
     counts = np.arange(len(spots)) - first
     starts = np.repeat(np.arange(len(spots)), counts)
@@ -164,98 +234,13 @@ def _near(place: Places) -> tuple[Ints, Ints]:
     return spots[ends], spots[starts]
 
 
-def _fill(place: Places, ends: Ints, starts: Ints, scores: Doubles) -> None:
-    here = np.zeros(len(place.text) + 1)
-    free = np.zeros(len(place.text) + 1, dtype=bool)
+def _fill(place: Places, pairs: Pairs) -> None:
+    here = np.full(len(place.text) + 1, np.nan)
     here[place.spots] = [place.here[j] for j in place.spots]
-    free[place.spots] = [place.ended[j] for j in place.spots]
-    kept = (scores - here[starts] > LEAST) | free[ends]
-    for i, j, score in zip(ends[kept].tolist(), starts[kept].tolist(), scores[kept].tolist(), strict=True):
+    known = ~np.isnan(here)
+    free = known & np.array(place.ended)
+    kept = known[pairs.ends] & known[pairs.starts]
+    kept[kept] = (pairs.scores[kept] - here[pairs.starts[kept]] > LEAST) | free[pairs.ends[kept]]
+    found = (pairs.ends[kept].tolist(), pairs.starts[kept].tolist(), pairs.scores[kept].tolist())
+    for i, j, score in zip(*found, strict=True):
         place.pairs[j][i] = score
-
-
-class Scorer:
-    """log10 p of the `HEAD` characters at one place of a text behind the characters before another place of it."""
-
-    def __init__(self, text: str, model: Tables) -> None:
-        self.model, self.base = model, np.uint64(model.alphabet.size)
-        self.ids = model.alphabet.encode(text)
-        n = len(self.ids)
-        ids = self.ids.astype(np.int64)
-        self.bigram = self._find(1, ids[:-1], self.ids[1:], np.ones(n - 1, dtype=bool))
-        self.trigram = self._find(2, self.bigram[:-1], self.ids[2:], (self.bigram[:-1] >= 0) & (self.bigram[1:] >= 0))
-        second = self._p(0, ids[1:]) + self._handed(0, ids[:-1])
-        second = np.where(self.bigram >= 0, self._p(1, self.bigram), second)
-        third = second[1:] + np.where(self.bigram[:-1] >= 0, self._handed(1, self.bigram[:-1]), 0)
-        third = np.where(self.trigram >= 0, self._p(2, self.trigram), third)
-        pad = [0.0] * 3
-        self.second = np.concatenate((second, pad))
-        """Of the character behind a place given the one at it."""
-        self.third = np.concatenate((third, pad))
-        """Of the second character behind a place given the two before it."""
-        self.alone = self._p(0, ids) + self.second[:n] + self.third[:n]
-        """Of the characters at a place when nothing is known of what stands before."""
-        self.started = np.maximum(self._behind(BREAK), self._behind(int(model.alphabet.encode("。")[0])))
-        """Of the characters at a place as the start of a line or a sentence."""
-
-    def _p(self, level: int, places: Ints) -> Doubles:
-        """log10 p of n-grams of the model, by their places."""
-        found: Doubles = log10(self.model.levels[level].p[places])
-        return found
-
-    def _handed(self, level: int, places: Ints) -> Doubles:
-        """log10 of what n-grams, as contexts, hand down to shorter ones."""
-        return log10(self.model.levels[level].backoff[places])
-
-    def _find(self, level: int, parents: Ints, last: Ids, asked: NDArray[np.bool_]) -> Ints:
-        """Place in a level of the n-grams that lengthen `parents` (places in the level below) by one character, -1 where
-        one is not held or not asked for."""
-        found = np.full(len(parents), -1, dtype=np.int64)
-        rows = np.flatnonzero(asked)
-        index = self.model.levels[level].index
-        if len(rows) and index is not None:
-            places, hit = index.find(parents[rows].astype(np.uint64) * self.base + last[rows])
-            found[rows[hit]] = places[hit]
-        return found
-
-    def _behind(self, before: int) -> Doubles:
-        """Log10 p of the characters at every place behind one given character alone."""
-        n = len(self.ids)
-        left = np.full(n, before, dtype=np.uint64)
-        nothing = np.full(n, -1, dtype=np.int64)
-        return self._score(left, left, left, nothing, nothing, np.arange(n))
-
-    def pairs(self, ends: Ints, starts: Ints) -> Doubles:
-        """log10 p of the characters at `starts[k]` behind the characters before `ends[k]`."""
-        inside = np.where(self.trigram[np.maximum(ends - 3, 0)] >= 0, self.trigram[np.maximum(ends - 3, 0)], -1)
-        return self._score(self.ids[ends - 3], self.ids[ends - 2], self.ids[ends - 1], self.bigram[ends - 2], inside, starts)
-
-    def _score(self, c1: Ids, c2: Ids, c3: Ids, two: Ints, three: Ints, starts: Ints) -> Doubles:
-        """Back-off as in `Tables`, up to four characters: `two` and `three` are the places of (c2, c3) and (c1, c2, c3) in the model."""
-        last = len(self.ids) - 1
-        h1, h2, h3 = (self.ids[np.minimum(starts + k, last)] for k in range(3))
-        bigram_12 = self.bigram[np.minimum(starts, len(self.bigram) - 1)]
-        trigram_123 = self.trigram[np.minimum(starts, len(self.trigram) - 1)]
-        a2 = self._find(1, c3.astype(np.int64), h1, np.ones(len(starts), dtype=bool))
-        a3 = self._find(2, two, h1, (a2 >= 0) & (two >= 0))
-        a4 = self._find(3, three, h1, (a3 >= 0) & (three >= 0))
-        first = self._p(0, h1.astype(np.int64)) + self._handed(0, c3.astype(np.int64))
-        first = self._step(first, 1, a2, 1, two)
-        first = self._step(first, 2, a3, 2, three)
-        first = np.where(a4 >= 0, self._p(3, a4), first)
-        b3 = self._find(2, a2, h2, (a2 >= 0) & (bigram_12 >= 0))
-        b4 = self._find(3, a3, h2, (a3 >= 0) & (b3 >= 0))
-        second = self.second[starts] + np.where(a2 >= 0, self._handed(1, a2), 0)
-        second = self._step(second, 2, b3, 2, a3)
-        second = np.where(b4 >= 0, self._p(3, b4), second)
-        d4 = self._find(3, b3, h3, (b3 >= 0) & (trigram_123 >= 0))
-        third = self.third[starts] + np.where(b3 >= 0, self._handed(2, b3), 0)
-        third = np.where(d4 >= 0, self._p(3, d4), third)
-        total: Doubles = first + second + third
-        return total
-
-    def _step(self, score: Doubles, held: int, found: Ints, weights: int, context: Ints) -> Doubles:
-        """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
-        score = np.where(found >= 0, self._p(held, found), score)
-        stepped: Doubles = score + np.where(context >= 0, self._handed(weights, context), 0)
-        return stepped
