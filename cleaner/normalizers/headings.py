@@ -9,7 +9,9 @@ from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
+from cleaner.structure.names import is_rare_name
 from cleaner.structure.reading import read
+from cleaner.structure.seams import unclosed
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
 RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
@@ -65,7 +67,8 @@ class Subhead(Rule):
 
 class TwoLineHeadline(Rule):
     """A headline printed in two lines whose grammar runs on is one headline: without a space where the line end cut
-    a word or a phrase (山区孩子有了新教 / 室; 青山镇 / 举办丰收节), with one where the second line adds a purpose
+    a word or a phrase (山区孩子有了新教 / 室; 青山镇 / 举办丰收节), or stands between quotation marks or before the name of
+    a person, with one where the second line adds a purpose
     (…开馆 / 为学子点灯)."""
 
     code, name, tier, stage = "HEAD003", "two-line headline", "safe", Stage.READING
@@ -74,6 +77,10 @@ class TwoLineHeadline(Rule):
          "乡村图书馆正式开馆 为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。"),
         ("全县农村公路建设全面展\n\n开\n\n本报讯 入冬以来，工程队抢在霜冻之前铺完了最后一段路面，沿线村民出行方便多了。",
          "全县农村公路建设全面展开\n\n本报讯 入冬以来，工程队抢在霜冻之前铺完了最后一段路面，沿线村民出行方便多了。"),
+        ("全省印发《关于加强农村公路\n\n养护管理工作的意见》\n\n本报讯 入冬以来，工程队抢在霜冻之前铺完了最后一段路面，沿线村民出行方便多了。",
+         "全省印发《关于加强农村公路养护管理工作的意见》\n\n本报讯 入冬以来，工程队抢在霜冻之前铺完了最后一段路面，沿线村民出行方便多了。"),
+        ("扎根山村三十年的赤脚医生\n\n欧晓萌\n\n天还没亮，欧晓萌就背着药箱出了门，她要翻过两座山，去看望一位行动不便的老人，这条路她走了三十年。",
+         "扎根山村三十年的赤脚医生欧晓萌\n\n天还没亮，欧晓萌就背着药箱出了门，她要翻过两座山，去看望一位行动不便的老人，这条路她走了三十年。"),
     )
     keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",)
 
@@ -86,7 +93,7 @@ class TwoLineHeadline(Rule):
 
 def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float]]:
     """`(first line, second line, what stands between, gain in log10)` of headlines printed in two lines."""
-    reading, found = read(evidence), []
+    reading, found, begun = read(evidence), list[tuple[int, int, str, float]](), ""
     for a, b in zip(reading.order, reading.order[1:], strict=False):
         one, other = reading.roles[a], reading.roles[b]
         if one.role != "kicker" or other.role not in {"kicker", "headline"} or one.marked or other.marked:
@@ -94,7 +101,11 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
         first, second = page.blocks[a].text, page.blocks[b].text
         scores = evidence.model.score_many([(c, second[:4]) for c in (first[-4:], "\n", "。")])
         gain = float(scores[0] - max(scores[1], scores[2]))
-        if gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
+        begun = begun + first if found and found[-1][1] == a else first
+        opening, missing = unclosed(begun)[0], unclosed(second)[1]
+        if (opening and missing[:1] == opening[-1]) or (is_rare_name(second, evidence.lexicon) and second not in begun):
+            found.append((a, b, "", gain))
+        elif gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
             found.append((a, b, "", gain))
         elif RUNS_ON.match(second) and not RUNS_ON.match(first):
             found.append((a, b, " ", gain))

@@ -18,7 +18,7 @@ from cleaner.structure.passages import shadow
 from cleaner.structure.rolemodel import near_links
 from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
 from cleaner.structure.seams import Seams, ends_sentence, probability
-from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME
+from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME, number_of
 from cleaner.structure.tails import TAIL, tail_odds
 
 OWNER = re.compile(
@@ -32,6 +32,8 @@ GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$
 TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
 """Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
 must be (normalized Indel similarity)."""
+ORDINAL = re.compile("[一二三四五六七八九十]{1,3}、")
+INNER_ORDINAL = re.compile("(?<=[。！？；”])(?P<item>[一二三四五六七八九十]{1,3}、)")
 TAIL_SAFE, TAIL_SUGGESTED = 1.0, -0.5
 """Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 71 % of
 those of generated pages, .93 of them right; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
@@ -152,6 +154,31 @@ class GluedSubhead(Rule):
                 sure = match["sure"] is not None
                 yield from cut(self, page, page.blocks[index], match.start(), match.start(), "a numbered subhead begins here",
                                0.95 if sure else 0.7, self.tier if sure else "suggested")
+
+
+class GluedItem(Rule):
+    """Of paragraphs that count on (一、…, 二、…), one that was read into the middle of another one: the page begins
+    blocks with the numbers before it or behind it, never with its own, and the block itself begins with a number that
+    it does not count on from."""
+
+    code, name, tier, stage = "SPLIT006", "numbered paragraph inside another", "safe", Stage.LINES
+    mends = (
+        ("一、新渡口今天开放，每天六班。四、码头设窗口卖票，也可以预约。\n\n二、渡船限乘八十人。\n\n三、遇大雾停航。",
+         "一、新渡口今天开放，每天六班。\n\n四、码头设窗口卖票，也可以预约。\n\n二、渡船限乘八十人。\n\n三、遇大雾停航。"),
+    )
+    keeps = ("一、新渡口今天开放，每天六班。二、渡船限乘八十人。\n\n三、遇大雾停航。", "会议议程如下。一、听取报告。三、选举。\n\n二、渡船限乘八十人。")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        opens = {block.index: number_of(block.text) for block in page.blocks if ORDINAL.match(block.text)}
+        begun = set(opens.values())
+        for block in page.blocks:
+            before = opens.get(block.index)
+            for inner in INNER_ORDINAL.finditer(block.text) if before is not None else ():
+                number = number_of(inner["item"])
+                alone = number is not None and number not in begun and bool(begun & {number - 1, number + 1} - {before})
+                if alone and before is not None and number != before + 1:
+                    yield from cut(self, page, block, inner.start(), inner.start(), "another of the numbered paragraphs begins here", 0.95)
+                before = number
 
 
 class LooseSubhead(Rule):

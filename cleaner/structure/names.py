@@ -31,8 +31,8 @@ NAME = (rf"(?:(?:{'|'.join(COMPOUND)})[\u3400-\u9fff]{{1,2}}|[{''.join(sorted(SU
 
 
 def is_name(text: str) -> bool:
-    """Whether a word has the shape of a personal name: two to four characters behind a Chinese surname."""
-    return 2 <= len(text) <= 4 and text[0] in SURNAMES
+    """Whether a word has the shape of a personal name: a Chinese surname and one or two characters more."""
+    return (2 <= len(text) <= 3 and text[0] in SURNAMES) or (3 <= len(text) <= 4 and text[:2] in COMPOUND)
 
 RARE = 20
 """Occurrences in the lexicon's corpus up to which a word inside a name is chance (杨成 in 杨成伟)."""
@@ -47,3 +47,9 @@ def is_rare_name(text: str, lexicon: Lexicon) -> bool:
     """
     parts = (text[i:j] for i in range(len(text)) for j in range(i + 2, len(text) + 1))
     return is_name(text) and PARTICLES.isdisjoint(text) and all(lexicon.frequency(part) < RARE for part in parts)
+
+
+def run_together(text: str, lexicon: Lexicon) -> list[str]:
+    """The names of a line that says nothing else, two or three of three characters each without a space; else nothing."""
+    names = [text[k:k + 3] for k in range(0, len(text), 3)]
+    return names if len(text) in {6, 9} and all(is_rare_name(name, lexicon) for name in names) else []

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from cleaner.structure.seams import CANNOT_START, HAN, HAN_RANGE, Logistic, Seams, ends_sentence, unclosed
+from cleaner.structure.seams import CANNOT_START, HAN, HAN_RANGE, START_LENGTH, TAIL_LENGTH, Logistic, Seams, ends_sentence, unclosed
 from cleaner.structure.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 
 LENGTHS = (3, 6, 10, 15, 20, 28)
@@ -29,6 +29,9 @@ WHOLE_PAGE = 0.5, 5.0
 """Blocks that stop in mid-sentence, of so many, that are taken for granted: three torn ones of four are no torn page yet."""
 AROUND = 3
 """How many blocks on either side are compared with a line's words."""
+
+SMALL_WORDS = frozenset("了着过我你他她它们这那也都就还将已但却并且因所其则便很最更会能可要被把从让使对为在是有于与而即又只应")
+"""Characters that sentences are full of, and headings are not."""
 
 
 @lru_cache(maxsize=4)
@@ -62,9 +65,10 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     long = [t for t in texts if len(t) > 20]
     torn = (sum(t[-1] in HAN_RANGE for t in long) + WHOLE_PAGE[0]) / (len(long) + WHOLE_PAGE[1])
     grams = [frozenset(t[k:k + 2] for k in range(len(t) - 1)) for t in texts]
+    ends = line_ends(texts, asked, seams)
     rows = {}
     for i in asked:
-        row = _own(texts[i]) | {"headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
+        row = _own(texts[i]) | ends[i] | {"headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
         row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not proven[i + 1] else -2.0
         row |= _neighbours(texts, opens, proven, i)
         from_above, to_below = _clip(link.get((i - 1, i), -6.0)), _clip(link.get((i, i + 1), -6.0))
@@ -93,6 +97,19 @@ def near_links(seams: Seams, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int
         portion = pairs[start:start + PORTION]
         found.update(zip(portion, seams.links(portion), strict=True))
     return found
+
+
+def line_ends(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
+    """How likely a paragraph ends behind the last words of a line, or a sentence, or a clause (log10 p), how much better
+    its first words open a paragraph than a sentence (log10), and how many small words it has."""
+    scores = seams.evidence.model.score_many([pair for i in asked for pair in (
+        *((texts[i][-TAIL_LENGTH:], mark) for mark in "\n。，"), ("\n", texts[i][:START_LENGTH]), ("。", texts[i][:START_LENGTH]))])
+    rows = {}
+    for k, i in enumerate(asked):
+        line_end, stop, comma, line, sentence = map(float, scores[5 * k:5 * k + 5])
+        rows[i] = {"line end": max(-6.0, line_end), "stop end": max(-4.0, stop), "comma end": max(-4.0, comma),
+                   "line start": max(-3.0, min(3.0, line - sentence)), "small words": min(3.0, float(sum(c in SMALL_WORDS for c in texts[i])))}
+    return rows
 
 
 def _own(text: str) -> dict[str, float]:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from cleaner.structure.names import SURNAMES
+from cleaner.structure.names import is_name, run_together
 from cleaner.structure.rolemodel import heading_odds
-from cleaner.structure.seams import HAN, Seams, ends_sentence, probability
+from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 from cleaner.structure.shapes import (
     BYLINE,
     CREDIT,
@@ -62,6 +63,9 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     for i, role in rows_and_items(texts).items():
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
+    if seams is not None:
+        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
+                  for one, text in zip(labels, texts, strict=True)]
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
     if marked:
         _unmark(labels)
@@ -69,7 +73,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not BYLINE.match(text):
-            labels[i] = _signature(texts, labels, i)
+            labels[i] = _signature(texts, labels, i, seams)
     if marked:
         _unmark(labels)
     if seams is not None:
@@ -113,14 +117,33 @@ def _unmark(labels: list[Labelled]) -> None:
 
 def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
     """Short lines without a full stop that are pieces of paragraphs."""
-    asked = [i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])]
-    for i, odds in heading_odds(texts, asked, seams).items():
-        labels[i] = Labelled("headline", probability(odds)) if odds > 0 else Labelled("paragraph", probability(-odds))
+    halves = _halves(texts, labels)
+    asked = {i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])}
+    heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
+    for i in asked:
+        labels[i] = Labelled("headline", probability(heading[i])) if heading[i] > 0 else Labelled("paragraph", probability(-heading[i]))
+    for i, k in halves:
+        if max(heading[i], heading[k]) > 0:
+            labels[i] = labels[k] = Labelled("headline", 0.8)
     for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
         above = labels[i - 1] if i else labels[i]
         if (len(text) == 1 and labels[i].role == "paragraph" and above.role == "headline" and not above.marked
                 and any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text))):
             labels[i] = Labelled("headline", 0.8)
+
+
+def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int, int]]:
+    """Two short lines of which the second closes the quotation mark or bracket that the first opens: pieces of a sentence
+    or, if one of them is a heading, the two lines of one headline."""
+    found = []
+    for i, (first, second) in enumerate(pairwise(texts)):
+        roles = {labels[i].role, labels[i + 1].role}
+        short = max(len(first), len(second)) <= HEADING_LENGTH and "。" not in first + second and second[-1:] not in "，、；：,;:"
+        if short and roles <= {"headline", "paragraph"} and not (labels[i].marked or labels[i + 1].marked):
+            opening, missing = unclosed(first)[0], unclosed(second)[1]
+            if opening and missing[:1] == opening[-1]:
+                found.append((i, i + 1))
+    return found
 
 
 def looks_like_heading(text: str) -> bool:
@@ -133,8 +156,9 @@ def looks_like_heading(text: str) -> bool:
     return bool(re.search(rf"[{HAN}A-Za-z]{{2}}", bare)) and bare.count("“") == bare.count("”")
 
 
-def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labelled:
-    """A line of bare names signs a report only under a headline, or after a finished paragraph."""
+def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:
+    """A line of bare names signs a report only under a headline, or after a finished paragraph. Who is spoken of in
+    the report below did not write it: such a name is the last line of the headline."""
     before = labels[i - 1].role if i else "headline"
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
     signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (
@@ -142,7 +166,9 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int) -> Labe
     if not signs and before == "paragraph" and ends_sentence(texts[i - 1]) and len(texts[i]) <= 4:
         signs = True
     bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
-    sure = bracketed or all(name[0] in SURNAMES and len(name) > 1 for name in re.findall(rf"[{HAN}]+", texts[i]))
+    names = (run_together(texts[i], seams.evidence.lexicon) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
+    told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
+    sure = bracketed or (all(map(is_name, names)) and not told)
     return Labelled("byline", 0.9) if signs and sure else Labelled("headline", 0.6)
 
 

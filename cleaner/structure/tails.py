@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaner.structure.rolemodel import near_links, weights
+from cleaner.structure.rolemodel import line_ends, near_links, weights
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
 TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>[^\s。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}})$")
@@ -20,8 +20,6 @@ LENGTHS = (2, 4, 6, 8, 10, 13, 16)
 """Code points at which the length of a tail tells something new."""
 AHEAD, BEHIND = 40, 12
 """Blocks behind a tail, and before it, that are asked whether the sentence runs on there."""
-SMALL_WORDS = frozenset("了着过我你他她它们这那也都就还将已但却并且因所其则便很最更会能可要被把从让使对为在是有于与而即又只应")
-"""Characters that sentences are full of, and headings are not."""
 OPENERS = re.compile("他们|我们|你们|它们|这|那|其|但|如|因|所以|同时|目前|此|例如|比如|而|并|然后|接下来|今|昨|当|由于|为了|通过|在|从|对|据|记者|近|随|虽|还|也|又|不")
 """Words with which a sentence goes on behind another one."""
 
@@ -34,21 +32,18 @@ def tail_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[
 
 def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
     """Features of the tails `asked`: blocks of a page on which each stands behind the paragraph that it was cut off."""
-    n, model = len(texts), seams.evidence.model
+    n = len(texts)
     places = {i: [k for k in range(max(0, i - BEHIND), min(n, i + 1 + AHEAD)) if k not in (i, i - 1)] for i in asked}
     pairs = [(i, k) for i in asked for k in places[i]]
     link = dict(zip(pairs, seams.links(pairs), strict=True)) if len(pairs) < 500 else near_links(seams, pairs)
-    scores = model.score_many([pair for i in asked for pair in (
-        (texts[i][-4:], "\n"), (texts[i][-4:], "。"), (texts[i][-4:], "，"), ("\n", texts[i][:3]), ("。", texts[i][:3]))])
+    ends = line_ends(texts, asked, seams)
     others = [t for t in texts if len(t) > 20]
     torn = 5 * sum(not ends_sentence(t) for t in others) / (len(others) + 5)
     rows = {}
-    for k, i in enumerate(asked):
-        line_end, stop, comma, line, sentence = map(float, scores[5 * k:5 * k + 5])
+    for i in asked:
         near = [link[i, j] for j in places[i] if 0 < j - i <= 2]
         far = [link[i, j] for j in places[i]]
-        rows[i] = _own(texts[i]) | {
-            "line end": max(-6.0, line_end), "stop": max(-4.0, stop), "comma": max(-4.0, comma), "line start": max(-3.0, min(3.0, line - sentence)),
+        rows[i] = _own(texts[i]) | ends[i] | {
             "near": _clip(max(near, default=-8.0)), "far": _clip(max(far, default=-8.0)), "torn page": torn,
             "below headless": max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n else -2.0,
             "quoted": float(texts[i - 1][-1:] in "”’"),
@@ -60,7 +55,7 @@ def _own(text: str) -> dict[str, float]:
     opening, missing = unclosed(text)
     return {f"over {length}": float(len(text) > length) for length in LENGTHS} | {
         "bad start": float(text[:1] in CANNOT_START), "starter": float(text[:1] in STARTERS), "opener": float(bool(OPENERS.match(text))),
-        "small words": min(3.0, float(sum(c in SMALL_WORDS for c in text))), "attribute": float("的" in text[1:-1]),
+        "attribute": float("的" in text[1:-1]),
         "particle end": float(text[-1:] in "的了在和与是把被对为从而就也不将等及或"), "digits": float(bool(re.search(r"\d", text))),
         "letters": float(bool(re.search("[A-Za-z]", text))), "space": float(" " in text), "open mark": float(bool(opening or missing)),
     }
