@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 
+from cleaner.structure.measures import MARKS
+
 NO_START = "，。、；：！？）》〉”’」』】…—·％,;:!?)"
 NO_END = "“‘《〈（「『【("
 UNIT = re.compile(r"[A-Za-z0-9][!-~]*|.", re.S)
+ONE_MARK = str.maketrans(dict.fromkeys("，。；：", "、") | {"“": "『", "”": "』"})
 INDENT = "\u3000\u3000"
 
 
@@ -93,16 +96,16 @@ def _paragraphs(text: str) -> Iterator[tuple[str, int, list[str]]]:
             lines = []
 
 
-def wrap(text: str, columns: Sequence[int], style: str, hyphens: bool) -> list[str]:
+def wrap(text: str, columns: Sequence[int], style: str, hyphens: bool, mark: float = 1.0) -> list[str]:
     """Set a paragraph. `columns` has the width of each line; the last one goes on. `style`: "hang" lets a mark hang
     over, "carry" takes the character before it along to the next line, "loose" knows no such rule. Words of Latin
-    letters are hyphenated or kept whole."""
+    letters are hyphenated or kept whole. A mark takes `mark` columns."""
     widths = chain(columns, repeat(columns[-1]))
     lines, line, room = [], "", float(next(widths))
     units = UNIT.findall(text)[::-1]
     while units:
         unit = units.pop()
-        size = len(unit) / 2 if unit.isascii() else float(len(unit))
+        size = mark if unit in MARKS else len(unit) / 2 if unit.isascii() else float(len(unit))
         if size <= room or (style == "hang" and unit in NO_START and line):
             line, room = line + unit, room - size
             continue
@@ -180,6 +183,32 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
                     columns = max(8, columns + dice.choice((-12, -8, -5, -3, 3, 5, 8, 12)))
                 lines = wrap(para, [*widths, columns], style, hyphens)
                 page.add([noisy(line, rate, dice) for line in lines], number)
+        yield page
+
+
+def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate: float) -> Iterator[Printed]:
+    """Pages set as papers were about 1920: one mark for all, as wide as half a character, that may open a line; no indents;
+    columns that run round headlines and pictures, down to two or three characters wide."""
+    dice = random.Random(seed)
+    for k in range(count):
+        page = Printed(f"old-{seed}-{k}")
+        measure, round_things = dice.choice((11, 15, 15, 15, 22, 30)), dice.choice((0.0, 0.01, 0.04))
+        for number, (title, paras) in enumerate(dice.sample(pool, 4)):
+            heads = wrap(title.translate(ONE_MARK), [dice.randint(4, 14)], "loose", False, 0.5)
+            page.add([noisy(line, rate, dice) for line in heads], number)
+            if dice.random() < 0.7:
+                page.add([dice.choice(("（王小明）", "（李強）", "小敏", "（大海）"))], number)
+            for para in paras:
+                widths = [measure]
+                while len(widths) < 60:
+                    if dice.random() >= round_things:
+                        widths.append(measure if widths[-1] == measure else widths[-1])
+                        continue
+                    other = dice.choice((2, 3, 4, 5, 7, 9, 11, 13, 17, 22, measure, measure))
+                    widths += [other] * dice.choice((1, 2, 3, 4, 4, 6, 8))
+                    widths.append(measure if dice.random() < 0.7 else other)
+                text = para if dice.random() < 0.1 else para.translate(ONE_MARK)
+                page.add([noisy(line, rate, dice) for line in wrap(text, widths, "loose", False, 0.5)], number)
         yield page
 
 

@@ -6,6 +6,7 @@ import random
 import time
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.measures import Setting, likeliest_setting, read
 from cleaner.structure.printed_lines import printed_lines, shortfall, width
 
 WHO = ("镇东头的石桥", "县里的第二小学", "河湾村的果园", "新开的渡口", "老城区的菜市场", "山脚下的茶厂", "城北的自来水站")
@@ -182,3 +184,75 @@ def test_ten_times_the_lines_take_about_ten_times_as_long() -> None:
 
     seconds(20)  # the model and the lexicon are loaded
     assert seconds(600) < 25 * seconds(60)
+
+
+def old_lines(text: str, half_columns: list[int]) -> list[str]:
+    """Set as papers were about 1920: a mark takes half a character's width and may open a line; the last width goes on."""
+    lines, line, room, widths = [], "", half_columns[0], half_columns[1:]
+    for char in text:
+        size = 1 if char in "、。" else 2
+        if size > room:
+            lines.append(line)
+            line, room = "", widths.pop(0) if len(widths) > 1 else widths[0]
+        line, room = line + char, room - size
+    return [*lines, line]
+
+
+ODD_ENDS = ("茶館之中議論紛紛、皆謂此事、非由市民公議不可、某君亦云、當於下月開會、", "渡口昨天重新開放、附近的居民、都很高興、船上坐滿了趕集的人、他們要到對岸去、",
+            "余昨遇公司中人、詢其故、則云車輛不敷、須待明春、新車到滬、方能設法云、")
+
+
+def read_page(lines: list[str]) -> tuple[list[float], Setting]:
+    """The log-odds of breaks and the setting, the words saying nothing but that most line ends are none."""
+    words, open_ends = np.full(len(lines) - 1, -2.0), [False] * (len(lines) - 1)
+    return list(read(lines, words, open_ends)), likeliest_setting(lines, words, open_ends)
+
+
+def test_marks_of_half_a_width_are_seen_and_a_line_one_character_short_ends_its_paragraph() -> None:
+    full = [old_lines(part * 6, [31, 31]) for part in ODD_ENDS]
+    lines = [line for para in full for line in para]
+    odds, setting = read_page(lines)
+    assert setting.mark == 1
+    assert len({len(line) for para in full for line in para[:-1]}) > 1  # lines of one column have unlike numbers of characters
+    ends, at = set(), -1
+    for para in full:
+        at += len(para)
+        ends.add(at)
+    said = {i for i, value in enumerate(odds) if value > 0}
+    assert said == {i for i in ends if i < len(odds)}
+    assert read_page([line.replace("、", "，") for line in lines])[1].mark == 1
+
+
+def test_marks_of_full_width_stay_so() -> None:
+    lines = [line for part in ODD_ENDS for k in range(0, 6 * len(part), 17) for line in [(part * 6)[k:k + 17]]]
+    assert read_page(lines)[1] == Setting(loose=True)
+
+
+def test_a_column_that_runs_round_a_picture_is_one_paragraph() -> None:
+    lines = old_lines(ODD_ENDS[1] * 8, [30] * 6 + [12] * 7 + [30, 30])
+    lines += old_lines(ODD_ENDS[0] * 4, [30, 30])
+    odds, _ = read_page(lines)
+    first = len(old_lines(ODD_ENDS[1] * 8, [30] * 6 + [12] * 7 + [30, 30]))
+    assert [i for i, value in enumerate(odds) if value > 0] == [first - 1]
+
+
+def test_first_lines_that_were_set_in() -> None:
+    lines = [line for part in ODD_ENDS * 3 for line in wrapped_in(part * 3)]
+    odds, setting = read_page(lines)
+    assert setting.set_in == 4
+    starts = {sum(len(wrapped_in(part * 3)) for part in (ODD_ENDS * 3)[:k]) for k in range(1, 9)}
+    assert {i + 1 for i, value in enumerate(odds) if value > 0} == starts
+
+
+def wrapped_in(text: str, columns: int = 15) -> list[str]:
+    """Lines of one width, the first two columns shorter."""
+    return [text[:columns - 2], *(text[k:k + columns] for k in range(columns - 2, len(text), columns))]
+
+
+def test_a_long_page_is_read_in_stretches_that_agree() -> None:
+    lines = [line for k in range(100) for line in old_lines(ODD_ENDS[k % 3] * 8, [31, 31])]
+    odds, _ = read_page(lines)
+    ends = {i for i in range(len(odds)) if len(lines[i]) < 13}
+    assert len(lines) > 1500
+    assert {i for i, value in enumerate(odds) if value > 0} >= ends
+    assert read_page(lines[1400:])[0][200:] == pytest.approx(odds[1600:], abs=0.1)

@@ -52,10 +52,9 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
              if yes and not stay and i not in rows and i + 1 not in rows]
     if not asked:
         return ()
-    model = calibrated()
+    features = line_end_features(lines, stays, against, asked)
     found = []
-    for i, row in zip(asked, line_end_features(lines, stays, against, asked), strict=True):
-        p = model.break_probability(row)
+    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features), strict=True):
         if p < LIKELY_BREAK:
             found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text)))
     return tuple(found)

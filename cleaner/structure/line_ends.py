@@ -1,9 +1,10 @@
-"""Is the end of this printed line the end of a paragraph? A logistic model over what the text alone shows.
+"""Is the end of this printed line the end of a paragraph? A conditional random field over the lines of a page.
 
-Asked are only line ends among wrapped lines (`cleaner.structure.printed_lines`). The features: how much of its column
-the line leaves empty, against the lines above and below; how the column runs on; the marks at both sides; brackets
-that open before and close behind; and how well the words run on, or stop. `benchmarks/line_breaks.py` fits the
-weights, which stand in `data/line_ends.json`, and prints what they reach.
+Asked are only line ends among wrapped lines (`cleaner.structure.printed_lines`). Each has features: the marks at both
+sides; brackets that open before and close behind; how well the words run on, or stop; what kind of lines these look
+like; how they compare with their neighbours. Their weighted sum goes into the chain of `cleaner.structure.measures`,
+whose hidden states are the widths of the columns: it is the chain that decides. `benchmarks/line_breaks.py` fits the
+weights for the chain as a whole; they stand in `data/line_ends.json`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
+
 from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.measures import read
 from cleaner.structure.printed_lines import (
     COMMAS,
     HEAD,
@@ -36,6 +40,7 @@ FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
 """Characters that often end a sentence where a paper prints no full stops."""
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
+NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
 LEAST_STARTS = 3
@@ -46,14 +51,25 @@ NEAR = 4
 
 @dataclass(frozen=True)
 class Model:
-    """Log-odds of a paragraph's end as a sum of the weights of the features that a line end has."""
+    """What the features of a line end add to the log-odds of a paragraph's end."""
 
     bias: float
     weights: Mapping[str, float]
 
-    def break_probability(self, features: Mapping[str, float]) -> float:
-        """The probability that a paragraph ends here."""
-        return probability(self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items()))
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """By the features alone, the lengths of the column aside."""
+        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+
+    def break_probabilities(
+        self, lines: Sequence[PrintedLine], asked: Sequence[int], rows: Sequence[Mapping[str, float]],
+    ) -> list[float]:
+        """The probability that a paragraph ends, for the line ends `asked`, whose features are `rows`; with all others
+        a paragraph does end."""
+        words, closed = np.zeros(len(lines) - 1), [True] * (len(lines) - 1)
+        for i, row in zip(asked, rows, strict=True):
+            words[i], closed[i] = self.log_odds(row), False
+        odds = read([line.text for line in lines], words, closed)
+        return [probability(odds[i]) for i in asked]
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +86,7 @@ def line_end_features(
     shadow = shadows([line.text for line in lines])
     pairs = []
     for i in asked:
-        tail, head = shadow[i][-TAIL:], shadow[i + 1][:HEAD]
+        tail, head = _tail(shadow, stays, i), shadow[i + 1][:HEAD]
         pairs += [(tail, head), ("\n", head), ("。", head), (tail, "\n"), ("", head)]
     scores = shipped_model().score_many(pairs).reshape(-1, 5) if pairs else ()
     full = fills(lines, stays)
@@ -92,7 +108,7 @@ def line_end_features(
         row |= {"runs on": runs, "sentence start": _clip(across - sentence, -3, 4),
                 "stops": _clip(end, -6, 0), "fits anywhere": _clip(across - anywhere, -3, 3), "lower case": float(lower)}
         row[f"above {above}, below {turn}"] = 1.0
-        words = shipped_lexicon().words_across(shadow[i][-TAIL:], shadow[i + 1][:HEAD])
+        words = shipped_lexicon().words_across(_tail(shadow, stays, i), shadow[i + 1][:HEAD])
         row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
         if full[i]:
             row |= {"runs on, full": runs, "stops, full": row["stops"], "fits, full": row["fits anywhere"]}
@@ -100,6 +116,15 @@ def line_end_features(
             row |= {"runs on, short": runs, "stops, short": row["stops"]}
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
+    """The last code points up to a line end, from the lines above too where a column is so narrow."""
+    tail = shadow[i]
+    while len(tail) < TAIL and i and not stays[i - 1] and abs(len(shadow[i - 1]) - len(shadow[i])) <= 1:
+        i -= 1
+        tail = shadow[i] + tail
+    return tail[-TAIL:]
 
 
 def paragraph_style(lines: Sequence[PrintedLine]) -> str:
@@ -140,6 +165,9 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
             "heading": float(heading), "heading below": float(heading_below), "two headings": float(heading and heading_below),
             "title below": float(heading_below and bool(beyond) and _enclosed(beyond) and not _enclosed(below.text)),
             "headings below": float(heading_below and bool(beyond) and lines[i + 2].low <= 0.8 * widest and not _comma_inside(beyond)),
+            "twins": float(heading and heading_below and len(line.text) == len(below.text)),
+            f"numbers {_enclosed(line.text)}": float(bool(NUMBER.fullmatch(line.text) and NUMBER.fullmatch(below.text))),
+            "enclosed and enclosed": float(_enclosed(line.text) and _enclosed(below.text)),
             "heading over text": float(heading and below.low > 0.8 * widest), f"heading {_sign(under)}": float(heading)}
     return row
 
