@@ -103,9 +103,7 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
         gain = float(scores[0] - max(scores[1], scores[2]))
         begun = begun + first if found and found[-1][1] == a else first
         opening, missing = unclosed(begun)[0], unclosed(second)[1]
-        if (opening and missing[:1] == opening[-1]) or (is_rare_name(second, evidence.lexicon) and second not in begun):
-            found.append((a, b, "", gain))
-        elif gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
+        if (opening and missing[:1] == opening[-1]) or (is_rare_name(second, evidence.lexicon) and second not in begun) or gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
             found.append((a, b, "", gain))
         elif RUNS_ON.match(second) and not RUNS_ON.match(first):
             found.append((a, b, " ", gain))

@@ -18,7 +18,16 @@ from cleaner.structure.passages import shadow
 from cleaner.structure.rolemodel import near_links
 from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
 from cleaner.structure.seams import Seams, ends_sentence, probability
-from cleaner.structure.shapes import END_CREDIT, FOLIO, HAN, MID_CREDIT, NEW_REPORT, NUMBERED_END, SOURCE_NAME, number_of
+from cleaner.structure.shapes import (
+    END_CREDIT,
+    FOLIO,
+    HAN,
+    MID_CREDIT,
+    NEW_REPORT,
+    NUMBERED_END,
+    SOURCE_NAME,
+    number_of,
+)
 from cleaner.structure.tails import TAIL, tail_odds
 
 OWNER = re.compile(

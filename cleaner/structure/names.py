@@ -32,7 +32,8 @@ NAME = (rf"(?:(?:{'|'.join(COMPOUND)})[\u3400-\u9fff]{{1,2}}|[{''.join(sorted(SU
 
 def is_name(text: str) -> bool:
     """Whether a word has the shape of a personal name: a Chinese surname and one or two characters more."""
-    return (2 <= len(text) <= 3 and text[0] in SURNAMES) or (3 <= len(text) <= 4 and text[:2] in COMPOUND)
+    shaped = (2 <= len(text) <= 3 and text[0] in SURNAMES) or (3 <= len(text) <= 4 and text[:2] in COMPOUND)
+    return shaped and all("\u3400" <= char <= "\u9fff" for char in text)
 
 RARE = 20
 """Occurrences in the lexicon's corpus up to which a word inside a name is chance (杨成 in 杨成伟)."""

@@ -13,7 +13,17 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
-from cleaner.structure.seams import CANNOT_START, HAN, HAN_RANGE, START_LENGTH, TAIL_LENGTH, Logistic, Seams, ends_sentence, unclosed
+from cleaner.structure.seams import (
+    CANNOT_START,
+    HAN,
+    HAN_RANGE,
+    START_LENGTH,
+    TAIL_LENGTH,
+    Logistic,
+    Seams,
+    ends_sentence,
+    unclosed,
+)
 from cleaner.structure.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 
 LENGTHS = (3, 6, 10, 15, 20, 28)
