@@ -12,8 +12,9 @@ are left, which one gives the best reading? A block beside one that was taken ap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -58,25 +59,26 @@ SURE = Bar(12.0, 2.0, 4)
 """A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
 BESIDE = Bar(7.5, 1.2, 3)
 """A block beside a sure one, read with the width of that one's columns."""
-_known: dict[tuple[str, float], Unzipped | None] = {}
-"""What was found in the blocks seen last; a page is read several times over. Width 0: not known beforehand."""
+_suspected: dict[str, tuple[float, ...]] = {}
+"""The widths that are searched in the blocks seen last; a page is read several times over."""
+_known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
+"""What was found in them: block, widths, page."""
 MOST_KNOWN = 20_000
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
     """The blocks of a page that were read across columns, and how they are to be read."""
-    if len(_known) > MOST_KNOWN:
-        _known.clear()
+    for known in (_suspected, _known):
+        if len(known) > MOST_KNOWN:
+            known.clear()
+    page = Printed(texts, model, lexicon)
     asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]
-    _learn(asked, 0.0, model, lexicon)
-    found = {text: one for text in asked if (one := _known[text, 0.0]) is not None and SURE.admits(one)}
+    _suspect([text for text in asked if text not in _suspected], page)
+    alone = page.read({text: _suspected[text] for text in asked if _suspected[text]})
+    found = {text: one for text, one in alone.items() if SURE.admits(one)}
     for width in sorted({one.width for one in found.values()}):
-        others = [text for text in asked if text not in found]
-        _learn(others, width, model, lexicon)
-        for text in others:
-            one = _known[text, width]
-            if one is not None and BESIDE.admits(one):
-                found[text] = one
+        others = page.read({text: (width,) for text in asked if text not in found})
+        found |= {text: one for text, one in others.items() if BESIDE.admits(one)}
     return {i: found[text] for i, text in enumerate(texts) if text in found}
 
 
@@ -84,37 +86,57 @@ def _worth_a_look(text: str) -> bool:
     return LEAST_LENGTH <= len(text) <= MOST_LENGTH and text.count(" ") < SPACED * len(text)
 
 
-def _learn(asked: Sequence[str], width: float, model: Tables, lexicon: Lexicon) -> None:
-    """Fill `_known` for some texts, with columns of a width that is known (0: it is not)."""
-    new = sorted(text for text in asked if (text, width) not in _known)
+def _suspect(new: Sequence[str], page: Printed) -> None:
+    """Fill `_suspected` for some texts."""
     if not new:
         return
-    _known.update(((text, width), None) for text in new)
-    survey = Survey(new, model)
-    chosen, tried = _chosen(survey, width)
-    for k, pairs, widths in zip(chosen, survey.pairs(chosen), tried, strict=True):
-        _known[new[k], width] = best_reading(survey.places(k, pairs, lexicon), widths)
-
-
-def _chosen(survey: Survey, width: float) -> tuple[list[int], list[list[float]]]:
-    """The texts that are searched, and the widths that are tried in each, the likeliest first."""
+    _suspected.update((text, ()) for text in new)
+    survey = Survey(new, page.model)
     ruptured = survey.ruptured()
-    if width:
-        chosen = np.flatnonzero(ruptured >= LITTLE).tolist()
-        return chosen, [[width]] * len(chosen)
     chosen = np.flatnonzero(ruptured >= RUPTURED).tolist()
     tried = {}
     for k, worth in zip(chosen, survey.widths(chosen) if chosen else (), strict=True):
         likely = np.argsort(-worth, kind="stable")[:TRIED]
         if ruptured[k] + worth[likely[0]] >= BOTH:
             tried[k] = [float(NARROW + row) for row in likely if worth[row] >= worth[likely[0]] - CLOSE]
-    return list(tried), list(tried.values())
+    for k, pairs in zip(tried, survey.pairs(list(tried)), strict=True):
+        places = survey.places(k, pairs, page.lexicon)
+        first = {width: Search(places, width, QUICK).run() for width in tried[k]}
+        _suspected[new[k]] = tuple(
+            width for width, one in first.items() if one is not None and one.gain >= SUSPECT and one.links)
+
+
+class Printed:
+    """A page: its texts, and what may be asked about them."""
+
+    def __init__(self, texts: Sequence[str], model: Tables, lexicon: Lexicon) -> None:
+        self.texts, self.model, self.lexicon = texts, model, lexicon
+
+    @cached_property
+    def whole(self) -> str:
+        """All texts."""
+        return "\n".join(self.texts)
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """What the page prints, three and four characters at a time."""
+        text = self.whole
+        return frozenset(text[i:i + n] for n in (3, 4) for i in range(len(text) - n + 1))
+
+    def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
+        """The best readings of some texts with one of some widths each."""
+        keys = {text: (text, widths, self.whole) for text, widths in asked.items()}
+        new = sorted(text for text, key in keys.items() if key not in _known)
+        _known.update((keys[text], None) for text in new)
+        survey = Survey(new, self.model)
+        chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist() if new else []
+        for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
+            _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
+        return {text: one for text, key in keys.items() if (one := _known[key]) is not None}
 
 
 def best_reading(places: Places, widths: Sequence[float]) -> Unzipped | None:
     """The reading that gains most, with one of some widths or with the one that most lines of it then have."""
-    first = {width: one for width in widths if (one := Search(places, width, QUICK).run()) is not None}
-    widths = [width for width, one in first.items() if one.gain >= SUSPECT and one.links]
     tried = {width: one for width in widths if (one := Search(places, width).run()) is not None}
     best = max(tried.values(), key=lambda one: one.gain, default=None)
     if best is not None and (width := float(round(width_of(places, best)))) not in tried and width >= NARROW:

@@ -31,6 +31,9 @@ LM = 0.95 * math.log(10)
 """Log-odds that one log10 of the model is worth that two ends belong together, and of what a word across them adds, for
 words of 2, 3 and 4 characters a log10 of its frequency (`benchmarks/columns.py fit`)."""
 WORDS = (0.04, 0.7, 2.5)
+PRINTED = (-0.4, 2.0, 3.0)
+"""Log-odds that two ends belong together of whose last two and first two characters the page prints, in one piece, no three,
+three, or all four (`benchmarks/columns.py --fit`)."""
 SPAN = 112.0
 """Width, in full-width characters, between the end of a line and the start of the next one of its column: four columns."""
 LOOSE = 2.5
@@ -64,6 +67,8 @@ class Places:
     pairs: dict[int, dict[int, float]]
     """Spot → place before it → what the language model gains when the text runs on from there."""
     lexicon: Lexicon
+    printed: frozenset[str] = frozenset()
+    """What the page prints, three and four characters at a time."""
 
     @cached_property
     def gains(self) -> dict[tuple[int, int], float]:
@@ -79,11 +84,20 @@ class Places:
                 return None
             known = weak - self.here[j]
             if known > HOPELESS:
-                known += word_across(self.lexicon, self.text, i, j)
+                known += word_across(self.lexicon, self.text, i, j) + self._printed_across(i, j)
             if self.ended[i]:
                 known = max(known, self.fresh[j] - self.here[j])
             known = self.gains[i, j] = min(known, CAP)
         return known
+
+    def _printed_across(self, i: int, j: int) -> float:
+        """What it says that the page prints elsewhere the characters that would meet."""
+        text, printed = self.text, self.printed
+        if not printed or i < 2:
+            return 0.0
+        if text[i - 2:i] + text[j:j + 2] in printed:
+            return PRINTED[2]
+        return PRINTED[text[i - 2:i] + text[j] in printed or text[i - 1] + text[j:j + 2] in printed]
 
 
 HOPELESS = -2.0
@@ -188,7 +202,7 @@ class Survey:
             at += len(i)
         return found
 
-    def places(self, k: int, pairs: Pairs, lexicon: Lexicon) -> Places:
+    def places(self, k: int, pairs: Pairs, lexicon: Lexicon, printed: frozenset[str] = frozenset()) -> Places:
         """The k-th text for a search: what words say is added."""
         text, begin = self.texts[k], self.begins[k]
         fresh = LM * (self.scorer.started(where := np.arange(begin, begin + len(text))) - self.scorer.alone[where])
@@ -202,7 +216,7 @@ class Survey:
             if now < LOOSE or ended[j]:
                 here[j], starts[j] = max(now, new) if ended[j] else now, new
         at = (self.at[begin:begin + len(text) + 1] - self.at[begin]).tolist()
-        told = Places(text, list(here), at, ended, here, starts, {j: {} for j in here}, lexicon)
+        told = Places(text, list(here), at, ended, here, starts, {j: {} for j in here}, lexicon, printed)
         _fill(told, pairs)
         return told
 
