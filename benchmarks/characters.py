@@ -26,7 +26,7 @@ import aligned
 from cleaner import Change, CleanerError, Settings, clean
 
 TIERS = {"safe": Settings(), "suggested": Settings(accept=("suggested",))}
-CHARACTERS = ("GLYPH", "DASH", "WORD", "STOP", "QUOTE", "SCRIPT", "RADICAL", "WIDTH", "SPACE", "CTRL", "ZERO", "PUA", "MOJI")
+CHARACTERS = ("GLYPH", "DASH", "WORD", "STOP", "STRAY", "NAME", "TERM", "QUOTE", "SCRIPT", "RADICAL", "WIDTH", "SPACE", "CTRL", "ZERO", "PUA", "MOJI")
 """Families that change characters: a single sentence has no headlines, order or copies."""
 
 

@@ -103,6 +103,20 @@ def test_check_stops_the_commit_and_writes_nothing(repository: Repository) -> No
     assert repository.commit(PYTHONPATH=str(ROOT)).returncode == 0
 
 
+def test_the_hook_knows_the_words_of_the_repository(repository: Repository) -> None:
+    page = repository.write(NAME, "村里请来农业专家指导果农怎样管理果园，大家提出了不少间题。\n")
+    repository.write("words.txt", "间题\n")
+    repository.write("cleaner.toml", 'word_lists = ["words.txt"]\n')
+    install(repository, local_hook("fix"))
+    done = repository.commit(PYTHONPATH=str(ROOT))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "间题" in page.read_text(encoding="utf-8")
+    repository.write("cleaner.toml", 'word_lists = ["absent.txt"]\n')
+    page.write_text("又一句。\n", encoding="utf-8")
+    stopped = repository.commit(PYTHONPATH=str(ROOT))
+    assert stopped.returncode != 0 and "word_lists" in stopped.stdout + stopped.stderr
+
+
 def test_published_hook_in_its_own_environment(repository: Repository, tmp_path: Path) -> None:
     """As users have it: pre-commit clones this repository and installs it. Slow; needs a package index."""
     if os.environ.get("CLEANER_SKIP_SLOW"):

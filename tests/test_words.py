@@ -160,6 +160,20 @@ def test_every_command_takes_a_list(tmp_path: Path, command: str) -> None:
     assert bad.exit_code == 2 and "--words: " in bad.output and "absent" in bad.output
 
 
+@pytest.mark.parametrize("command", ["clean", "check", "diff", "fix"])
+def test_a_list_among_the_pages_is_no_page(tmp_path: Path, command: str) -> None:
+    words = tmp_path / "archive" / "words.txt"
+    words.parent.mkdir()
+    said = "# 词表,不是版面\n间题\n"
+    words.write_text(said, encoding="utf-8")
+    (words.parent / "cleaner.toml").write_text('word_lists = ["words.txt"]\n', encoding="utf-8")
+    (words.parent / "page.txt").write_text(QUESTION + "\n", encoding="utf-8")
+    more = ["--out", str(tmp_path / "out")] if command == "clean" else []
+    result = run.invoke(app, [command, str(words.parent), str(words), *more])
+    assert result.exit_code == 0 and "words.txt" not in result.output, result.output
+    assert words.read_text(encoding="utf-8") == said and not (tmp_path / "out/words.txt").exists()
+
+
 def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
     words = listed(tmp_path, "间题\n", "own.words")
     for k in range(3):

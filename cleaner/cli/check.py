@@ -21,6 +21,7 @@ from cleaner.cli.common import (
     Words,
     cleaned_pages,
     ends,
+    pages_of,
     report_failure,
     say_error,
     settings_of,
@@ -40,10 +41,9 @@ def check(
     words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
 ) -> int:
     """Report damage as FILE:LINE: CODE TIER REASON and write nothing; exit 1 when `fix` would repair something."""
-    from cleaner.batch.inputs import collect
     settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True,
                            words=words, pairs=pairs, archive=archive)
-    inputs, problems = collect(paths)
+    inputs, problems = pages_of(paths, settings)
     for problem in problems:
         say_error(str(problem))
     failed, safe, others = bool(problems), 0, 0

@@ -25,6 +25,7 @@ from cleaner.cli.common import (
     Words,
     cleaned_pages,
     ends,
+    pages_of,
     report_failure,
     say_error,
     settings_of,
@@ -49,7 +50,7 @@ def clean(
     Folders keep their structure below DIR. With - and no --out the canonical text goes to standard output.
     """
     from cleaner.batch.decisions import read_decisions
-    from cleaner.batch.inputs import clashes, collect
+    from cleaner.batch.inputs import clashes
     settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding,
                            words=words, pairs=pairs, archive=archive)
     verdicts = read_decisions(decisions) if decisions else {}
@@ -57,7 +58,7 @@ def clean(
         return say_error("--out DIR is needed (only - alone is written to standard output)")
     if out is not None and out.exists() and not out.is_dir():
         return say_error(f"{out}: the output folder is a file")
-    inputs, problems = collect(paths, out)
+    inputs, problems = pages_of(paths, settings, out)
     if out is not None:
         clashing = clashes(inputs, out)
         problems += clashing

@@ -17,7 +17,7 @@ import typer
 from cleaner.errors import CleanerError, SettingsError
 
 if TYPE_CHECKING:
-    from cleaner.batch.inputs import Input
+    from cleaner.batch.inputs import Input, Problem
     from cleaner.batch.work import PageResult
     from cleaner.formats.report import Table
     from cleaner.settings import Settings
@@ -177,6 +177,21 @@ def origin_of(folder: Path) -> Path | None:
         if project.is_file() and "cleaner" in tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {}):
             return project
     return None
+
+
+def pages_of(
+    paths: list[str], settings: Callable[[Path], Settings], out: Path | None = None,
+) -> tuple[list[Input], list[Problem]]:
+    """The pages behind paths, and what is wrong with the rest; a word list that lies among the pages is no page."""
+    from cleaner.batch.inputs import collect
+    inputs, problems = collect(paths, out)
+    return [item for item in inputs if item.path is None or not is_evidence(item.path, settings(item.path))], problems
+
+
+def is_evidence(path: Path, settings: Settings) -> bool:
+    """Whether the settings name this file as evidence."""
+    named = (*settings.word_lists, settings.archive_cache, settings.confirmed_pairs)
+    return any(Path(other).name == path.name and Path(other).resolve() == path.resolve() for other in named if other)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from cleaner.cli.common import (
     Words,
     cleaned_pages,
     ends,
+    pages_of,
     report_failure,
     say_error,
     settings_of,
@@ -41,12 +42,11 @@ def diff(
 ) -> int:
     """Show what cleaning changes, read off the change log: [-deleted-]{+inserted+}; exit 1 when it changes anything."""
     from cleaner.batch.decisions import read_decisions
-    from cleaner.batch.inputs import collect
     from cleaner.formats.report import hunks
     settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding,
                            words=words, pairs=pairs, archive=archive)
     verdicts = read_decisions(decisions) if decisions else {}
-    inputs, problems = collect(paths)
+    inputs, problems = pages_of(paths, settings)
     for problem in problems:
         say_error(str(problem))
     failed, changed = bool(problems), False

@@ -20,6 +20,7 @@ from cleaner.cli.common import (
     Words,
     cleaned_pages,
     ends,
+    pages_of,
     report_failure,
     say_error,
     settings_of,
@@ -39,12 +40,12 @@ def fix(
     The log goes to .cleaner/NAME.changes.jsonl beside the text; an earlier one is kept as NAME.changes.1.jsonl.
     """
     from cleaner.batch.files import keep_earlier, write_all
-    from cleaner.batch.inputs import collect, reason
+    from cleaner.batch.inputs import reason
     if "-" in paths:
         return say_error("-: standard input cannot be repaired in place (use `cleaner clean -`)")
     settings = settings_of(config, select=select, ignore=ignore, encoding=encoding, safe_only=True,
                            words=words, pairs=pairs, archive=archive)
-    inputs, problems = collect(paths)
+    inputs, problems = pages_of(paths, settings)
     for problem in problems:
         say_error(str(problem))
     failed, repaired = bool(problems), 0

@@ -19,10 +19,13 @@ from cleaner.structure.names import SURNAMES
 
 _PROSE = re.compile("[，。；]")
 _CHINESE = f"{HAN}，、。；：！？…“”‘’（）《》"
-_STRAY = re.compile(rf"(?<=[{_CHINESE}])[|¦丨\\^_`{{}}*=<>\"](?=[{_CHINESE}]|\Z)")
-_PAIRED = {"*": "*", '"': '"', "_": "_", "`": "`", "^": "^", "<": ">", ">": "<", "{": "}", "}": "{"}
+_MARK = r"[|¦丨\\^_`{}*=<>\"\[\]]"
+_STRAY = re.compile(rf"(?<=[{_CHINESE}]){_MARK}(?=[{_CHINESE}0-9%％]|\Z)|(?<=[0-9%％]){_MARK}(?=[{_CHINESE}])")
+_PAIRED = {"*": "*", '"': '"', "_": "_", "`": "`", "^": "^", "<": ">", ">": "<", "{": "}", "}": "{", "[": "]", "]": "["}
 """Marks that come in pairs where somebody meant them (emphasis, code, tags), with their partners."""
 _FORMULA = re.compile(r"[+×÷/=]")
+APART = 8
+"""Code points within which two | are separators of a list."""
 _DOUBLED = re.compile(r"(?<![，、；：。.])(?:[，、；：][，、；：。]|。[，、；：]|。。)(?![，、；：。.])")
 
 
@@ -61,11 +64,13 @@ class StrayMarks(Rule):
 
 
 def _meant(text: str, i: int) -> bool:
-    """Whether the mark at `i` may be the paper's own: one of a pair, part of a formula, a name made unreadable."""
+    """Whether the mark at `i` may be the paper's own: one of a pair or a list, part of a formula, a name made unreadable."""
     mark = text[i]
     if mark in _PAIRED and text.count(mark) + (text.count(_PAIRED[mark]) if _PAIRED[mark] != mark else 0) > 1:
         return True
-    if mark == "=" and len(_FORMULA.findall(text)) > 1:
+    if mark in "=*" and (len(_FORMULA.findall(text)) > 1 or re.search("[0-9]", text[i - 1:i + 3])):
+        return True
+    if mark == "|" and "|" in text[max(0, i - APART):i] + text[i + 1:i + 1 + APART]:
         return True
     return mark == "*" and text[i - 1] in SURNAMES
 
