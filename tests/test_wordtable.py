@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner.evidence.grams import Grams
+from cleaner.evidence.wordforms import WordForms
 from cleaner.evidence.wordtable import WordTable
 
 CHARS = st.sampled_from("一丁七万丈三AZ\ud800\U00020000\uffff")
@@ -49,3 +50,19 @@ def test_strings_are_counted_with_their_overlaps(text: str, asked: list[str]) ->
         here = sum(text.startswith(string, i) for i in range(len(text)))
         assert found == (here if 2 <= len(string) <= 4 else 0)
         assert inside == (here if 3 <= len(string) <= 4 else 0)
+
+
+@given(WORDS, st.lists(st.tuples(st.text(CHARS, max_size=6), st.text(CHARS, max_size=6)), max_size=8))
+def test_the_commonest_word_across_each_seam(words: dict[str, int], seams: list[tuple[str, str]]) -> None:
+    plain = {word: n for word, n in words.items() if max(word) <= "\uffff"}
+    lefts, rights = [left for left, _ in seams], [right for _, right in seams]
+    found = WordTable.of(plain).commonest_across(lefts, rights)
+    for left, right, count in zip(lefts, rights, found.tolist(), strict=True):
+        across = [plain.get(left[-k:] + right[:n], 0) for k in range(1, len(left) + 1) for n in range(1, len(right) + 1) if k + n <= 5]
+        assert count == max(across, default=0)
+
+
+@given(WORDS, st.lists(st.text("一丁七万丈三AZ", max_size=9), max_size=6))
+def test_scores_of_many_strings_are_those_of_each(words: dict[str, int], texts: list[str]) -> None:
+    forms = WordForms({word: n for word, n in words.items() if max(word) < "\ud800"} | {"一": 5})
+    assert forms.scores(texts).tolist() == [forms.score(text) for text in texts]

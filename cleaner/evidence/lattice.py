@@ -186,13 +186,18 @@ class Lattice:
                 key = option.start, len(option.after)
                 places.setdefault(key, []).append((gain + 0.6 * (option.noise / len(option.after) + 2), gain, option))
         chosen = []
+        passages = []
         for (start, length), rows in sorted(places.items()):
             rows.sort(key=lambda row: (-row[0], row[2].after))
             left, right = self.text[max(0, start - REACH):start], self.text[start + length:start + length + REACH]
-            read = self.forms.score(left + self.text[start:start + length] + right)
+            passages += [left + said + right for said in (
+                self.text[start:start + length], *(option.after for _, _, option in rows[:LISTED]))]
+        scores = iter(self.forms.scores(passages).tolist())
+        for _, rows in sorted(places.items()):
+            read = next(scores)
             ranked = []
             for rough, gain, option in rows[:LISTED]:
-                words = self.forms.score(left + option.after + right) - read
+                words = next(scores) - read
                 ranked.append((rough + 0.5 * min(max(words, -3.0), 6.0), gain, words, option))
             ranked.sort(key=lambda row: (-row[0], row[3].after))
             chosen.append((ranked[0], ranked[1][0] if len(ranked) > 1 else -1.0))

@@ -10,11 +10,14 @@ from __future__ import annotations
 import importlib.util
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from cleaner.evidence.wordtable import WordTable
 
@@ -99,18 +102,9 @@ class Lexicon:
                     found.append((word, self._words[word]))
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
-    @lru_cache(maxsize=1 << 13)  # noqa: B019 (a lexicon lives as long as the process)
-    def commonest_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> int:
-        """The frequency of the most frequent of `words_across`; 0 where there is none."""
-        get, best = self._words.get, 0
-        heads = [right[:given] for given in range(1, min(len(right), max_len - 1) + 1)]
-        for taken in range(1, min(len(left), max_len - 1) + 1):
-            tail = left[-taken:]
-            for head in heads[:max_len - taken]:
-                count = get(tail + head)
-                if count is not None and count > best:
-                    best = count
-        return best
+    def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
+        """The frequency of the most frequent of `words_across` for each left and right string; 0 where there is none."""
+        return self._words.commonest_across(lefts, rights)
 
     def cut(self, text: str) -> list[str]:
         """The words of a short string; joined again they are the string.

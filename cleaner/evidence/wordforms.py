@@ -71,19 +71,23 @@ class WordForms:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
         frequent word stands over it."""
         codes = _codes(text)
+        inside = self._inside[_slot(codes[:-1], codes[1:])]
         longest = np.zeros(len(codes), dtype=np.int8)
         common = np.zeros(len(codes), dtype=np.bool_)
         for length, (keys, frequent) in self._packed.items():
             if len(codes) < length or not len(keys):
                 continue
-            sought = _pack(np.lib.stride_tricks.sliding_window_view(codes, length))
+            likely = np.ones(len(codes) - length + 1, dtype=np.bool_)
+            for k in range(length - 1):
+                likely &= inside[k:k + len(likely)]
+            starts = np.flatnonzero(likely)
+            sought = _pack(codes[starts[:, None] + np.arange(length)])
             places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
             found = keys[places] == sought
-            often = found & frequent[places]
+            starts, often = starts[found], frequent[places[found]]
             for k in range(length):
-                part = slice(k, k + len(found))
-                longest[part][found] = length
-                common[part] |= often
+                longest[starts + k] = length
+                common[starts[often] + k] = True
         return longest, common
 
     def over(self, text: str, i: int) -> Form:
@@ -137,6 +141,29 @@ class WordForms:
                 if here > best[i + length]:
                     best[i + length] = here
         return best[-1]
+
+
+    def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """`score` of many short strings, to the last bit."""
+        width = max(map(len, texts), default=0)
+        lengths = np.array([len(text) for text in texts], dtype=np.int64)
+        codes = np.zeros((len(texts), width), dtype=np.uint32)
+        codes[np.arange(width) < lengths[:, None]] = _codes("".join(texts))
+        best = np.full((len(texts), width + 1), -np.inf)
+        best[:, 0] = 0.0
+        worth = {}
+        for n in range(1, min(LONGEST, width) + 1):
+            counts = self._words.look_up(n, _pack(np.lib.stride_tricks.sliding_window_view(codes, n, axis=1).reshape(-1, n)))
+            kinds, number = np.unique(counts, return_inverse=True)
+            unlisted = -UNLISTED if n == 1 else -math.inf
+            values = np.array([unlisted if count < 0 else math.log10(count + 1) for count in kinds.tolist()])
+            worth[n] = values[number].reshape(len(texts), -1)
+        for i in range(width):
+            for n in range(1, min(LONGEST, width - i) + 1):
+                here = best[:, i] + worth[n][:, i] - self._total
+                best[:, i + n] = np.where(here > best[:, i + n], here, best[:, i + n])
+        scores: NDArray[np.float64] = best[np.arange(len(texts)), lengths]
+        return scores
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

@@ -7,8 +7,8 @@ so that equal lengths sort by code point and are found by binary search. The few
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from typing import overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,10 @@ class WordTable(Mapping[str, int]):
         self._short = {n: short.get(n, _NONE) for n in range(1, LONGEST + 1)}
         self._others = dict(others)
         self._views = {n: (memoryview(keys), memoryview(counts)) for n, (keys, counts) in self._short.items()}  # type: ignore[arg-type]
+        self._openings = np.unique(pack(np.array(
+            [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
+            dtype=np.uint32).reshape(-1, LONGEST)))
+        """What the words of five characters begin with."""
         self._known: dict[str, int | None] = {}
 
     @classmethod
@@ -72,6 +76,32 @@ class WordTable(Mapping[str, int]):
     def of_length(self, n: int) -> tuple[Keys, Counts]:
         """Rising keys (see `pack`) and frequencies of the words of n characters, up to `LONGEST`."""
         return self._short[n]
+
+    def look_up(self, n: int, keys: Keys) -> NDArray[np.int64]:
+        """The frequencies of many words of n characters (see `pack`), up to `LONGEST`; -1 for those that are none."""
+        known, counts = self._short[n]
+        if not len(known):
+            return np.full(keys.shape, -1, dtype=np.int64)
+        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+        return np.where(known[places] == keys, counts[places], -1).astype(np.int64)
+
+    def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
+        """Of the words of up to five characters that stand across the end of each left string and the start of the right
+        one, the greatest frequency; 0 where there is none."""
+        found = np.zeros(len(lefts), dtype=np.int64)
+        tails, heads = _Sides.of(lefts, -1), _Sides.of(rights, 1)
+        for taken in range(1, LONGEST + 1):
+            for given in range(1, LONGEST + 2 - taken):
+                rows = np.flatnonzero((tails.lengths >= taken) & (heads.lengths >= given))
+                rest = min(given, LONGEST - taken)
+                keys = tails.keys[taken][rows] << np.uint64(16 * rest) | heads.keys[rest][rows]
+                if rest == given:
+                    found[rows] = np.maximum(found[rows], self.look_up(taken + given, keys))
+                    continue
+                places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
+                for k in rows[self._openings[places] == keys].tolist() if len(self._openings) else ():
+                    found[k] = max(int(found[k]), self._others.get(lefts[k][-taken:] + rights[k][:given], 0))
+        return found
 
     def __getitem__(self, word: str) -> int:
         count = self.get(word)
@@ -118,6 +148,25 @@ class WordTable(Mapping[str, int]):
     def total(self) -> int:
         """The sum of all frequencies."""
         return sum(int(counts.sum(dtype=np.int64)) for _, counts in self._short.values()) + sum(self._others.values())
+
+
+class _Sides(NamedTuple):
+    """The ends or starts of strings: how many characters of each can be asked about, and by number of characters their keys."""
+
+    lengths: NDArray[np.int64]
+    keys: dict[int, Keys]
+
+    @classmethod
+    def of(cls, strings: Sequence[str], step: int) -> _Sides:
+        """The last (`step` -1) or first (1) `LONGEST` characters, as far as they are of the basic plane."""
+        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in strings]
+        lengths = np.array([len(string) for string in cut], dtype=np.int64)
+        codes = np.zeros((len(cut), LONGEST), dtype=np.uint32)
+        codes[np.arange(LONGEST) < lengths[:, None]] = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        beyond = codes > 0xFFFF
+        lengths = np.where(beyond.any(axis=1), beyond.argmax(axis=1), lengths)
+        codes[beyond] = 0
+        return cls(lengths, {n: pack(codes[:, :n][:, ::step]) for n in range(LONGEST + 1)})
 
 
 def _parse(text: str, short: dict[int, list[tuple[Keys, Counts]]], others: dict[str, int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -63,16 +63,34 @@ class _Copy:
         return self.i + 2 * self.n
 
 
-def _gain(copy: _Copy) -> float:
-    """log10 of how much likelier the text is with one of the two, read with what stands on both sides.
+def _gains(copies: Sequence[_Copy]) -> list[float]:
+    """log10 of how much likelier each text is with one of the two, read with what stands on both sides.
 
     Asked is the shipped model alone: the page's own model has learnt the very copy that is in doubt.
     """
-    text, i = copy.text, copy.i
-    context = "\n" + text[max(0, i - SPAN):i]
-    rest = text[copy.middle:copy.end + SPAN]
-    before, after = shipped_model().score_many([(context, text[i:copy.middle] + rest), (context, rest)])
-    return float(after - before)
+    asked: dict[tuple[str, str], int] = {}
+    rows = []
+    for copy in copies:
+        text, i = copy.text, copy.i
+        context = "\n" + text[max(0, i - SPAN):i]
+        rest = text[copy.middle:copy.end + SPAN]
+        rows.append([asked.setdefault((context, said), len(asked)) for said in (text[i:copy.middle] + rest, rest)])
+    scores = shipped_model().score_many(list(asked))
+    return [float(scores[once] - scores[twice]) for twice, once in rows]
+
+
+def _copies(text: str) -> Iterator[_Copy]:
+    """Characters, then strings of two to four, that stand twice in a row."""
+    for match in _TWICE.finditer(text):
+        if match.group() not in NEVER:
+            yield _Copy(text, match.start(), 1)
+    last = -1
+    for match in _TWICE_LONG.finditer(text):
+        copy = _Copy(text, match.start(), len(match.group(1)))
+        letters = set(match.group(1))
+        if copy.i >= last and match.group()[0] not in ADVERBS and len(letters) > 1 and not letters & NEVER:
+            last = copy.end
+            yield copy
 
 
 def _second_gain(copy: _Copy, evidence: Evidence) -> float:
@@ -142,24 +160,12 @@ class DoubledCharacter(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every doubled character, then every doubled string."""
-        for block in page.blocks:
-            seen: set[int] = set()
-            for match in _TWICE.finditer(block.text):
-                copy = _Copy(block.text, match.start(), 1)
-                if match.group() not in NEVER:
-                    seen.add(copy.i)
-                    yield from self._single(page, block, copy, evidence)
-            last = -1
-            for match in _TWICE_LONG.finditer(block.text):
-                copy = _Copy(block.text, match.start(), len(match.group(1)))
-                letters = set(match.group(1))
-                if copy.i >= last and match.group()[0] not in ADVERBS and len(letters) > 1 and not letters & NEVER:
-                    last = copy.end
-                    yield from self._string(page, block, copy, evidence)
+        copies = [(block, copy) for block in page.blocks for copy in _copies(block.text)]
+        for (block, copy), gain in zip(copies, _gains([copy for _, copy in copies]), strict=True):
+            yield from (self._single if copy.n == 1 else self._string)(page, block, copy, gain, evidence)
 
-    def _single(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
+    def _single(self, page: Page, block: Block, copy: _Copy, gain: float, evidence: Evidence) -> Iterator[Change]:
         text, middle, end = copy.text, copy.middle, copy.end
-        gain = _gain(copy)
         if gain < SUGGESTED_GAIN or _second_gain(copy, evidence) < SECOND_GAIN or _reduplication(copy, evidence):
             return
         before, after = _word_before(text, middle, evidence), _word_after(text, middle, evidence)
@@ -178,8 +184,7 @@ class DoubledCharacter(Rule):
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
                                   {"word": before or after, "beside": beside, "printed_once": printed})
 
-    def _string(self, page: Page, block: Block, copy: _Copy, evidence: Evidence) -> Iterator[Change]:
-        gain = _gain(copy)
+    def _string(self, page: Page, block: Block, copy: _Copy, gain: float, evidence: Evidence) -> Iterator[Change]:
         adverbial = copy.n == 2 and copy.text[copy.end:copy.end + 1] in {"的", "地"}  # 笔直笔直的
         agreed = gain >= LONG_GAIN and _second_gain(copy, evidence) >= SECOND_GAIN
         if agreed and not adverbial and not _reduplication(copy, evidence):

@@ -23,6 +23,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.evidence.exact import log10
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, clip
@@ -98,10 +99,11 @@ def page_shift(finished: Doubles, running: Doubles, share: float) -> float:
     return shift
 
 
-def _log_odds(value: float, total: float) -> float:
-    """Log-odds of an option worth `value` among options worth `total`, cut off at `CERTAIN_ODDS`."""
-    rest = max(total - value, value * math.exp(-CERTAIN_ODDS))
-    return max(-CERTAIN_ODDS, math.log(max(value, 1e-12)) - math.log(rest))
+def _log_odds(values: Doubles, totals: Doubles) -> Doubles:
+    """Log-odds of options worth `values` among options worth `totals`, cut off at `CERTAIN_ODDS`."""
+    rest = np.maximum(totals - values, values * math.exp(-CERTAIN_ODDS))
+    odds: Doubles = np.maximum(-CERTAIN_ODDS, (log10(np.maximum(values, 1e-12)) - log10(rest)) * math.log(10))
+    return odds
 
 
 class Links:
@@ -122,17 +124,17 @@ class Links:
     def odds_at(self, order: Sequence[int]) -> dict[Pair, float]:
         """Log-odds of every pair with the blocks in this order."""
         options = self.options(order)
+        if not options.pairs:
+            return {}
         pair_weights, end_weights, share = calibration()
-        worth = np.exp(options.rows @ pair_weights).tolist() if len(options.pairs) else []
-        running = dict.fromkeys(options.ends, 0.0)
-        for (a, _), value in zip(options.pairs, worth, strict=True):
-            running[a] += value
-        ends = list(options.ends)
+        worth = np.exp(options.rows @ pair_weights)
+        end = np.searchsorted(list(options.ends), self._a)
+        running = np.bincount(end, worth, len(options.ends)).astype(np.float64)
         finished = np.array([row @ end_weights for row in options.ends.values()])
         plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
-        finished[plain] += page_shift(finished[plain], np.array([running[a] for a in ends])[plain], share)
-        total = {a: 1.0 + math.exp(f) + running[a] for a, f in zip(ends, finished.tolist(), strict=True)}
-        return {(a, b): _log_odds(value, total[a]) for (a, b), value in zip(options.pairs, worth, strict=True)}
+        finished[plain] += page_shift(finished[plain], running[plain], share)
+        totals = np.array([1.0 + math.exp(f) for f in finished.tolist()]) + running
+        return dict(zip(options.pairs, _log_odds(worth, totals[end]).tolist(), strict=True))
 
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""

@@ -244,9 +244,9 @@ class Seams:
 
     def _words_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log10 of the frequency of the commonest word that stands across each seam."""
-        across = self.evidence.lexicon.commonest_across
-        counts = (across(self.ends[a].text[-4:], self.ends[b].text[:4]) for a, b in pairs)
-        return np.array([math.log10(count + 1) for count in counts])
+        counts = self.evidence.lexicon.commonest_across(
+            [self.ends[a].text[-4:] for a, _ in pairs], [self.ends[b].text[:4] for _, b in pairs])
+        return np.array([math.log10(count + 1) for count in counts.tolist()])
 
     def _printed_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log of how often the page prints the two or three characters that meet at each seam."""
