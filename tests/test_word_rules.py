@@ -35,7 +35,7 @@ def test_two_models_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(words, "_second_gain", lambda copy, evidence: words.SECOND_GAIN - 0.1)
         assert found(text, "WORD001") == []
-    monkeypatch.setattr(words, "_gain", lambda copy: words.SUGGESTED_GAIN - 0.1)
+    monkeypatch.setattr(words, "_gains", lambda copies: [words.SUGGESTED_GAIN - 0.1] * len(copies))
     assert found(text, "WORD001") == []
 
 
