@@ -10,7 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.names import is_rare_name
-from cleaner.structure.reading import read
+from cleaner.structure.reading import Reading, read
 from cleaner.structure.seams import unclosed
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
@@ -93,21 +93,34 @@ class TwoLineHeadline(Rule):
 
 def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float]]:
     """`(first line, second line, what stands between, gain in log10)` of headlines printed in two lines."""
-    reading, found, begun = read(evidence), list[tuple[int, int, str, float]](), ""
-    for a, b in zip(reading.order, reading.order[1:], strict=False):
-        one, other = reading.roles[a], reading.roles[b]
-        if one.role != "kicker" or other.role not in {"kicker", "headline"} or one.marked or other.marked:
-            continue
-        first, second = page.blocks[a].text, page.blocks[b].text
-        scores = evidence.model.score_many([(c, second[:4]) for c in (first[-4:], "\n", "。")])
-        gain = float(scores[0] - max(scores[1], scores[2]))
-        begun = begun + first if found and found[-1][1] == a else first
-        opening, missing = unclosed(begun)[0], unclosed(second)[1]
-        if (opening and missing[:1] == opening[-1]) or (is_rare_name(second, evidence.lexicon) and second not in begun) or gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
-            found.append((a, b, "", gain))
-        elif RUNS_ON.match(second) and not RUNS_ON.match(first):
-            found.append((a, b, " ", gain))
+    found = []
+    for run in _headline_runs(read(evidence)):
+        texts = [page.blocks[i].text for i in run]
+        for k in range(1, len(run)):
+            first, second = texts[k - 1], texts[k]
+            scores = evidence.model.score_many([(c, second[:4]) for c in (first[-4:], "\n", "。")])
+            gain = float(scores[0] - max(scores[1], scores[2]))
+            opening, missing = unclosed("".join(texts[:k]))[0], unclosed("".join(texts[k:]))[1]
+            between = bool(opening) and missing[:1] == opening[-1]
+            named = is_rare_name(second, evidence.lexicon) and second not in texts[:k]
+            if between or named or gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
+                found.append((run[k - 1], run[k], "", gain))
+            elif RUNS_ON.match(second) and not RUNS_ON.match(first):
+                found.append((run[k - 1], run[k], " ", gain))
     return found
+
+
+def _headline_runs(reading: Reading) -> list[list[int]]:
+    """Unmarked kickers, one behind the other, and the headline under them."""
+    runs, run = list[list[int]](), list[int]()
+    for i in reading.order:
+        one = reading.roles[i]
+        if not one.marked and one.role in {"kicker", "headline"}:
+            run.append(i)
+        if one.role != "kicker" or one.marked:
+            runs.append(run)
+            run = []
+    return [run for run in (*runs, run) if len(run) > 1]
 
 
 class PictureLabel(Rule):

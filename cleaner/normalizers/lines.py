@@ -11,6 +11,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.names import NAME, is_name, is_rare_name, run_together
 from cleaner.structure.roles import looks_like_heading
+from cleaner.structure.seams import USUAL_WORD
 from cleaner.structure.shapes import BYLINE, DATELINE, HAN, PEOPLE
 
 SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
@@ -23,6 +24,8 @@ TITLE_BYLINE = re.compile(
 BYLINE_REPORT = re.compile(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})")
 WRITER_LIKE = re.compile(r"^(?:#+ )?(?:.{0,7}$|.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽]))")
 """What is too short for a headline, or is a byline that was misread."""
+SUBJECT_VERBS = frozenset("在从自向对就随了看获走来说采探为由将还")
+"""What stands behind the name of a reporter who is the subject of a sentence."""
 LEAST_HEAD = 6
 """Code points of a headline that names may stand behind. Of two million clauses of laws and encyclopaedia articles eleven end
 with what looks like two names (…新闻台担任主播)."""
@@ -92,7 +95,7 @@ class GluedByline(Rule):
     """The byline under a headline is read as the end of the headline, or as the start of the report. It becomes a
     line of its own where its own words prove it: the paper's 本报记者 or 通讯员, or an ornament, and names behind it; or
     two names or three behind a headline, in which no other word is. In front of a report, the end of the name must be
-    plain: a space, or 本报讯."""
+    plain: a space, or 本报讯; behind an ornament, or two kinds of writers, the lexicon tells where the last name ends."""
 
     code, name, tier, stage = "BYLINE002", "byline run together with a line", "safe", Stage.LINES
     mends = (
@@ -104,9 +107,11 @@ class GluedByline(Rule):
          "▶ 本报记者 王小明\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。"),
         ("今年秋天来赏花的新去处欧晓萌钟慧婷\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
          "今年秋天来赏花的新去处\n\n欧晓萌钟慧婷\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。"),
+        ("本报记者王小明通讯员李平渡口昨天迎来第一班渡船，两岸居民都来看。",
+         "本报记者王小明通讯员李平\n\n渡口昨天迎来第一班渡船，两岸居民都来看。"),
         ("本报记者王小明本报讯 停了三年的渡口昨天迎来第一班渡船。", "本报记者王小明\n\n本报讯 停了三年的渡口昨天迎来第一班渡船。"),
     )
-    keeps = ("本报记者王小明在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
+    keeps = ("本报记者王小明在渡口看到，第一班船坐满了人。", "本报记者王小明通讯员李春生在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
              "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -125,6 +130,10 @@ class GluedByline(Rule):
                 end = len(opening[1].rstrip())
                 if DATELINE.match(block.text[opening.end():]) or (block.text[0] in ORNAMENTS and end < opening.end()):
                     yield from cut(self, page, block, end, opening.end(), "the byline stands before the report", 0.97)
+                    continue
+                end = _name_end(block.text, end, evidence)
+                if len(opening[1].rstrip()) == opening.end() and _is_byline(opening[1]) and block.text[end] not in SUBJECT_VERBS:
+                    yield from cut(self, page, block, end, end, "the byline stands before the report", 0.9)
 
 
 def _names_behind(text: str, evidence: Evidence) -> int:
@@ -134,6 +143,17 @@ def _names_behind(text: str, evidence: Evidence) -> int:
         if len(head) >= LEAST_HEAD and looks_like_heading(head) and run_together(text[-length:], evidence.lexicon):
             return length
     return 0
+
+
+def _is_byline(words: str) -> bool:
+    """Whether writers are no subject of a sentence: an ornament stands before them, or there are two kinds of them."""
+    return words[0] in ORNAMENTS or len(set(re.findall("记者|通讯员", words))) > 1
+
+
+def _name_end(text: str, end: int, evidence: Evidence) -> int:
+    """Where the last name of a byline ends, which may have taken the first character of a word of the report (吕轩探|访…)."""
+    taken = any(len(word) > 1 and freq >= USUAL_WORD for word, freq in evidence.lexicon.words_across(text[end - 1], text[end:end + 3]))
+    return end - 1 if taken and is_name(text[end - 3:end - 1]) else end
 
 
 class FalseHeading(Rule):

@@ -19,6 +19,8 @@ from cleaner.structure.rolemodel import near_links
 from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
 from cleaner.structure.seams import Seams, ends_sentence, probability
 from cleaner.structure.shapes import (
+    BYLINE,
+    CREDIT,
     END_CREDIT,
     FOLIO,
     HAN,
@@ -208,8 +210,7 @@ class LooseSubhead(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := TAIL.search(b.text)) and m.start() >= TWIN_LENGTH}
-        found = {index: m for index, m in found.items() if looks_like_heading(m["tail"]) and not all(map(is_name, m["tail"].split()))}
+        found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
         texts, at = _parted(page, {index: match.start("tail") for index, match in found.items()})
@@ -220,6 +221,15 @@ class LooseSubhead(Rule):
                 end = len(match.string[:match.start("tail")].rstrip())
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
                                round(probability(sure), 4), self.tier if sure >= TAIL_SAFE else "suggested")
+
+
+def _loose_tail(text: str) -> re.Match[str] | None:
+    """The last words of a block that could be a subhead, and are neither the credit of a picture nor names."""
+    match = TAIL.search(text) if text[:1] not in (">", "#") else None
+    if match is None or match.start() < TWIN_LENGTH or not looks_like_heading(match["tail"]) or END_CREDIT.search(text):
+        return None
+    told = CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or all(map(is_name, match["tail"].split()))
+    return None if told else match
 
 
 def _parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:

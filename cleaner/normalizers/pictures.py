@@ -8,6 +8,7 @@ from dataclasses import replace
 from cleaner.changes import SCAFFOLD, Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
 from cleaner.structure.reading import read
 from cleaner.structure.roles import Labelled
@@ -20,7 +21,8 @@ and could be the last of a report, it is suggested."""
 
 class Caption(Rule):
     """A caption is written `> 图：…`, its credit in brackets behind it; a credit without a caption stands alone
-    as `> 图：（图片来源：…）`. The line that a caption interrupted is joined by the join rules."""
+    as `> 图：（图片来源：…）`. The line that a caption interrupted is joined by the join rules. Where the settings switch
+    the mark of captions off (`scaffold_off`), caption and credit are plain lines, each of its own."""
 
     code, name, tier, stage = "CAPTION001", "caption and credit", "safe", Stage.READING
     mends = (
@@ -35,6 +37,7 @@ class Caption(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
+        plain = "caption" in evidence.settings.scaffold_off
         caption: int | None = None
         for i in reading.order:
             one, block = reading.roles[i], page.blocks[i]
@@ -43,15 +46,15 @@ class Caption(Rule):
             elif one.role == "caption":
                 caption = i
                 yield self._tiered(self.mark(block, "caption", "the words under a picture", one.confidence), one)
-                for change in self._inline_credit(page, block):
+                for change in self._inline_credit(page, block, plain):
                     yield self._tiered(change, one)
             else:
                 host = one if caption is None else reading.roles[caption]
-                if caption is not None:
+                if caption is not None and not plain:
                     yield self._tiered(self.join(
                         page, page.blocks[caption], block, "the credit stands behind its caption", confidence=0.97,
                         evidence={"credit": block.text}), host)
-                else:
+                elif caption is None:
                     yield self.mark(block, "caption", "a picture without a caption", one.confidence)
                 if block.text[:1] not in "（(":
                     yield self._tiered(self.mark(block, "credit", "the credit of a picture", one.confidence), host)
@@ -61,14 +64,16 @@ class Caption(Rule):
         """A change that depends on whether the words are a caption goes no further than they are sure."""
         return change if caption.confidence >= SAFE else replace(change, tier="suggested")
 
-    def _inline_credit(self, page: Page, block: Block) -> Iterator[Change]:
-        """The brackets round a credit that was read as the end of its caption."""
+    def _inline_credit(self, page: Page, block: Block, plain: bool) -> Iterator[Change]:
+        """The brackets round a credit that was read as the end of its caption, or a line of its own where they are `plain`."""
         end = END_CREDIT.search(block.text)
         if end is None:
             return
         at = end.start(1 if end[1] else 2)
         credit = block.source_span(at, len(block.text))
-        if credit is None:
+        if plain:
+            yield from cut(self, page, block, end.start(), at, "the credit of a picture ends the line", 0.97)
+        if credit is None or plain:
             return
         if at > end.start():
             yield from self.replacement(page, block, end.start(), at, "", "white space before the credit")
