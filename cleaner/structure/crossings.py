@@ -31,7 +31,7 @@ LM = 0.95 * math.log(10)
 """Log-odds that one log10 of the model is worth that two ends belong together, and of what a word across them adds, for
 words of 2, 3 and 4 characters a log10 of its frequency (`benchmarks/columns.py fit`)."""
 WORDS = (0.04, 0.7, 2.5)
-PRINTED = (-0.4, 2.0, 3.0)
+PRINTED = (-0.3, 2.2, 3.3)
 """Log-odds that two ends belong together of whose last two and first two characters the page prints, in one piece, no three,
 three, or all four (`benchmarks/columns.py --fit`)."""
 SPAN = 112.0
@@ -84,17 +84,19 @@ class Places:
                 return None
             known = weak - self.here[j]
             if known > HOPELESS:
-                known += word_across(self.lexicon, self.text, i, j) + self._printed_across(i, j)
+                known += word_across(self.lexicon, self.text, i, j)
             if self.ended[i]:
                 known = max(known, self.fresh[j] - self.here[j])
+            if known > HOPELESS:
+                known += self._printed_across(i, j)
             known = self.gains[i, j] = min(known, CAP)
         return known
 
     def _printed_across(self, i: int, j: int) -> float:
         """What it says that the page prints elsewhere the characters that would meet."""
         text, printed = self.text, self.printed
-        if not printed or i < 2:
-            return 0.0
+        if not printed or i < 2 or text[i - 1] == text[j - 1] or text[i] == text[j]:
+            return 0.0  # where the same character stands before or behind both, the page prints them here
         if text[i - 2:i] + text[j:j + 2] in printed:
             return PRINTED[2]
         return PRINTED[text[i - 2:i] + text[j] in printed or text[i - 1] + text[j:j + 2] in printed]

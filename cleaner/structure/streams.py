@@ -14,9 +14,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from cleaner.structure.crossings import Places
+from cleaner.structure.crossings import NO_START, Places
 
 INDENT = 2.0
 """How much shorter the first line of a paragraph is."""
@@ -60,6 +60,8 @@ RUPTURE = 0.5
 """A line of any length only ends where the text runs on no better than that."""
 BEHIND = 8.0
 """A reading so far behind the best one is given up."""
+ONE_OFF, PRESSED = 1.8, 0.3
+"""Prices of a line that is one character off, and of one that is so for the sake of punctuation."""
 QUICK = Price(odd=NEVER, dead=-3.0, beam=3)
 """For a first look at a width."""
 
@@ -94,11 +96,18 @@ class Unzipped:
         return found
 
 
+Lack = Literal[0, 1, 2]
+NOTHING: Lack = 0
+SHORT: Lack = 1
+ONE: Lack = 2
+
+
 class Stream(NamedTuple):
-    """The end of a stream's last line, whether that line was short, and how many turns it has missed since."""
+    """The end of a stream's last line, how many turns it has missed since, and what that line lacked: nothing, all that is
+    missing behind the end of a paragraph, or one character."""
 
     tail: int
-    short: bool = False
+    lack: Lack = 0
     missed: int = 0
 
 
@@ -126,7 +135,7 @@ class Search:
         self.order = [*places.spots, self.length]
         self.states: dict[int, dict[tuple[int, ...], State]] = {p: {} for p in (0, *self.order)}
         self.best: State | None = None
-        self.known: dict[tuple[int, bool, bool], list[tuple[int, float, bool]]] = {}
+        self.known: dict[tuple[int, bool, bool], list[tuple[int, float, Lack]]] = {}
 
     def run(self) -> Unzipped | None:
         """The best reading, or None where none survives."""
@@ -152,13 +161,16 @@ class Search:
         price = self.price.early if early else self.price.new
         new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
         if state.score + new > self.price.dead:
-            kept = state.streams if len(state.streams) < MOST_STREAMS else state.streams[1:]
+            kept = state.streams
+            if len(kept) == MOST_STREAMS:
+                new -= self.price.skip * max(0, 2 - kept[0].missed)
+                kept = kept[1:]
             key = tuple([stream.tail for stream in kept])
-            for q, cost, short in self._lines(p, True, False):
+            for q, cost, lack in self._lines(p, True, False):
                 bucket, score = self.states[q], state.score + new - cost
                 other = bucket.get(key)
                 if other is None or score > other.score:
-                    bucket[key] = State(score, (*kept, Stream(q, short)), p, -1, state)
+                    bucket[key] = State(score, (*kept, Stream(q, lack)), p, -1, state)
 
     def _continue(self, state: State, k: int, p: int) -> None:
         """The line from p belongs to the k-th stream, counted from the one that waits longest."""
@@ -170,42 +182,44 @@ class Search:
             if gain is None:
                 return
             score += gain - price.cut - (price.back if stream.missed > 1 else 0.0)
+            if stream.lack == ONE and self.places.text[p + 1:p + 2] in NO_START:
+                score += ONE_OFF - PRESSED  # the last character went down to keep a mark from the start of this line
         score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
         if score <= price.dead:
             return
-        others = (*[Stream(s.tail, s.short, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
+        others = (*[Stream(s.tail, s.lack, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
         key = tuple([s.tail for s in others])
-        for q, cost, short in self._lines(p, self.places.ended[stream.tail], stream.short):
+        for q, cost, lack in self._lines(p, self.places.ended[stream.tail], stream.lack == SHORT):
             if score - cost > price.dead:
                 bucket = self.states[q]
                 other = bucket.get(key)
                 if other is None or score - cost > other.score:
-                    bucket[key] = State(score - cost, (*others, Stream(q, short)), p, stream.tail, state)
+                    bucket[key] = State(score - cost, (*others, Stream(q, lack)), p, stream.tail, state)
         if stream.tail != p and (self.best is None or score - price.free > self.best.score):
             self._offer(State(score - price.free, (*others, Stream(FREE)), p, stream.tail, state))
 
-    def _lines(self, p: int, ended: bool, short: bool) -> list[tuple[int, float, bool]]:
-        """Ends of a line from p: place, price, whether the line is shorter than its column."""
+    def _lines(self, p: int, ended: bool, short: bool) -> list[tuple[int, float, Lack]]:
+        """Ends of a line from p: place, price, what the line lacks."""
         key = (p, ended, short)
         if key not in self.known:
             self.known[key] = list(self._ends(*key))
         return self.known[key]
 
-    def _ends(self, p: int, ended: bool, short: bool) -> Iterator[tuple[int, float, bool]]:
+    def _ends(self, p: int, ended: bool, short: bool) -> Iterator[tuple[int, float, Lack]]:
         places, price, width = self.places, self.price, self.width
         for q in self.order[bisect_right(self.order, p):]:
             w = places.at[q] - places.at[p]
             if w > width + 2:
                 break
-            mixed = w < q - p
+            mixed, hangs = w < q - p, places.text[q - 1] in NO_START
             odd = price.odd if places.here.get(q, 0.0) < RUPTURE else NEVER
-            cost = min(odd, _fit(w - width, mixed) + (price.first if short else 0.0))
+            cost = min(odd, _fit(w - width, mixed, hangs) + (price.first if short else 0.0))
             if ended:
-                cost = min(cost, _fit(w + INDENT - width, mixed) + price.first)
+                cost = min(cost, _fit(w + INDENT - width, mixed, hangs) + price.first)
             if places.ended[q] and w < width:
                 cost = min(cost, price.short)
             if cost < NEVER:
-                yield q, cost, places.ended[q] and w < width - 1.5
+                yield q, cost, SHORT if places.ended[q] and w < width - 1.5 else ONE if cost == ONE_OFF else NOTHING
 
     def _offer(self, state: State) -> None:
         if self.best is None or state.score > self.best.score:
@@ -230,10 +244,12 @@ class Search:
         return Unzipped(self.best.score, tuple(lines), self.width)
 
 
-def _fit(off: float, mixed: bool) -> float:
+def _fit(off: float, mixed: bool, hangs: bool) -> float:
     """Price of a line that is so much wider than its column. Where there are digits or Latin letters among the Chinese
-    characters (`mixed`), lines hold half a character less on the average, and vary."""
+    characters (`mixed`), lines hold half a character less on the average, and vary. Over the end of a line a mark may hang."""
+    if hangs and off == 1.0:
+        return PRESSED
     off = abs(off + 0.5) if mixed else abs(off)
     if mixed:
         return 0.0 if off <= 0.5 else 0.8 if off <= 1.0 else 1.8 if off <= 1.5 else 2.5 if off <= 2.0 else NEVER
-    return 0.0 if off < 0.5 else 1.8 if off <= 1.0 else 3.0 if off <= 1.5 else 4.0 if off <= 2.0 else NEVER
+    return 0.0 if off < 0.5 else ONE_OFF if off <= 1.0 else 3.0 if off <= 1.5 else 4.0 if off <= 2.0 else NEVER
