@@ -174,6 +174,15 @@ def test_a_list_among_the_pages_is_no_page(tmp_path: Path, command: str) -> None
     assert words.read_text(encoding="utf-8") == said and not (tmp_path / "out/words.txt").exists()
 
 
+def test_the_settings_shown_name_the_digest_and_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text('word_lists = ["own.words"]\n', encoding="utf-8")
+    absent = run.invoke(app, ["config", "show", str(tmp_path)])
+    assert absent.exit_code == 2 and "word_lists: " in absent.output and "own.words: no such file" in absent.output
+    words = words_at((listed(tmp_path, "间题\n", "own.words"),))
+    shown = run.invoke(app, ["config", "show", str(tmp_path)])
+    assert words is not None and shown.exit_code == 0 and f"evidence: words {words.digest}" in shown.output
+
+
 def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
     words = listed(tmp_path, "间题\n", "own.words")
     for k in range(3):
