@@ -7,7 +7,7 @@ import pytest
 from cleaner import Settings, clean
 from cleaner.evidence import shipped_lexicon
 from cleaner.normalizers import lookalikes
-from cleaner.structure.people import name_places, people
+from cleaner.structure.people import name_places, people, repeated_names
 
 LEXICON = shipped_lexicon()
 
@@ -50,6 +50,16 @@ def test_a_proven_name_is_not_corrected(name: str, monkeypatch: pytest.MonkeyPat
     lookalikes.standing.cache_clear()
     assert clean(text, accept).text != text
     lookalikes.standing.cache_clear()
+
+
+def test_repetition_proves_a_name_too() -> None:
+    text = "今年，汪渡龙种了三亩地。\n邻居都知道汪渡龙会修船，有人找汪渡龙帮忙。\n大家感谢他。"
+    assert people(text, LEXICON) == {} and repeated_names(text, LEXICON) == {"汪渡龙": 3}
+    assert len(name_places(text, LEXICON)) == 9
+    assert repeated_names(text.replace("找汪渡龙", "找他"), LEXICON) == {}
+    assert repeated_names("王国家，王国家。王国家；说王国家", LEXICON) == {}  # parts that are words
+    page = text.replace("\n", "\n\n") + "\n\n晚上，江渡龙回到家里，汪渡尤睡了。"
+    assert {(c.before, c.after) for c in clean(page).changes if c.rule == "NAME001"} == {("江", "汪")}
 
 
 def test_a_misread_name_is_offered_once_the_page_repeats_the_name() -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -174,6 +174,15 @@ def test_a_list_among_the_pages_is_no_page(tmp_path: Path, command: str) -> None
     assert words.read_text(encoding="utf-8") == said and not (tmp_path / "out/words.txt").exists()
 
 
+def test_the_settings_shown_name_the_digest_and_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "cleaner.toml").write_text('word_lists = ["own.words"]\n', encoding="utf-8")
+    absent = run.invoke(app, ["config", "show", str(tmp_path)])
+    assert absent.exit_code == 2 and "word_lists: " in absent.output and "own.words: no such file" in absent.output
+    words = words_at((listed(tmp_path, "间题\n", "own.words"),))
+    shown = run.invoke(app, ["config", "show", str(tmp_path)])
+    assert words is not None and shown.exit_code == 0 and f"evidence: words {words.digest}" in shown.output
+
+
 def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
     words = listed(tmp_path, "间题\n", "own.words")
     for k in range(3):
@@ -186,3 +195,25 @@ def test_any_number_of_jobs_gives_the_same_bytes(tmp_path: Path) -> None:
         outs.append({path.name: path.read_bytes() for path in out.iterdir()})
     assert outs[0] == outs[1] and len(outs[0]) == 6
     assert all("间题".encode() in data for name, data in outs[0].items() if not name.endswith("jsonl"))
+
+
+DAMAGED = (
+    "他在goog1e上说，，船·修好了。", "他们己经连续三年没有出过事故。", "2O24年4月31日,“大家喊着“加油”上场”,信心足(很足).", "村里の老人说39°℃，参加比赛赛活动。",
+    "局长林河生说，船好了。林河牛也来了。", "县里今年新修了三条渡口公路·其中一条通到山区。", "采购一运输一仓储一配送,其中运输一仓储。", "这条河 and 那条河,3一5月,有-个人。",
+    "这里的產品很多，农业发展快，车辆从东岸驶过。")
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from(DAMAGED), min_size=1, max_size=4), st.data(), st.booleans())
+def test_the_laws_hold_and_no_listed_word_is_touched(tmp_path_factory: pytest.TempPathFactory, blocks: list[str], data: st.DataObject, all_: bool) -> None:
+    text = "\n\n".join(blocks)
+    spans = data.draw(st.lists(st.tuples(st.integers(0, len(text) - 2), st.integers(2, 5)), min_size=1, max_size=4))
+    words = {text[i:i + n] for i, n in spans if not set(text[i:i + n]) & set(" \n#") and len(text[i:i + n]) > 1}
+    chosen = Settings(accept=("suggested",) if all_ else (),
+                      word_lists=(listed(tmp_path_factory.mktemp("words"), "\n".join(sorted(words))),))
+    cleaned = clean(text, chosen)
+    assert undo(cleaned.text, cleaned.log).text == text
+    assert not [change for change in clean(cleaned.text, chosen).changes if change.active]
+    kept = {k for word in words for at in range(len(text)) if text.startswith(word, at) for k in range(at, at + len(word))}
+    readings = [c for c in cleaned.changes if c.active and c.kind == "replace" and not c.rule.startswith(("BREAK", "COPY", "JOIN"))]
+    assert not [c for c in readings if not kept.isdisjoint(range(c.start, c.end))]

@@ -28,6 +28,7 @@ def show(path: Where = Path(), config: Config = None) -> int:
     """Show the settings for a path, where they come from, and which rules are on or off and why."""
     from dataclasses import fields
 
+    from cleaner.evidence.inputs import inputs_of
     from cleaner.formats.report import Table
     from cleaner.normalizers.base import all_rules
     from cleaner.settings import Settings, load_settings
@@ -45,6 +46,8 @@ def show(path: Where = Path(), config: Config = None) -> int:
         rows.append((field.name, shown or "(none)", str(origin) if value != usual else "default"))
     show_table(Table("Settings", ("setting", "value", "from"), tuple(rows)))
     print(f"settings file: {origin or 'none'}; digest {settings.digest}")
+    for key, digest in inputs_of(settings).digests.items():
+        print(f"evidence: {key} {digest}")
     states = tuple((rule.code, rule.name, rule.tier, *_state(rule.code, settings)) for rule in rules)
     show_table(Table("Rules", ("code", "name", "tier", "state", "why"), states))
     return 0

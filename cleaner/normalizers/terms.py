@@ -14,7 +14,7 @@ from cleaner.evidence.script import page_script
 from cleaner.evidence.variants import NUMERALS, Terms, Variant
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.people import people
+from cleaner.structure.people import people, repeated_names
 
 LEAST_NOISE = -4.0
 """log10 P(read | printed) of the look-alikes that count: all that the table lists."""
@@ -32,8 +32,8 @@ LEAST_GAIN_LONG = -1.0
 class MisreadName(Rule):
     """A name that the page prints several times, once with a character misread for a look-alike.
 
-    A name is proven by a title before it or by what people do behind it (局长…, …说), and must stand on the page
-    twice or more as it is, its misread form once. Two people may well have names that look alike, so the reading is only offered. Names
+    A name is proven by a title before it or by what people do behind it (局长…, …说) and stands on the page twice or more,
+    or it stands there three times and is made of no words; its misread form stands there once. Two people may well have names that look alike, so the reading is only offered. Names
     themselves are never corrected by likelihood.
     """
 
@@ -54,11 +54,12 @@ class MisreadName(Rule):
         if page_script(page) in {"traditional", "mixed"}:
             return
         text = "\n".join(block.text for block in page.blocks)
-        known = people(text, evidence.lexicon)
-        repeated = {name: n for name, n in known.items() if n > 1 and len(name) > 2}
+        titled = {name: n for name, n in people(text, evidence.lexicon).items() if n > 1 and len(name) > 2}
+        repeated = {**repeated_names(text, evidence.lexicon), **titled}
         for variant in Terms(repeated).variants(text, evidence.lookalikes, LEAST_NOISE) if repeated else ():
             read = text[variant.start:variant.start + len(variant.term)]
-            if text.count(read) == 1:
+            sure = variant.term in titled or variant.k + 1 < len(variant.term)  # 陆完军 and 陆完率: the third may not belong to it
+            if sure and text.count(read) == 1:
                 yield from _offer(self, page, variant, f"The page prints {variant.term} {repeated[variant.term]} times.", 0.85)
 
 

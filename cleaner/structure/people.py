@@ -1,4 +1,4 @@
-"""People of a page: names found by pattern, behind a title (局长…, 记者…) or before what people say (…说, …教授).
+"""People of a page: names found by pattern, behind a title (局长…, 记者…) or before what people say (…说, …教授), and by repetition.
 
 A pattern that holds proves a name; the same string elsewhere on the page is the name printed again.
 """
@@ -6,7 +6,6 @@ A pattern that holds proves a name; the same string elsewhere on the page is the
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -32,6 +31,8 @@ AMBIGUOUS = frozenset(
 """Surnames that are common words as well: behind them a given name has two characters and is no word."""
 COMMON_WORD = 300
 """Count of the dictionary from which on what looks like a given name is a word (北京 behind 从)."""
+OFTEN = 3
+"""Times that a page prints what is a name without a title beside it."""
 _TITLES = frozenset(re.sub(r"\(.*?\)", "", f"{BEFORE}|{AFTER}").split("|"))
 _START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])")
 _END = re.compile(rf"(?:{AFTER})")
@@ -95,22 +96,41 @@ def _proven(text: str, lexicon: Lexicon) -> Iterator[str]:
                 break
 
 
+def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
+    """Strings of three hanzi behind a surname that the page prints again and again, with other neighbours, and of which the
+    dictionary knows no part: names that no title goes with, and now and then a place or a term."""
+    around: dict[str, set[tuple[str, str]]] = {}
+    for i, char in enumerate(text):
+        if char in SURNAMES and char not in AMBIGUOUS:
+            around.setdefault(text[i:i + 3], set()).add((text[i - 1:i], text[i + 3:i + 4]))
+    for name, beside in around.items():
+        before, behind = ({side[k] for side in beside} for k in (0, 1))
+        if len(name) == 3 and len(before) > 1 and len(behind) > 1 and _plausible(name, lexicon) and not any(
+                part in lexicon for part in (name, name[1:], name[:2])) and text.count(name) >= OFTEN:
+            yield name
+
+
 @lru_cache(maxsize=4)
 def people(text: str, lexicon: Lexicon) -> Mapping[str, int]:
     """Name → how often the page (its blocks joined by line feeds) prints it, of every name that a pattern proves."""
-    found = Counter(_proven(text, lexicon))
-    return {name: text.count(name) for name in sorted(found)}
+    return {name: text.count(name) for name in sorted(set(_proven(text, lexicon)))}
+
+
+@lru_cache(maxsize=4)
+def repeated_names(text: str, lexicon: Lexicon) -> Mapping[str, int]:
+    """The same of the names that repetition alone proves; of these the last character may be none of the name."""
+    return {name: text.count(name) for name in sorted(set(_repeated(text, lexicon)) - people(text, lexicon).keys())}
 
 
 def name_places(text: str, lexicon: Lexicon) -> frozenset[int]:
-    """Offsets of the characters that stand in a proven name, wherever on the page."""
+    """Offsets of the characters that stand in a name that a pattern or repetition proves, wherever on the page."""
     return _places(text, lexicon)
 
 
 @lru_cache(maxsize=4)
 def _places(text: str, lexicon: Lexicon) -> frozenset[int]:
     found: set[int] = set()
-    for name in people(text, lexicon):
+    for name in (*people(text, lexicon), *repeated_names(text, lexicon)):
         at = text.find(name)
         while at >= 0:
             found.update(range(at, at + len(name)))
