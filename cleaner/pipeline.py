@@ -15,6 +15,7 @@ from cleaner.changes import TIERS, Change, ChangeLog, Status
 from cleaner.errors import ChangeError, LawError
 from cleaner.evidence import Evidence
 from cleaner.evidence.inputs import inputs_of
+from cleaner.following import follow
 from cleaner.layout import Layers, render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
 from cleaner.page import Page
@@ -29,6 +30,9 @@ try:
     TOOL = f"cleaner {version('cleaner')}"
 except PackageNotFoundError:  # run from a checkout that is not installed
     TOOL = "cleaner (not installed)"
+
+FOLLOWED = 4
+"""How often the canonical text is cleaned again, what is found there told of the source."""
 
 MAX_DEPTH = 3
 """How deep a page is followed on which families of rules had to be left out."""
@@ -99,21 +103,62 @@ def _settled(
 ) -> tuple[tuple[Change, ...], frozenset[str]]:
     """Changes of a page whose canonical text stands still (law 2), and the families of rules withheld for that.
 
-    Raises `LawError` when nothing helps. A decision that rejects a change is not known to the canonical text, so a page with rejections is not tested.
+    What is found in the canonical text is made as well, where it can be told of the source; else families are left out, and
+    in the end everything is only suggested: a page that keeps its text stands still. Raises `LawError` beyond `MAX_DEPTH`.
+    A decision that rejects a change is not known to the canonical text, so a page with rejections is not tested.
     """
-    for withheld in WITHHELD if depth < MAX_DEPTH else ():
+    if depth >= MAX_DEPTH:
+        raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
+    found: tuple[Change, ...] = ()
+    stirring: set[str] = set()
+    for withheld in WITHHELD:
+        if withheld and found and stirring.isdisjoint(withheld):
+            continue  # none of these changed anything
         try:
             changes = find_changes(source, settings, decisions, withheld)
+            found = found or changes
+            stirring |= _families(changes)
             if "reject" in decisions.values() or not any(change.active for change in changes):
                 return changes, withheld
-            canonical = Source.from_text(render(source, changes))
-            if any(change.active for change in find_changes(canonical, settings, {}, withheld)):
+            still = _followed(source, settings, changes, withheld, stirring)
+            if still is None:
                 continue
+            canonical = Source.from_text(render(source, still))
             if not withheld or not any(c.active for c in _settled(canonical, settings, {}, depth + 1)[0]):
-                return changes, withheld
+                return still, withheld
         except (ChangeError, LawError):
             continue
-    raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
+    return tuple(c.with_status("suggested") if c.active else c for c in found), frozenset(
+        stirring or {_family(rule.code) for rule in all_rules()})
+
+
+def _followed(
+    source: Source, settings: Settings, changes: tuple[Change, ...], withheld: frozenset[str], stirring: set[str],
+) -> tuple[Change, ...] | None:
+    """The changes with those that cleaning their canonical text again brings; None if that does not come to an end.
+
+    The rules and families that change something the second time are added to `stirring`.
+    """
+    for _ in range(FOLLOWED):
+        canonical = Source.from_text(render(source, changes))
+        again = find_changes(canonical, settings, {}, withheld)
+        if not any(change.active for change in again):
+            return changes
+        stirring |= _families(again)
+        more = follow(source, changes, canonical, again)
+        if more is None:
+            return None
+        changes = more
+    return None
+
+
+def _family(code: str) -> str:
+    return code.rstrip("0123456789")
+
+
+def _families(changes: Iterable[Change]) -> set[str]:
+    """Rules that made something of a page, and their families."""
+    return {name for c in changes if c.active for name in (c.rule, _family(c.rule))}
 
 
 def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: str = "-") -> Source:
@@ -129,7 +174,7 @@ def find_changes(
     source: Source, settings: Settings, decisions: Decisions, withheld: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:
     """All changes of a page, settled: applied, suggested, flagged and rejected ones, in source order."""
-    rules = [r for r in all_rules() if settings.selects(r.code) and not withheld & {r.code, r.code.rstrip("0123456789")}]
+    rules = [r for r in all_rules() if settings.selects(r.code) and not withheld & {r.code, _family(r.code)}]
     settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld)))
     page, aside = Page(source), dict[str, Change]()
     stages = [(stage, list(group)) for stage, group in groupby(rules, key=lambda rule: rule.stage)]

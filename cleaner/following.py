@@ -1,0 +1,159 @@
+"""What is found in the cleaned text, told of the source: two cleanings of a page in one set of changes.
+
+Most pages stand still once they are cleaned. Where one does not, because a rule could not touch what an earlier one had
+written, or saw a paragraph whole only when everything else was done, the changes of the second cleaning are taken back to
+the source. A replacement that touches an earlier one takes its place: it covers the source of both, names in its
+evidence what it was written over, and is no surer than the weaker of the two. A change stays what it was, something said of
+the source that can be left out by itself, so the log leads back as ever.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from cleaner.changes import TIERS, Change
+from cleaner.errors import ChangeError
+from cleaner.layout import Layout, Piece, lay_out, render
+from cleaner.source import Source, Span
+
+
+def follow(source: Source, first: Sequence[Change], canonical: Source, second: Iterable[Change]) -> tuple[Change, ...] | None:
+    """The changes that give of `source` what `second` makes of the canonical text of `first`.
+
+    Told of the source are the active ones of `second`; those of `first` that are not active are kept where nothing
+    new covers them. None where a change cannot be told of the source (a move; a break within what was joined).
+    """
+    active = [change for change in second if change.active]
+    try:
+        page = _Rendered(source, [change for change in first if change.active])
+        for change in active:
+            page.take(change, canonical.text)
+        changes = tuple(page.changes.values())
+        if render(source, changes) != render(canonical, active):
+            return None
+    except (ChangeError, _Untold):
+        return None
+    covered = sorted((c.start, max(c.end, c.start + 1)) for c in page.new if c.kind in {"replace", "drop"})
+    rest = [c for c in first if not c.active and c.id not in page.changes and (c.status == "rejected" or not _hit(covered, c))]
+    return tuple(sorted((*changes, *rest), key=Change.sort_key))
+
+
+class _Untold(Exception):
+    """A change of the canonical text that nothing in the source answers to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A stretch of the canonical text that is whole in the source, with the changes that it takes the place of."""
+
+    span: Span
+    head: str
+    tail: str
+    over: tuple[Change, ...]
+
+
+class _Rendered:
+    """A source and its changes, with the place of every piece in the canonical text."""
+
+    def __init__(self, source: Source, changes: Iterable[Change]) -> None:
+        self.source = source
+        self.changes = {change.id: change for change in changes}
+        self.new: list[Change] = []
+        self.layout: Layout = lay_out(len(source.text), source.breaks, self.changes.values())
+        self.pieces: list[Piece] = [piece for piece in self.layout.pieces() if len(piece)]
+        self.starts, at = [], 0
+        for piece in self.pieces:
+            self.starts.append(at)
+            at += len(piece)
+        self._edits = {(c.start, c.after): c for c in self.changes.values() if c.kind == "replace"}
+
+    def take(self, change: Change, text: str) -> None:
+        """Take in a change of the canonical `text`. Raises `_Untold`, and leaves what it took then."""
+        if change.kind == "move":
+            raise _Untold
+        told = self._told(change.start, change.end, text)
+        if change.kind == "replace":
+            self._replace(change, told)
+        elif change.kind == "drop":
+            self._drop(change, told)
+        elif change.kind == "mark":
+            self._add(replace(change, start=told.span.start, end=told.span.end))
+        elif told.over or told.head or told.tail:
+            raise _Untold
+        else:  # a join or a split: what stands at its place goes
+            start, end, target = told.span.start, told.span.end, change.target
+            if change.kind == "join":
+                end = start + len(self.source.break_at.get(start, ""))
+                target = self._told(target or 0, (target or 0) + 1, text).span.start
+            self._add(replace(change, start=start, end=end, before=self.source.text[start:end], target=target))
+
+    def _replace(self, change: Change, told: _Told) -> None:
+        before, after = self.source.text[told.span.start:told.span.end], told.head + change.after + told.tail
+        for old in told.over:
+            del self.changes[old.id]
+            change = replace(
+                change, tier=max(change.tier, old.tier, key=TIERS.index), confidence=min(change.confidence, old.confidence),
+                evidence={**change.evidence, "over": [*change.evidence.get("over", ()), f"{old.rule} {old.before}→{old.after}"]})
+        if before != after:
+            self._add(replace(change, start=told.span.start, end=told.span.end, before=before, after=after))
+
+    def _drop(self, change: Change, told: _Told) -> None:
+        """A block goes with all that it was made of, and with what was changed in it."""
+        units = [unit for line in self.layout.lines for unit in line.units
+                 if told.span.start <= unit.start and unit.end <= told.span.end]
+        if not units:
+            raise _Untold
+        gone = [c for c in self.changes.values() if c.kind in {"replace", "mark", "join"}
+                and any(unit.start <= c.start < unit.end for unit in units)]
+        for old in gone:
+            del self.changes[old.id]
+        for unit in units:
+            self._add(replace(change, start=unit.start, end=unit.end, before=self.source.text[unit.start:unit.end], target=None))
+
+    def _add(self, change: Change) -> None:
+        change = replace(change, line=self.source.line_of(change.start))
+        self.changes[change.id] = change
+        self.new.append(change)
+
+    def _told(self, start: int, end: int, text: str) -> _Told:
+        """The source of `text[start:end]`; where it cuts an earlier replacement, of the whole of that one."""
+        if start == end:
+            return self._place(start)
+        first, last = (bisect_right(self.starts, at) - 1 for at in (start, end - 1))
+        edits = [self._edit(piece) for piece in self.pieces[first:last + 1]]
+        opening, closing = edits[0], edits[-1]
+        head = text[self.starts[first]:start] if opening else ""
+        tail = text[end:self.starts[last] + len(self.pieces[last])] if closing else ""
+        span = Span(opening.start if opening else self.pieces[first].start + start - self.starts[first],
+                    closing.end if closing else self.pieces[last].start + end - self.starts[last])
+        if span.end < span.start:
+            raise _Untold
+        touched = {edit.id for edit in edits if edit}
+        over = tuple(c for c in self.changes.values() if c.kind == "replace" and (
+            c.id in touched or (c.start < span.end and span.start < c.end) or span.start < c.start < span.end))
+        return _Told(span, head, tail, over)
+
+    def _place(self, at: int) -> _Told:
+        """The place in the source of an insertion: behind the character before it, or before the one behind it."""
+        k = bisect_right(self.starts, at) - 1
+        for piece, start in ((self.pieces[k], self.starts[k]), (self.pieces[k - 1], self.starts[k - 1])):
+            if piece.added is None and start <= at <= start + len(piece):
+                return _Told(Span(piece.start + at - start, piece.start + at - start), "", "", ())
+        raise _Untold
+
+    def _edit(self, piece: Piece) -> Change | None:
+        """The replacement that wrote a piece; None for a piece of the source. Scaffold and gaps are not to be changed."""
+        if piece.added is None:
+            return None
+        edit = self._edits.get((piece.start, piece.added))
+        if edit is None or edit.id not in self.changes:
+            raise _Untold
+        return edit
+
+
+def _hit(covered: Sequence[tuple[int, int]], change: Change) -> bool:
+    """Whether a change touches one of some spans, given in order."""
+    at = bisect_right(covered, (max(change.end, change.start + 1), -1))
+    return any(end > change.start for _, end in covered[max(0, at - 2):at])

@@ -1,0 +1,103 @@
+"""What is found in a canonical text, told of the source: rendered, it gives the same text, and leads back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import clean, undo
+from cleaner.changes import Change, ChangeLog
+from cleaner.evidence import Evidence
+from cleaner.following import follow
+from cleaner.layout import render
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Page
+from cleaner.source import Source
+
+TEXTS = st.lists(st.text("天地人水火土", min_size=4, max_size=14), min_size=1, max_size=4).map("\n\n".join)
+
+
+def replacement(rule: str, text: str, start: int, end: int, after: str) -> Change:
+    return Change(rule=rule, kind="replace", tier="safe", start=start, end=end, before=text[start:end], after=after,
+                  reason="a test", confidence=0.9)
+
+
+@st.composite
+def edits(draw: st.DrawFn, rule: str, text: str) -> list[Change]:
+    """Replacements inside the lines of a text that do not touch each other; no line is emptied."""
+    found, at = [], 0
+    for _ in range(draw(st.integers(0, 4))):
+        if at > len(text):
+            break
+        start = draw(st.integers(at, len(text)))
+        end = min(start + draw(st.integers(0, 2)), len(text))
+        after = draw(st.text("甲乙丙", max_size=2))
+        line = text[text.rfind("\n", 0, start) + 1:].split("\n")[0]
+        if "\n" in text[start:end + 1] or text[max(0, start - 1):start] in {"", "\n"} or end - start + 2 > len(line):
+            continue
+        if text[start:end] != after:
+            found.append(replacement(rule, text, start, end, after))
+            at = end + 1
+    return found
+
+
+@given(st.data())
+def test_two_cleanings_are_one_set_of_changes(data: st.DataObject) -> None:
+    source = Source.from_text(data.draw(TEXTS))
+    first = data.draw(edits("ONE001", source.text))
+    canonical = Source.from_text(render(source, first))
+    second = data.draw(edits("TWO001", canonical.text))
+    wanted = render(canonical, second)
+    changes = follow(source, first, canonical, second)
+    if changes is None:  # only where an insertion has no place of its own in the source
+        assert any(not c.before for c in second)
+        return
+    assert render(source, changes) == wanted
+    assert all(source.text[c.start:c.end] == c.before for c in changes)
+    log = ChangeLog.of(source, changes, wanted, "", "test")
+    assert undo(wanted, ChangeLog.from_jsonl(log.to_jsonl())).text == source.text
+
+
+def test_a_replacement_over_another_names_it_and_is_no_surer() -> None:
+    source = Source.from_text("天地玄黄，宇宙洪荒。")
+    first = [replacement("ONE001", source.text, 2, 4, "元皇")]
+    canonical = Source.from_text(render(source, first))
+    change = Change(rule="TWO001", kind="replace", tier="suggested", start=3, end=6, before="皇，宇", after="，", reason="a test", confidence=0.5)
+    (told,) = follow(source, first, canonical, [change]) or ()
+    assert (told.start, told.end, told.before, told.after) == (2, 6, "玄黄，宇", "元，")
+    assert (told.tier, told.confidence, told.evidence["over"]) == ("suggested", 0.5, ["ONE001 玄黄→元皇"])
+
+
+def test_what_takes_an_earlier_change_back_leaves_none() -> None:
+    source = Source.from_text("天地玄黄。")
+    first = [replacement("ONE001", source.text, 2, 3, "元")]
+    canonical = Source.from_text(render(source, first))
+    assert follow(source, first, canonical, [replacement("TWO001", canonical.text, 2, 3, "玄")]) == ()
+
+
+def test_moves_are_not_told_of_the_source() -> None:
+    source = Source.from_text("天地。\n\n玄黄。")
+    move = Change(rule="TWO001", kind="move", tier="safe", start=0, end=3, target=8, reason="a test")
+    assert follow(source, [], source, [move]) is None
+
+
+class Restless(Rule):
+    """Finds something to add whenever it is asked."""
+
+    code, name, tier, stage, mends, keeps = "TEST001", "restless", "safe", Stage.TEXT, (), ("",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        block = page.blocks[0]
+        yield from self.replacement(page, block, len(block.text), len(block.text), "甲", "a test")
+
+
+def test_a_page_that_never_stands_still_keeps_its_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.pipeline.all_rules", lambda: (Restless(),))
+    cleaned = clean("天地玄黄。\n")
+    assert cleaned.text == "天地玄黄。\n"
+    assert [(c.rule, c.status) for c in cleaned.changes] == [("TEST001", "suggested")]
+    assert "TEST001" in cleaned.log.withheld
+    assert undo(cleaned.text, cleaned.log).text == cleaned.text
