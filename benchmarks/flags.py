@@ -7,7 +7,7 @@ lines   Every line that an engine read on a rig page, at every level, beside wha
 clean   The same rules on text without errors (statutes, encyclopedia, news sentences, the true texts of the rig pages):
         every finding there is false, but for slips of the texts themselves.
 dots    Middle dots in names and titles that the full stop would take, and stops misread as dots that are found again.
-terms   Words of three characters and more of the true pages as a user's list: how many misread ones are found, how many
+terms   The words of the true pages as a user's list: how many misread ones are found, how many
         right; and a list of 20,000 rare words on clean sentences.
 """
 
@@ -165,8 +165,8 @@ def _terms(bench: Path, file: Path) -> None:
 
     lexicon = shipped_lexicon()
     truth = "\n".join(path.read_text(encoding="utf-8") for path in sorted((bench / "rig-dev").glob("p*/truth.txt")))
-    own = {word: 100 for word in lexicon.cut(truth) if len(word) > 2 and all("\u3400" <= c <= "\u9fff" for c in word)}
-    rare = sorted(word for word, n in lexicon.words.items() if len(word) > 2 and 3 <= n <= 60)
+    own = {word: 100 for word in lexicon.cut(truth) if len(word) > 1 and all("\u3400" <= c <= "\u9fff" for c in word)}
+    rare = sorted(word for word, n in lexicon.words.items() if len(word) > 1 and 3 <= n <= 60)
     rule = [rule for rule in all_rules() if rule.code == "TERM001"]
     news = [row["correct_text"] for row in json.loads((bench / "clean" / "acc_xxqg.tet.json").read_text(encoding="utf-8"))]
     counts: Counter[tuple[str, str, bool]] = Counter()

@@ -114,6 +114,13 @@ def test_a_reading_that_forms_a_listed_word_is_offered(tmp_path: Path) -> None:
     assert clean(text, Settings(word_lists=settings.word_lists)).text == text + "\n"  # never unasked
 
 
+def test_a_word_of_two_characters_is_offered_where_neither_stands_in_a_word(tmp_path: Path) -> None:
+    chosen = Settings(accept=("suggested",), word_lists=(listed(tmp_path, "入园\n问题\n"),), select=("TERM",))
+    assert clean("企业办完人园手续，就能使用厂房。\n", chosen).text == "企业办完入园手续，就能使用厂房。\n"
+    for stays in ("公园里的人园艺技术好。\n", "已有五十家人园企业投产。\n", "大家提出了不少间题。\n"):  # 园艺, 家人; 问题 is no rare word
+        assert clean(stays, chosen).text == stays
+
+
 @given(st.text(alphabet="入人园证土士水", min_size=3, max_size=5), st.text(alphabet="入人园证土士水，", max_size=12))
 def test_variants_differ_in_one_look_alike(term: str, text: str) -> None:
     table = shipped_lookalikes()

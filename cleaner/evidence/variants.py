@@ -37,8 +37,8 @@ class Terms:
     """Terms made ready to be sought with one character wrong."""
 
     def __init__(self, terms: Iterable[str]) -> None:
-        """Terms of fewer than three characters are left out: a string that shares one character with another is no variant of it."""
-        self._known = frozenset(term for term in terms if len(term) > 2)
+        """Terms of two characters and more; of two, only one agrees, so who asks for them must know more."""
+        self._known = frozenset(term for term in terms if len(term) > 1)
         self._holed: dict[str, list[tuple[str, int]]] = {}
         for term in sorted(self._known):
             for k in range(len(term)):

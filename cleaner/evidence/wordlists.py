@@ -27,6 +27,8 @@ LONGEST_WORD = 64
 """Code points; a longer line is no word but a text that was named by mistake."""
 LONGEST_SOUGHT = 8
 """Code points of the longest words that are sought with one character misread."""
+RARE = 200
+"""Frequency in the dictionary from which on a word of two characters is no term of a trade, and is left to the rule on look-alikes."""
 _COMMENT = re.compile(r"(?:\A|(?<=\s))#.*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
 
@@ -71,7 +73,10 @@ class WordList:
     @cached_property
     def terms(self) -> Terms:
         """The words made ready to be sought with one character misread."""
-        return Terms(word for word in self.words if len(word) <= LONGEST_SOUGHT)
+        return Terms(word for word in self.words if len(word) <= LONGEST_SOUGHT and (len(word) > 2 or self._rare(word)))
+
+    def _rare(self, word: str) -> bool:
+        return Lexicon().frequency(word) < RARE
 
     @cached_property
     def _by_start(self) -> Mapping[str, tuple[str, ...]]:

@@ -20,8 +20,11 @@ LEAST_NOISE = -4.0
 """log10 P(read | printed) of the look-alikes that count: all that the table lists."""
 SPAN = 4
 """Characters on each side that the language model reads along."""
-LEAST_GAIN = {3: 1.0}
-"""log10 that a term of three characters must gain over what was read; see `benchmarks/flags.py`."""
+CLOSE_NOISE = -3.0
+"""The same for a term of two characters."""
+LEAST_GAIN = {2: 0.0, 3: 1.0}
+"""log10 that a term of two or three characters must gain over what was read; see `benchmarks/flags.py`. The one of three may
+share its characters with words beside it, so it must gain more."""
 LOST_GAIN, LOST_SECOND = 1.0, 1.0
 """log10 that a word with its lost character must gain under the language model, and under the dictionary: on clean
 sentences nothing does, and of inner characters taken out of words that a page prints twice 57 % come back, none wrong."""
@@ -67,8 +70,8 @@ class MisreadTerm(Rule):
     """A word of the user's own lists with one character misread for a look-alike.
 
     The words of a trade or a place are what neither the language model nor the dictionary knows; the list vouches for them. The
-    character read must stand in no word as it is, and a term of three characters must also read better than what stands
-    there. Words of two characters are too short to be told by one. The reading is offered.
+    character read must stand in no word as it is, and a short term must also read better than what stands
+    there; of two characters neither may stand in a word, and the dictionary must hardly know the term. The reading is offered.
     """
 
     code: ClassVar[str] = "TERM001"
@@ -86,7 +89,7 @@ class MisreadTerm(Rule):
         text = "\n".join(block.text for block in page.blocks)
         for variant in words.terms.variants(text, evidence.lookalikes, LEAST_NOISE):
             gain, _ = _gains(text, variant.start, variant.start + len(variant.term), variant.term, evidence)
-            if evidence.forms.over(text, variant.at).length == 1 and gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
+            if _loose(text, variant, evidence) and gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
                 yield from _offer(self, page, variant, f"{variant.term} is a word of your lists.", 0.85, gain)
 
 
@@ -155,6 +158,13 @@ def _gains(text: str, start: int, end: int, term: str, evidence: Evidence) -> tu
     as_read, as_term = shipped_model().score_many([(context, text[start:end] + rest), (context, term + rest)])
     forms = evidence.forms
     return float(as_term - as_read), forms.score(context + term + rest) - forms.score(context + text[start:end] + rest)
+
+
+def _loose(text: str, variant: Variant, evidence: Evidence) -> bool:
+    """Whether the character read stands in no word as it is; of a term of two, both must, and look more alike."""
+    if len(variant.term) > 2:
+        return evidence.forms.over(text, variant.at).length == 1
+    return variant.noise >= CLOSE_NOISE and all(evidence.forms.over(text, variant.start + k).length == 1 for k in (0, 1))
 
 
 def _offer(
