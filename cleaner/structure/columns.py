@@ -33,11 +33,11 @@ SPACED = 0.1
 RUPTURED, LITTLE = 6.5, 3.5
 """Log-odds of a chain of ruptures from which the pairs of places of a block are compared, and from which a block is read
 with the width of another."""
-BOTH = 14.0
+BOTH = 16.0
 """Log-odds of the chain of ruptures and of a width together from which a block is searched."""
-TRIED, CLOSE = 2, 3.0
+TRIED, CLOSE = 2, 1.5
 """How many widths are tried at most, and how far behind the best one they may be."""
-SUSPECT = 7.0
+SUSPECT = 6.0
 """Gain of a first look at a width from which it is searched thoroughly."""
 
 
@@ -128,10 +128,11 @@ class Printed:
         keys = {text: (text, widths, self.whole) for text, widths in asked.items()}
         new = sorted(text for text, key in keys.items() if key not in _known)
         _known.update((keys[text], None) for text in new)
-        survey = Survey(new, self.model)
-        chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist() if new else []
-        for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
-            _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
+        if new:
+            survey = Survey(new, self.model)
+            chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
+            for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
+                _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
         return {text: one for text, key in keys.items() if (one := _known[key]) is not None}
 
 
