@@ -12,7 +12,7 @@ are left, which one gives the best reading? A block beside one that was taken ap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,14 +63,13 @@ _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
 _known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
 """What was found in them: block, widths, page."""
-MOST_KNOWN = 20_000
+MOST_KNOWN = 5_000
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
     """The blocks of a page that were read across columns, and how they are to be read."""
-    for known in (_suspected, _known):
-        if len(known) > MOST_KNOWN:
-            known.clear()
+    if len(_suspected) > MOST_KNOWN:
+        forget()
     page = Printed(texts, model, lexicon)
     asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]
     _suspect([text for text in asked if text not in _suspected], page)
@@ -80,6 +79,17 @@ def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[i
         others = page.read({text: (width,) for text in asked if text not in found})
         found |= {text: one for text, one in others.items() if BESIDE.admits(one)}
     return {i: found[text] for i, text in enumerate(texts) if text in found}
+
+
+def forget() -> None:
+    """Forget what was found before, to measure or to save memory."""
+    _suspected.clear()
+    _known.clear()
+
+
+def printed_grams(texts: Iterable[str]) -> frozenset[str]:
+    """What a page prints, three and four characters at a time."""
+    return frozenset(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
 
 
 def _worth_a_look(text: str) -> bool:
@@ -119,9 +129,8 @@ class Printed:
 
     @cached_property
     def grams(self) -> frozenset[str]:
-        """What the page prints, three and four characters at a time."""
-        text = self.whole
-        return frozenset(text[i:i + n] for n in (3, 4) for i in range(len(text) - n + 1))
+        """What it prints."""
+        return printed_grams(self.texts)
 
     def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
         """The best readings of some texts with one of some widths each."""
