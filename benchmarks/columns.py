@@ -5,8 +5,9 @@
 BENCH holds `rig-dev/pNNN/truth.txt` and `ENGINE.dL.MODE.json.gz` (lines with provenance); each CORPUS is a text file, a
 paragraph a line. Prints, for pages made of two to four texts whose lines are interleaved, the share found and the
 precision of the links (line end → next line of its column; a link counts only where both places are exact); the same
-for the rig's own blocks; and for clean texts the number taken for columns and the highest gains. `--fit` prints the
-weights of `structure/crossings.py` instead.
+for the rig's own blocks, each by itself; for clean texts, forty to a page, the number taken for columns; and what the
+search costs on clean pages. `--fit` prints what the weights of `structure/crossings.py`, `ruptures.py` and `widths.py`
+are taken from instead.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ import gzip
 import json
 import operator
 import random
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from cleaner import Settings, clean
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.columns import SURE, read_across
-from cleaner.structure.crossings import NO_END, NO_START, width_units
+from cleaner.structure.columns import SURE, forget, printed_grams, read_across
+from cleaner.structure.crossings import NO_END, NO_START, Survey, width_units
 from cleaner.structure.streams import Unzipped
 
 NAT = 2.302585
@@ -168,8 +171,50 @@ def rig(path: Path, most: int) -> list[str]:
 def false_alarms(name: str, texts: Sequence[str], most: int) -> None:
     texts = [text for text in texts if len(text) >= LEAST]
     texts = random.Random(2).sample(texts, min(most, len(texts)))
-    found = asked(texts)
-    print(f"  {name:24} {len(texts):6} texts  taken {len(found)}  {sorted((round(f.gain, 1) for f in found.values()), reverse=True)[:8]}")
+    model, lexicon = shipped_model(), shipped_lexicon()
+    pages = [texts[i:i + 40] for i in range(0, len(texts), 40)]
+    found = [round(one.gain, 1) for page in pages for one in read_across(page, model, lexicon).values()]
+    print(f"  {name:24} {len(texts):6} texts  taken {len(found)}  {sorted(found, reverse=True)[:8]}")
+
+
+def cost(pages: Sequence[str]) -> None:
+    """How much longer clean pages take with the search for columns than without it, the best of three runs."""
+    def took(settings: Settings) -> float:
+        forget()
+        begin = time.process_time()
+        for page in pages:
+            clean(page, settings)
+        return time.process_time() - begin
+
+    runs = [(took(Settings(ignore=("COLUMN",))), took(Settings())) for _ in range(3)]
+    without, with_it = (min(column) for column in zip(*runs, strict=True))
+    print(f"  clean pages take {with_it / without:.2f} times as long with the search as without it")
+
+
+def tables(texts: Sequence[Sequence[str]], pages: int = 60) -> None:
+    """Log-odds by what is asked of one place, of two places, and of the page: true line ends and links against others."""
+    rng, model, lexicon = random.Random(4), shipped_model(), shipped_lexicon()
+    here, gain, printed = [list[tuple[bool, float]]() for _ in range(3)]
+    for k in range(pages):
+        lines = interleaved(texts, 2 + k % 3, 8, (0.0, 0.05, 0.115)[k // 3 % 3], rng, rng.randrange(9, 28))
+        block = "".join(line for _, line in lines)
+        rest = "".join(line for paragraphs in texts for line in rng.sample(list(paragraphs), min(8, len(paragraphs))))
+        page, links = printed_grams([block, rest]), links_of(lines)
+        survey = Survey([block], model)
+        places = survey.places(0, survey.pairs([0])[0], lexicon, page)
+        ends = {place for link in links for place in link}
+        here += [(j in ends, now) for j, now in places.here.items() if not places.ended[j]]
+        pairs = [(True, i, j) for i, j in links if j in places.pairs]
+        pairs += [(False, i, j) for j in places.pairs for i in rng.sample(list(places.pairs[j]), min(4, len(places.pairs[j])))
+                  if (i, j) not in links]
+        gain += [(right, value) for right, i, j in pairs if (value := places.gain(i, j)) is not None]
+        printed += [(right, value) for right, i, j in pairs if (value := places.printed_across(i, j))]
+    for name, seen, edges in (("runs on", here, np.arange(-2, 3, 0.5)), ("gain", gain, np.arange(-4, 6.5, 1.0)),
+                              ("printed", printed, np.array((-1.0, 0.0, 2.5, 9.0)))):
+        right = np.array([value for told, value in seen if told])
+        wrong = np.array([value for told, value in seen if not told])
+        share = [np.histogram(part, edges)[0] / len(part) + 1e-3 for part in (right, wrong)]
+        print(f"  {name}:", ", ".join(f"{low:.1f} {odds:+.2f}" for low, odds in zip(edges, np.log(share[0] / share[1]), strict=False)))
 
 
 def fit(texts: Sequence[Sequence[str]], size: int = 12_000) -> None:
@@ -216,12 +261,14 @@ def main() -> None:
               for path in sorted((args.bench / "rig-dev").glob("p*/truth.txt"))]
     if args.fit:
         fit(truths)
+        tables(truths)
         return
     print(f"generated from the rig's true texts ({SURE})")
     generated(truths, args.pages)
     print("blocks of the rig with more than two links, by themselves")
     clean = rig(args.bench / "rig-dev", args.texts)
     print("clean texts")
+    cost([path.read_text(encoding="utf-8") for path in sorted((args.bench / "rig-dev").glob("p*/truth.txt"))])
     false_alarms("blocks of the rig", clean, args.texts)
     for name, paragraphs in (("true paragraphs", functools.reduce(operator.iadd, truths, [])), *(
             (path.name, path.read_text(encoding="utf-8")[:4_000_000].split("\n")) for path in args.corpora if path.is_file())):

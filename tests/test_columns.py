@@ -12,11 +12,12 @@ from cleaner.changes import ChangeLog
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source, Span
-from cleaner.structure.columns import BESIDE, RUPTURED, SURE, paragraphs, read_across
+from cleaner.structure import columns
+from cleaner.structure.columns import BESIDE, RUPTURED, SURE, paragraphs, printed_grams, read_across
 from cleaner.structure.continuations import Scorer
-from cleaner.structure.crossings import Survey, width_units
+from cleaner.structure.crossings import Places, Survey, width_units
 from cleaner.structure.ruptures import NARROW, WIDE, best_chains
-from cleaner.structure.streams import Line, Unzipped
+from cleaner.structure.streams import Line, Search, Unzipped, _fit
 
 FERRY = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
          "县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。")
@@ -152,3 +153,55 @@ def test_moves_of_an_earlier_round_are_told_again() -> None:
     page = Page(Source.from_text(source), tuple(c for c in cleaned.changes if c.active))
     assert next(unit for block in page.blocks for unit in block.units) == Span(0, 12)
     assert all(c.rule == "COLUMN001" for c in cleaned.changes if c.kind == "move")
+
+
+MARKET = ("菜市场搬到新楼以后，摊位比原来宽敞了许多，地面每天冲洗两次。卖豆腐的老陈说，早上五点开门，到九点就卖完了。"
+          "管理处还装了公平秤，谁觉得斤两不够，自己可以再称一遍，一年来没有人吵过架。")
+
+
+def places_of(text: str, printed: frozenset[str] = frozenset()) -> Places:
+    survey = Survey([text], shipped_model())
+    return survey.places(0, survey.pairs([0])[0], shipped_lexicon(), printed)
+
+
+def test_three_columns_are_taken_apart() -> None:
+    text = across(FERRY, APPLES, MARKET, width=16)
+    found = found_in(text)
+    assert found is not None and found.width == 16
+    told = ["".join(text[i:j] for i, j in paragraph) for paragraph in paragraphs(text, found)]
+    assert [one[:70] for one in told[:3]] == [FERRY[:70], APPLES[:70], MARKET[:70]]
+
+
+def test_a_seam_that_the_page_prints_elsewhere_counts_for_more() -> None:
+    text = across(FERRY, APPLES)
+    end, start = text.index("昨天重") + 2, text.index("新开放")
+    end += 1  # 昨天重|新开放
+    without, with_it = places_of(text), places_of(text, printed_grams(["听说昨天重新开放"]))
+    assert with_it.printed_across(end, start) > 2 > 0 == without.printed_across(end, start)
+    assert places_of(text, printed_grams(["别的东西"])).printed_across(end, start) < 0
+
+
+def test_what_stands_here_anyway_is_not_printed_elsewhere() -> None:
+    text = across(FERRY, APPLES)
+    start = text.index("新开放")
+    same = text.index("果园") + 2  # 园 stands before 新 as well as before this place
+    assert text[same - 1] == text[start - 1]
+    assert places_of(text, printed_grams([text])).printed_across(same, start) == 0
+
+
+def test_a_character_goes_down_with_the_mark_behind_it() -> None:
+    """甲乙丙丁。 cannot break before its full stop: 丁 goes down, and that line is one character short without harm."""
+    first = ["停了三年的河湾渡口昨天重", "新开放，附近的居民都很高", "兴。第一班渡船在早上六点离开"]
+    second = ["今年雨水好，山脚下的果园收", "了十万斤苹果，比去年多了一倍", "也有人说收成是十年来最好的"]
+    text = "".join(line for row in zip(first, second, strict=True) for line in row)
+    assert (found := Search(places_of(text), 14.0).run()) is not None
+    spoilt = Search(places_of(text.replace("兴。", "兴了")), 14.0).run()
+    at = len(first[0] + second[0])
+    assert Line(at, at + len(first[1]), 0) in found.lines
+    assert spoilt is None or found.gain > spoilt.gain
+    assert _fit(1.0, mixed=False, hangs=True) < _fit(1.0, mixed=False, hangs=False)
+
+
+def test_a_page_is_not_searched_where_it_reads_well() -> None:
+    read_across([FERRY, APPLES, MARKET], shipped_model(), shipped_lexicon())
+    assert not any(columns._suspected[text] for text in (FERRY, APPLES, MARKET))

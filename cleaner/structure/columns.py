@@ -12,7 +12,7 @@ are left, which one gives the best reading? A block beside one that was taken ap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,11 +33,11 @@ SPACED = 0.1
 RUPTURED, LITTLE = 6.5, 3.5
 """Log-odds of a chain of ruptures from which the pairs of places of a block are compared, and from which a block is read
 with the width of another."""
-BOTH = 14.0
+BOTH = 16.0
 """Log-odds of the chain of ruptures and of a width together from which a block is searched."""
-TRIED, CLOSE = 2, 3.0
+TRIED, CLOSE = 2, 1.5
 """How many widths are tried at most, and how far behind the best one they may be."""
-SUSPECT = 7.0
+SUSPECT = 6.0
 """Gain of a first look at a width from which it is searched thoroughly."""
 
 
@@ -63,14 +63,13 @@ _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
 _known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
 """What was found in them: block, widths, page."""
-MOST_KNOWN = 20_000
+MOST_KNOWN = 5_000
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
     """The blocks of a page that were read across columns, and how they are to be read."""
-    for known in (_suspected, _known):
-        if len(known) > MOST_KNOWN:
-            known.clear()
+    if len(_suspected) > MOST_KNOWN:
+        forget()
     page = Printed(texts, model, lexicon)
     asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]
     _suspect([text for text in asked if text not in _suspected], page)
@@ -80,6 +79,17 @@ def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[i
         others = page.read({text: (width,) for text in asked if text not in found})
         found |= {text: one for text, one in others.items() if BESIDE.admits(one)}
     return {i: found[text] for i, text in enumerate(texts) if text in found}
+
+
+def forget() -> None:
+    """Forget what was found before, to measure or to save memory."""
+    _suspected.clear()
+    _known.clear()
+
+
+def printed_grams(texts: Iterable[str]) -> frozenset[str]:
+    """What a page prints, three and four characters at a time."""
+    return frozenset(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
 
 
 def _worth_a_look(text: str) -> bool:
@@ -119,19 +129,19 @@ class Printed:
 
     @cached_property
     def grams(self) -> frozenset[str]:
-        """What the page prints, three and four characters at a time."""
-        text = self.whole
-        return frozenset(text[i:i + n] for n in (3, 4) for i in range(len(text) - n + 1))
+        """What it prints."""
+        return printed_grams(self.texts)
 
     def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
         """The best readings of some texts with one of some widths each."""
         keys = {text: (text, widths, self.whole) for text, widths in asked.items()}
         new = sorted(text for text, key in keys.items() if key not in _known)
         _known.update((keys[text], None) for text in new)
-        survey = Survey(new, self.model)
-        chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist() if new else []
-        for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
-            _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
+        if new:
+            survey = Survey(new, self.model)
+            chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
+            for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
+                _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
         return {text: one for text, key in keys.items() if (one := _known[key]) is not None}
 
 

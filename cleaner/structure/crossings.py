@@ -88,11 +88,11 @@ class Places:
             if self.ended[i]:
                 known = max(known, self.fresh[j] - self.here[j])
             if known > HOPELESS:
-                known += self._printed_across(i, j)
+                known += self.printed_across(i, j)
             known = self.gains[i, j] = min(known, CAP)
         return known
 
-    def _printed_across(self, i: int, j: int) -> float:
+    def printed_across(self, i: int, j: int) -> float:
         """What it says that the page prints elsewhere the characters that would meet."""
         text, printed = self.text, self.printed
         if not printed or i < 2 or text[i - 1] == text[j - 1] or text[i] == text[j]:

@@ -62,7 +62,7 @@ BEHIND = 8.0
 """A reading so far behind the best one is given up."""
 ONE_OFF, PRESSED = 1.8, 0.3
 """Prices of a line that is one character off, and of one that is so for the sake of punctuation."""
-QUICK = Price(odd=NEVER, dead=-3.0, beam=3)
+QUICK = Price(odd=NEVER, dead=-2.0, beam=2)
 """For a first look at a width."""
 
 
