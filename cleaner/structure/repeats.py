@@ -67,7 +67,9 @@ def settle_copies(
     pairs = []
     for copy in shared.copies:
         box = _box_above(roles, texts, wide, copy.copy)
-        if copy.whole and len(texts[copy.copy]) > (2 * QUOTE if box else QUOTE):
+        if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
+            box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
+        if copy.whole and len(texts[copy.copy]) > 2 * QUOTE:
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
