@@ -143,3 +143,11 @@ def test_look_alikes_speak_for_a_misreading() -> None:
     assert look_alike("国文", "固立") == 2
     assert look_alike("三", "二") == 0  # figures are never taken for misread ones
     assert look_alike("菜油", "砖窑") == 0
+
+
+def test_a_headline_goes_along_with_the_paragraph_that_stands_twice_beside_it() -> None:
+    title = "# 三个村子合办榨油坊收成喜人"
+    page = [LONG, "## 窑工们的春天", title, OTHER]
+    again = [LONG, title, "到了年底，油坊把账目抄在红纸上贴出来，家家户户都看得见，谁也没有话说。"]
+    assert clean("\n\n".join([*page, *again])).text.count(title) == 1
+    assert clean("\n\n".join([*page, *again[1:]])).text.count(title) == 2  # a section title may stand twice

@@ -114,8 +114,9 @@ def _short(
     for c in short:
         if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"}:
             continue
-        if roles[c.copy].marked:  # nobody prints a headline twice in a row
-            if c.whole and c.similarity == 1 and abs(c.copy - c.host) == 1 and roles[c.host].role == roles[c.copy].role:
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
+            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
+            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
                 found.append(c)
             continue
         if c.whole:
@@ -130,6 +131,13 @@ def _short(
             if c.similarity >= EXACT and (len(near) >= 2 or head):
                 found.append(c)
     return found
+
+
+def _goes_along(copy: Copy, others: Sequence[Copy]) -> bool:
+    """Whether a longer whole copy stands beside both twins."""
+    places = {(c.copy, c.host) for c in others if c.whole}
+    return any((copy.copy + d, copy.host + e) in places or (copy.host + e, copy.copy + d) in places
+               for side in (1, -1) for d in (side, 2 * side) for e in (side, 2 * side))
 
 
 def _apart(one: Copy, other: Copy, step: int) -> bool:
