@@ -17,6 +17,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -142,15 +143,26 @@ def report(
             print(f"  break from p ≥ {least:4}: {figures(odds >= least, truth)}", flush=True)
 
 
-def held_out(pages: Sequence[Seen], marked: Sequence[Seen], made: Sequence[Seen]) -> dict[str, np.ndarray]:
-    """The probabilities of every page by weights that never saw its issue: neither of its two folds."""
+def held_out(pages: Sequence[Seen], marked: Sequence[Seen], made: Sequence[Seen]) -> tuple[dict[str, np.ndarray], float, float]:
+    """The probabilities of every page by weights that never saw its issue, neither of its two folds; and the slope and
+    the shift that make log-odds of pages held out, real and generated ones, those of their paragraph ends."""
     issues = sorted({page.page.name[:18] for page in pages})
-    found = {}
+    found, odds, truth = {}, list[np.ndarray](), list[np.ndarray]()
     for k in range(FOLDS):
         held = set(issues[k::FOLDS])
         model = fit([page for page in (*pages, *marked) if page.page.name[:18] not in held] + [*made[::2]])
-        found |= {page.page.name: page.probabilities(model) for page in pages if page.page.name[:18] in held}
-    return found
+        asked = [page for page in pages if page.page.name[:18] in held]
+        found |= {page.page.name: page.probabilities(model) for page in asked}
+        for page in [*asked, *made[1 + 2 * k::2 * FOLDS]]:
+            among = [i for i in page.asked if page.wrapped[i]]
+            p = page.probabilities(model)[among]
+            odds.append(np.log(p / np.maximum(1 - p, 1e-14)))
+            truth.append(np.array([page.page.ends[i] or page.page.verse[i] for i in among]))
+    x, y = np.clip(np.concatenate(odds), -30, 30), np.concatenate(truth).astype(float)
+    slope, shift = minimize(lambda ab: float((np.logaddexp(0, ab[0] * x + ab[1]) - y * (ab[0] * x + ab[1])).sum()), [1.0, 0.0]).x
+    every = {name: 1 / (1 + np.exp(-np.clip(slope * np.log(np.maximum(p, 1e-14) / np.maximum(1 - p, 1e-14)) + shift, -30, 30)))
+             for name, p in found.items()}
+    return every, round(float(slope), 3), round(float(shift), 3)
 
 
 def baselines(title: str, pages: Sequence[Printed]) -> None:
@@ -226,8 +238,14 @@ def main() -> None:
     made = {half: made_up(rig, prose, half) for half in (0, 1)}
     marked = {year: [Seen(page, blank=k % 2 == 0, indent=k % 2 == 1) for k, page in enumerate(pages[::3])]
               for year, pages in years.items()}
+    p_held, slope, shift = held_out([*seen["1920"], *seen["1930"]], [*marked["1920"], *marked["1930"]], [*made[0], *made[1]])
+    print(f"log-odds of pages held out: {slope} times those of the chain, and {shift}")
+    for year, pages in seen.items():
+        p = [p_held[page.page.name] for page in pages]
+        report(f"晶報 {year} (fitted on other issues of both years)", pages, p)
+        errors(pages, p, args.errors)
     for half, (fitted, scored) in enumerate((("1920", "1930"), ("1930", "1920"))):
-        model = fit([*seen[fitted], *marked[fitted], *made[half]])
+        model = replace(fit([*seen[fitted], *marked[fitted], *made[half]]), slope=slope, shift=shift)
         p = [page.probabilities(model) for page in seen[scored]]
         report(f"晶報 {scored} (fitted on {fitted} and generated pages)", seen[scored], p)
         for name, gaps in (("blank lines between paragraphs", {"blank": True}), ("indents", {"indent": True})):
@@ -239,15 +257,11 @@ def main() -> None:
         pages = [Seen(page) for page in typeset(rig)]
         report("rig pages as typeset", pages, [page.probabilities(model) for page in pages], ("articles",))
         errors(seen[scored], p, args.errors)
-    p_held = held_out([*seen["1920"], *seen["1930"]], [*marked["1920"], *marked["1930"]], [*made[0], *made[1]])
-    for year, pages in seen.items():
-        p = [p_held[page.page.name] for page in pages]
-        report(f"晶報 {year} (fitted on other issues of both years)", pages, p)
-        errors(pages, p, args.errors)
     model = fit([page for part in (*seen.values(), *marked.values(), *made.values()) for page in part])
     print(f"{len(model.weights)} weights, fitted on everything")
     if args.write:
-        text = json.dumps({"bias": model.bias, "weights": dict(sorted(model.weights.items()))}, ensure_ascii=False, indent=1)
+        data = {"bias": model.bias, "slope": slope, "shift": shift, "weights": dict(sorted(model.weights.items()))}
+        text = json.dumps(data, ensure_ascii=False, indent=1)
         args.write.write_text(text + "\n", encoding="utf-8")
 
 

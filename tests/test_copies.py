@@ -12,7 +12,7 @@ from cleaner import clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
 from cleaner.structure.copies import find_copies
-from cleaner.structure.differences import differences, misread_odds
+from cleaner.structure.differences import differences, look_alike, misread_odds
 from cleaner.structure.loops import loop_in, looping_blocks
 from cleaner.structure.overlaps import find_cuts
 from cleaner.structure.passages import find_passages, shadow
@@ -119,3 +119,35 @@ def test_a_headline_twice_in_a_row_stands_once() -> None:
     assert clean(f"{head}\n\n{head}\n\n{lead}\n").text == f"{head}\n\n{lead}\n"
     apart = f"{head}\n\n{lead}\n\n{head}\n\n{other}\n"
     assert clean(apart).text.count(head) == 2
+
+
+def test_a_credit_at_the_end_of_one_block_and_the_start_of_the_next_is_no_overlap() -> None:
+    credit = "（图片来源：本社资料室）"
+    assert find_cuts([LONG[:50] + credit, credit + OTHER], shipped_model()) == []
+    assert find_cuts(["图：> " + credit + OTHER, LONG + "> 图：" + credit], shipped_model()) == []
+    assert find_cuts([LONG[:50], LONG[38:50] + OTHER], shipped_model())  # what is no credit still goes
+
+
+@pytest.mark.parametrize(("left", "right", "misread_here"), [
+    ("后来粮食局把国文中心的仓库租给了他们。", "后来粮食局把固立中心的仓库租给了他们。", True),  # 国立, each side has lost one half
+    ("后来粮食局把国营中心的仓库租给了他们。", "后来粮食局把民办中心的仓库租给了他们。", False),
+])
+def test_neighbouring_misreadings_of_both_sides_bear_each_other_out(left: str, right: str, misread_here: bool) -> None:
+    found = differences([(left, right)], shipped_model())[0]
+    assert [(d.a1 - d.a0, d.b1 - d.b0) for d in found] == [(2, 2)]
+    assert (found[0].best_score > max(found[0].left_score, found[0].right_score)) is misread_here
+    assert (misread_odds(left, right, found) > 0) is misread_here
+
+
+def test_look_alikes_speak_for_a_misreading() -> None:
+    assert look_alike("国文", "固立") == 2
+    assert look_alike("三", "二") == 0  # figures are never taken for misread ones
+    assert look_alike("菜油", "砖窑") == 0
+
+
+def test_a_headline_goes_along_with_the_paragraph_that_stands_twice_beside_it() -> None:
+    title = "# 三个村子合办榨油坊收成喜人"
+    page = [LONG, "## 窑工们的春天", title, OTHER]
+    again = [LONG, title, "到了年底，油坊把账目抄在红纸上贴出来，家家户户都看得见，谁也没有话说。"]
+    assert clean("\n\n".join([*page, *again])).text.count(title) == 1
+    assert clean("\n\n".join([*page, *again[1:]])).text.count(title) == 2  # a section title may stand twice

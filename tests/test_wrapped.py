@@ -129,9 +129,9 @@ def latin_page(left: str, right: str, elsewhere: str = "") -> str:
 
 
 @pytest.mark.parametrize(("left", "right", "elsewhere", "joined"), [
-    ("他每天早上在渡口边看 news-", "paper 上的消息再去上班做工。", "", "看 newspaper 上的消息"),
-    ("他们说这位先生是 well-", "known 的作家也是本镇的人。", "大家都说 well-known 的作家。", "是 well-known 的作家"),
-    ("他把新买的书取名为 River", "Ferry 然后送给了镇上的人。", "", "取名为 River Ferry 然后"),
+    ("他每天早上在渡口边上看 news-", "paper 上的消息再去上班做工。", "", "上看 newspaper 上的消息"),
+    ("他们都说刚来的这位先生是 well-", "known 的作家也是本镇的人。", "大家都说 well-known 的作家。", "是 well-known 的作家"),
+    ("他把新买的那本书就取名为 River", "Ferry 然后送给了镇上的人。", "", "取名为 River Ferry 然后"),
 ])
 def test_latin_words_at_line_ends(left: str, right: str, elsewhere: str, joined: str) -> None:
     cleaned = clean(latin_page(left, right, elsewhere), Settings(select=("WRAP", "BREAK"), accept=("suggested",)))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.differences import differences, misread_odds
+from cleaner.structure.differences import differences, misread_odds, misread_prior
 from cleaner.structure.passages import Passage, find_passages, shadow
 from cleaner.structure.running import margin
 from cleaner.structure.seams import ends_sentence
@@ -84,8 +84,13 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
     found = find_passages(asked)
     said = [(shadows[p.a][p.a0:p.a1], shadows[p.b][p.b0:p.b1]) for p in found]
     kept: dict[tuple[int, int], list[Passage]] = defaultdict(list)
-    for passage, two, places in zip(found, said, differences(said, model), strict=True):
-        if misread_odds(*two, places) + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
+    places = differences(said, model)
+    odds = [misread_odds(*two, where) for two, where in zip(said, places, strict=True)]
+    near = [k for k, p in enumerate(found)
+            if p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and p.b1 - p.b0 >= COVERED * len(shadows[p.b])]
+    prior = misread_prior([said[k] for k in near], [places[k] for k in near], [odds[k] for k in near])
+    for passage, known in zip(found, odds, strict=True):
+        if known + prior + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
             kept[passage.a, passage.b].append(passage)
     for passages in kept.values():
         copies += [c for c in _relation(shadows, passages) if c.slices == 1 or _shredded(shadows, passages, c, model)]

@@ -40,6 +40,8 @@ FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
 """Characters that often end a sentence where a paper prints no full stops."""
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
+SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$")
+"""A paragraph's last mark and, in brackets behind it, who wrote it."""
 NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
@@ -55,6 +57,9 @@ class Model:
 
     bias: float
     weights: Mapping[str, float]
+    slope: float = 1.0
+    shift: float = 0.0
+    """What makes the log-odds of the chain those of held-out pages (Platt 1999)."""
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """By the features alone, the lengths of the column aside."""
@@ -69,14 +74,14 @@ class Model:
         for i, row in zip(asked, rows, strict=True):
             words[i], closed[i] = self.log_odds(row), False
         odds = read([line.text for line in lines], words, closed)
-        return [probability(odds[i]) for i in asked]
+        return [probability(self.slope * odds[i] + self.shift) for i in asked]
 
 
 @lru_cache(maxsize=1)
 def calibrated() -> Model:
     """The fitted model of the package."""
     data = json.loads(files("cleaner.data").joinpath("line_ends.json").read_text(encoding="utf-8"))
-    return Model(data["bias"], data["weights"])
+    return Model(data["bias"], data["weights"], data["slope"], data["shift"])
 
 
 def line_end_features(
@@ -182,7 +187,7 @@ def _marks(text: str, below: str, full: bool, turn: str) -> dict[str, float]:
     row = dict.fromkeys((f"ends {end}", f"starts {start}", f"ends {end}, {room}", f"starts {start}, {room}",
                          f"ends {end}, {turn}", f"starts {start}, {turn}"), 1.0)
     row |= {
-        "enclosed": float(enclosed), f"enclosed below after {end}": float(below_enclosed), "item": float(bool(BULLET.match(text))),
+        f"signed, {room}": float(bool(SIGNED.search(text))), "enclosed": float(enclosed), f"enclosed below after {end}": float(below_enclosed), "item": float(bool(BULLET.match(text))),
         "item after mark": float(start in {"item", "number"} and end != "hanzi"), "comma inside": float(_comma_inside(text)),
         "comma inside below": float(_comma_inside(below)), "opens": float(opened), "closes": float(closes),
         "opens and closes": float(opened and closes), f"final, {room}": float(text[-1] in FINAL),

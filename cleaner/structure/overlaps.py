@@ -21,11 +21,14 @@ from cleaner.structure.repeats import paragraphs_of, stands_alone
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.running import CONTEXT, margin, run_on
 from cleaner.structure.seams import CANNOT_START, ends_sentence
+from cleaner.structure.shapes import CREDIT
 
 EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""
 TORN_LENGTH, SENTENCE_LENGTH = 8, 20
 """Code points of the shortest overlap that starts or ends in mid-clause, and of the shortest of whole sentences."""
+PICTURE = ">图：:"
+"""What stands before a credit in a canonical text."""
 SHORT_HEADING = 24
 """Code points up to which a line with a comma may be a headline."""
 SLICED_LENGTH, SLICE = 16, 7
@@ -125,6 +128,8 @@ def _pair(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageMo
 def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
     """The end of block `a` is the start of block `b`: the cut leaves a paragraph whole where it can."""
     left, right = shadows[p.a], shadows[p.b]
+    if CREDIT.match(left[p.a0:].lstrip(PICTURE)):  # a paper prints its credits again and again
+        return
     if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
         return
     ended = ends_sentence(left)

@@ -54,6 +54,8 @@ WIDEST_UNIT = 8
 MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
 CREDIT = re.compile(r"[（(]?(?:图片来源|照片来源|图源|摄影|供图)\s*[:：]")
 LIST_ITEM = re.compile(r"[•●○◦▪■□◆◇★☆※▲△►▶◎◉◘◙·‣→✓]|\d{1,3}(?:[.)）．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⓿]|[a-zA-Z][.)] ")
+ORNAMENTED = re.compile(r"([\u2190-\u2bff]).+\1")
+"""A line between two equal ornaments: ◘…◘, ▲…▲."""
 CELL_GAP = re.compile(r"(?<=[^\s，、。；：！？])(?:[ \u3000]{2,}|\u3000|\t+|[ \u3000]*\|[ \u3000]*)(?=\S)")
 """White space between two columns of a table; behind a mark it is only the half space of a printed line."""
 SPACED = re.compile(rf"(?<=[{HAN}\u3000-\u303f\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[{HAN}\u3000-\u303f\uff00-\uffef])")
@@ -123,7 +125,8 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
         gaps.append(gap if gap is not None and left.end + len(gap) == right.start else None)
-    alone = [len(CELL_GAP.findall(text)) > 1 or bool(MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text))
+    alone = [len(CELL_GAP.findall(text)) > 1 or bool(MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text)
+             or ORNAMENTED.fullmatch(text))
              for text in texts]
     stays = [gap is None or alone[i] or alone[i + 1] or bool(LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
     against = [False] * len(gaps)

@@ -67,7 +67,9 @@ def settle_copies(
     pairs = []
     for copy in shared.copies:
         box = _box_above(roles, texts, wide, copy.copy)
-        if copy.whole and len(texts[copy.copy]) > (2 * QUOTE if box else QUOTE):
+        if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
+            box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
+        if copy.whole and len(texts[copy.copy]) > 2 * QUOTE:
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
@@ -112,8 +114,9 @@ def _short(
     for c in short:
         if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"}:
             continue
-        if roles[c.copy].marked:  # nobody prints a headline twice in a row
-            if c.whole and c.similarity == 1 and abs(c.copy - c.host) == 1 and roles[c.host].role == roles[c.copy].role:
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
+            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
+            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
                 found.append(c)
             continue
         if c.whole:
@@ -128,6 +131,13 @@ def _short(
             if c.similarity >= EXACT and (len(near) >= 2 or head):
                 found.append(c)
     return found
+
+
+def _goes_along(copy: Copy, others: Sequence[Copy]) -> bool:
+    """Whether a longer whole copy stands beside both twins."""
+    places = {(c.copy, c.host) for c in others if c.whole}
+    return any((copy.copy + d, copy.host + e) in places or (copy.host + e, copy.copy + d) in places
+               for side in (1, -1) for d in (side, 2 * side) for e in (side, 2 * side))
 
 
 def _apart(one: Copy, other: Copy, step: int) -> bool:
