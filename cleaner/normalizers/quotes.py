@@ -52,7 +52,7 @@ def unpaired(text: str, marks: list[int]) -> set[int]:
         if place is not None:
             lonely.update(stack[place + 1:])
             del stack[place:]
-        elif not (mark in "’）)" and text[i - 1:i].isascii()):
+        elif not (mark in "’）)" and (text[i - 1:i].isascii() or (mark == "’" and text[i + 1:i + 2].isdigit()))):
             lonely.add(i)
     return lonely | set(stack)
 
