@@ -188,7 +188,7 @@ class Lattice:
         """log10 that the language model gains by each option."""
         windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
-        for start, after, _ in options:
+        for start, after, _, _ in options:
             key = start, len(after)
             window = windows.get(key)
             if window is None:
