@@ -17,6 +17,7 @@ import json
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import aligned
@@ -88,7 +89,9 @@ def invented(folder: Path, tables: Tables) -> Iterator[tuple[str, str, list[tupl
                     (misread(text, rate, tables.shown[engine], tables.counts[engine], rng), text) for text in blocks]
 
 
-def cases(blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bool, fold: str, tally: Tally) -> Iterator[Case]:
+def cases(
+    blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bool, fold: str, tally: Tally, number: int,
+) -> Iterator[Case]:
     """What the lattice offers on a page whose truth is known."""
     page = Page(Source.from_text("\n\n".join(read for read, _ in blocks)))
     labels = [label for _, line in blocks for label in [*line, None]]
@@ -110,7 +113,8 @@ def cases(blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bo
         truth = "".join(filter(None, true))
         harm = any(a == b != c for a, b, c in zip(reading.before, truth, reading.after, strict=True))
         show = f"{text[reading.start - 6:reading.start]}[{reading.before}→{reading.after}, {truth}]{text[reading.end:reading.end + 6]}"
-        yield Case(features_of(text, reading), reading.after == truth, harm, rig, fold, show.replace("\n", "¶"))
+        yield Case(features_of(text, reading), reading.after == truth, harm, rig, fold, show.replace("\n", "¶"),
+                   frozenset((number, k) for k in range(reading.start, reading.end)))
 
 
 def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
@@ -127,11 +131,12 @@ def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
             if path:
                 path.write_text(without[engine].render(), encoding="utf-8")
     found, made, real = [], Tally(), Tally()
+    number = count()
     for engine, fold, blocks in invented(folder, tables):
-        found += cases([(read, list(true)) for read, true in blocks], without[engine], False, fold, made)
+        found += cases([(read, list(true)) for read, true in blocks], without[engine], False, fold, made, next(number))
     for page in aligned.pages(folder / "rig-dev", ("layout", "xycut", "engine")):
         blocks = [(block.read, block.labels) for block in page.blocks]
-        found += cases(blocks, shipped_lookalikes(), True, page.page, real)
+        found += cases(blocks, shipped_lookalikes(), True, page.page, real, next(number))
     return found, made, real
 
 

@@ -4,7 +4,8 @@
 
 rig      Every block of every page of BENCH_DIR/rig-dev is held against what was printed there (`aligned.py`), before and
          after, by the safe changes alone and with the suggested ones. An edit is right when it brings its block nearer to
-         the truth. Blocks that are dropped as copies are left out. `--classes` counts what the errors are.
+         the truth. Blocks that are dropped as copies, and what other families replace (the end of a block that another one
+         repeats), are left out. `--classes` counts what the errors are.
 faspell  Subtitles with real recognition errors, each line a page of its own. Strict: a sentence counts only when all of
          it is right; P is the share of the changed sentences that are right, R of the wrong sentences that come out right.
 clean    Sentences without errors, each a page of its own: those left as they are.
@@ -60,7 +61,7 @@ def rig(folder: Path, examples: int) -> None:
             withheld += bool(cleaned.log.withheld)
             active = [c for c in cleaned.changes if c.active]
             dropped = [(c.start, c.end) for c in active if c.kind == "drop"]
-            replaced = [c for c in active if c.kind == "replace"]
+            replaced = [c for c in active if c.kind == "replace" and c.rule.startswith(CHARACTERS)]
             row = errors.setdefault((page.engine, page.level, page.mode), Counter())
             for block in page.blocks:
                 end = block.start + len(block.raw)

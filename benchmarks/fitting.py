@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 PRECISION = {"safe": 0.995, "suggested": 0.85}
 MARGIN = {"safe": 0.1, "suggested": 0.0}
 """Log-odds added to the threshold that was measured."""
-RIDGE = 3.0
+RIDGE = 10.0
 RIG_WEIGHT = 3.0
 Array = NDArray[np.float64]
 
@@ -30,6 +30,8 @@ class Case:
     rig: bool
     fold: str
     show: str
+    places: frozenset[tuple[int, int]]
+    """The page, by number, and the offsets: of readings that share one the most probable is taken."""
 
 
 @dataclass
@@ -75,6 +77,17 @@ def show(name: str, odds: Array, right: Array, harm: Array, wrong: int) -> None:
               f"recall {right[hit].sum() / max(wrong, 1):.4f}, right characters made wrong {int(harm[hit].sum())}")
 
 
+def taken(found: Sequence[Case], odds: Array) -> NDArray[np.bool_]:
+    """Of readings that overlap the most probable one."""
+    kept = np.zeros(len(found), dtype=np.bool_)
+    used: set[tuple[int, int]] = set()
+    for k in np.argsort(-odds, kind="stable").tolist():
+        if used.isdisjoint(found[k].places):
+            used |= found[k].places
+            kept[k] = True
+    return kept
+
+
 def judge(name: str, found: Sequence[Case], wrong: dict[bool, int], write: Path | None, examples: int) -> None:
     """Fit and print: figures of folds held out, thresholds, the final model; add it to the data file."""
     names = sorted(found[0].features)
@@ -86,7 +99,8 @@ def judge(name: str, found: Sequence[Case], wrong: dict[bool, int], write: Path 
     for fold in sorted(set(folds)):
         held = folds == fold
         odds[held] = fit(names, x[~held], right[~held].astype(float), weight[~held]).log_odds(x[held])
-    kinds = (("invented", ~rig, wrong[False]), ("rig", rig, wrong[True]))
+    kept = taken(found, odds)
+    kinds = (("invented", ~rig & kept, wrong[False]), ("rig", rig & kept, wrong[True]))
     for kind, part, total in kinds:
         show(kind, odds[part], right[part], harm[part], total)
     cuts = {tier: max(threshold(odds[part], right[part], least) for _, part, _ in kinds) + MARGIN[tier]
@@ -97,7 +111,7 @@ def judge(name: str, found: Sequence[Case], wrong: dict[bool, int], write: Path 
             print(f"{tier} (log-odds {cut:.2f}) on {kind} pages: {int(hit.sum())} readings, "
                   f"precision {right[hit].mean() if hit.any() else 1:.4f}, recall {right[hit].sum() / total:.4f}, "
                   f"right characters made wrong {int(harm[hit].sum())}")
-    for k in np.argsort(-np.where(right, -np.inf, odds))[:examples]:
+    for k in np.argsort(-np.where(right | ~kept, -np.inf, odds))[:examples]:
         print(f"  {odds[k]:5.2f} {'rig' if rig[k] else 'made'} {found[k].show}")
     final = fit(names, x, right.astype(float), weight)
     entry = {"bias": round(final.bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, final.weights, strict=True)},

@@ -93,7 +93,7 @@ def clean(
 
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("GLYPH",), ("COPY004",), ("COLUMN",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    (), ("GLYPH",), ("QUOTE003",), ("COPY004",), ("COLUMN",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"))))
 """Families (or single rules) left out, one step after the other, when a page does not stand still under all rules."""
 

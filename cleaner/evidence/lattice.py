@@ -39,6 +39,10 @@ DOUBT = -2.2
 84 % of wrong hanzi; `benchmarks/characters.py` prints both."""
 MILD = 0.5
 """Doubt below which a character is looked at again for the sake of its closest look-alikes alone (己 and 已)."""
+DEEP = -4.5
+"""Doubt below which any look-alike is a candidate, word or not, and words of the dictionary are guessed, look-alikes or not."""
+UNLISTED = -4.5
+"""log10 P(read | printed) that is taken of two characters that are no look-alikes in the table."""
 CLOSE = -2.4
 """log10 P(read | printed) from which on a look-alike is a close one."""
 STRONG = 3.5
@@ -47,8 +51,13 @@ PAIRED = 24
 """Candidates of each of two neighbours that are combined."""
 LISTED = 4
 """Pairs scored at one place, and candidates of one place that the dictionary is asked about."""
-LEAST_GAIN = 1.0
-"""log10 that the language model must gain for a candidate to be considered at all."""
+NOISE = 1.2
+"""What a log10 of P(read | printed) counts beside one of the language model's gain, about as the judge weighs the two."""
+CLOSE_CALL = 0.5
+"""Lead of the best candidate below which the second is judged, too."""
+LEAST_GAIN, LEAST_GUESS = 1.2, 4.0
+"""log10 that the language model must gain for a candidate to be considered at all: a look-alike, another character. Of the
+guesses that a first fit held for right none gained less than 4.4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class _Option(NamedTuple):
     start: int
     after: str
     noise: float
+    guess: bool = False
+    """Whether the table does not know the two as look-alikes."""
 
 
 def by_character(text: str, value: Callable[[str], float], kind: type[np.generic]) -> NDArray[Any]:
@@ -113,7 +124,7 @@ class Lattice:
             self.places = [i for i in self.places if i in within]
 
     def readings(self) -> list[Reading]:
-        """The best reading of every place that has one, in the order of the text; they may overlap."""
+        """The best reading of every place that has one, or the best two, in the order of the text; they may overlap."""
         options = list(self._columns())
         options += [option for i in self._neighbours() for option in self._pairs(i)]
         if not options:
@@ -136,7 +147,18 @@ class Lattice:
         kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, _NUMERALS)
         places, chars, noise = places[kept], chars[kept], noise[kept]
         kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
+        kept |= self.doubt[places] < DEEP
         yield from map(_Option, places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist())
+        for i in self.places:
+            if self.doubt[i] < DEEP:
+                yield from self._guesses(i)
+
+    def _guesses(self, i: int) -> Iterator[_Option]:
+        """Characters that are no look-alikes in the table but make a frequent word with the left or the right neighbour."""
+        text = self.text
+        for char in sorted(self.forms.beside(text[i - 1:i], text[i + 1:i + 2]) - NUMERALS - {text[i]}):
+            if self.table.log10_p(text[i], char) is None:
+                yield _Option(i, char, UNLISTED, True)
 
     def _beside(self, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
@@ -166,7 +188,7 @@ class Lattice:
         """log10 that the language model gains by each option."""
         windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
-        for start, after, _ in options:
+        for start, after, _, _ in options:
             key = start, len(after)
             window = windows.get(key)
             if window is None:
@@ -179,12 +201,12 @@ class Lattice:
         return self.evidence.model.score_many(pairs) - as_read
 
     def _best(self, options: Sequence[_Option], gains: NDArray[np.float64]) -> list[Reading]:
-        """The best option of each place, if it gains at all, with its features."""
+        """The best option of each place, if it gains at all, with its features; the best two where the call is close."""
         places: dict[tuple[int, int], list[tuple[float, float, _Option]]] = {}
         for option, gain in zip(options, gains.tolist(), strict=True):
-            if gain > LEAST_GAIN:
+            if gain > (LEAST_GUESS if option.guess else LEAST_GAIN):
                 key = option.start, len(option.after)
-                places.setdefault(key, []).append((gain + 0.6 * (option.noise / len(option.after) + 2), gain, option))
+                places.setdefault(key, []).append((gain + NOISE * (option.noise / len(option.after) + 2), gain, option))
         chosen = []
         passages = []
         for (start, length), rows in sorted(places.items()):
@@ -200,7 +222,10 @@ class Lattice:
                 words = next(scores) - read
                 ranked.append((rough + 0.5 * min(max(words, -3.0), 6.0), gain, words, option))
             ranked.sort(key=lambda row: (-row[0], row[3].after))
-            chosen.append((ranked[0], ranked[1][0] if len(ranked) > 1 else -1.0))
+            second = ranked[1][0] if len(ranked) > 1 else -1.0
+            chosen.append((ranked[0], second))
+            if ranked[0][0] - second < CLOSE_CALL and len(ranked) > 1:
+                chosen.append((ranked[1], ranked[0][0]))
         options = [row[3] for row, _ in chosen]
         printed = self._printed([(option, option.after) for option in options])
         against = self._printed([(o, self.text[o.start:o.start + len(o.after)]) for o in options], 1)
@@ -245,7 +270,7 @@ class Lattice:
             "against": float(sum(against)), "against_whole": float(against[-1]),
             "crowd": float(weak.sum()) - length, "pair": float(length > 1),
             "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
-            "low_words": max(-3.0, min(words, 0.0)),
+            "low_words": max(-3.0, min(words, 0.0)), "guess": float(option.guess),
         }
         return Reading(start, before, option.after, score, features)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,9 @@ ATTESTED = 3
 FREQUENT = 50
 SLOT_BITS = 21
 """Slots in which the pairs of characters inside words are marked: two million, for 350,000 pairs."""
+HANZI_FROM = np.uint64(0x3400)
+OFTEN = 300
+"""Frequency from which on a word of two characters is a guess for a character that no look-alike mends."""
 UNLISTED = 1.0
 """log10 by which a character that is no word at all costs more than a word seen once."""
 
@@ -66,6 +69,23 @@ class WordForms:
         places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
         found = np.flatnonzero(keys[places] == sought)
         return {divmod(k, len(right)): count for k, count in zip(found.tolist(), counts[places[found]].tolist(), strict=True)}
+
+    @cached_property
+    def _often(self) -> tuple[Keys, Keys]:
+        """Frequent words of two characters, packed, rising; and the same with the second character first."""
+        keys, counts = self._pairs
+        often = keys[(counts >= OFTEN) & (keys >> np.uint64(16) >= HANZI_FROM) & (keys & np.uint64(0xFFFF) >= HANZI_FROM)]
+        return often, np.sort((often & np.uint64(0xFFFF)) << np.uint64(16) | often >> np.uint64(16))
+
+    def beside(self, left: str, right: str) -> set[str]:
+        """Characters that make a frequent word of two with `left` before or with `right` behind them (one each, or none)."""
+        found: set[str] = set()
+        for char, keys in zip((left, right), self._often, strict=True):
+            if char:
+                first = np.uint64(min(ord(char), 0xFFFF) << 16)
+                start, end = np.searchsorted(keys, (first, first + np.uint64(1 << 16)))
+                found.update(map(chr, (keys[start:end] & np.uint64(0xFFFF)).tolist()))
+        return found
 
     def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a

@@ -143,8 +143,15 @@ class HalfWidthPunctuation(Rule):
                     evidence={"left": block.text[max(0, start - 2):start], "right": block.text[end:end + 2]})
 
 
+COMMA_AHEAD = 0.6
+"""log10 by which a comma must read better than a full stop, which a point looks like, to be offered for the point."""
+
+
 class PointForStop(Rule):
-    """A half-width point where a Chinese sentence ends: recognisers lose the hole of the small circle 。."""
+    """A half-width point where a Chinese clause ends: recognisers lose the hole of the small circle 。.
+
+    Where the language model finds a comma far likelier than a full stop, the comma is offered.
+    """
 
     code: ClassVar[str] = "STOP002"
     name: ClassVar[str] = "point for a full stop"
@@ -157,16 +164,19 @@ class PointForStop(Rule):
     _clause = re.compile(f"[{HAN}A-Za-z0-9“”]{{6,}}\\Z")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        """Suggest the stop behind a clause of six characters or more."""
+        """Suggest the stop, or the comma, behind a clause of six characters or more."""
         for block in page.blocks:
             if "." not in block.text:
                 continue
             for match in self._pattern.finditer(block.text):
                 i = match.start()
                 if self._clause.search(block.text, max(0, i - 12), i):
+                    context, rest = "\n" + block.text[max(0, i - 5):i], block.text[i + 1:i + 6] or "\n"
+                    stop, comma = shipped_model().score_many([(context, mark + rest) for mark in "。，"]).tolist()
+                    after = "，" if comma - stop > COMMA_AHEAD else "。"
                     yield from self.replacement(
-                        page, block, i, i + 1, "。", "A point after a Chinese clause is a misread full stop.",
-                        confidence=0.7, evidence={"clause": block.text[max(0, i - 8):i]})
+                        page, block, i, i + 1, after, f"A point after a Chinese clause is a misread {after}.",
+                        confidence=0.7, evidence={"clause": block.text[max(0, i - 8):i], "comma_log10": round(comma - stop, 2)})
 
 
 _DASH = re.compile(f"(?<=[{HAN}])—(?=[{HAN}])")

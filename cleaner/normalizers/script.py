@@ -8,15 +8,21 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.charset import encodes, plain_form
+from cleaner.evidence.lattice import DOUBT, doubtful
+from cleaner.evidence.ngram import Floats
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
+from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.lookalikes import offered
+from cleaner.normalizers.lookalikes import offered, simplified_shadow
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2
 """Strays in one block up to which they are strays; more may be a quotation, an inscription or a title."""
 MIN_TELLING_SAFE = 16
 """Fewest characters of the page's own script alone before a stray one is changed unasked."""
+SURE = -0.5
+"""Doubt (log10, see `evidence.lattice.doubtful`) of the converted character from which on it is written unasked: on rig pages
+14 of 15 right ones lie above, all five that were read for another character altogether below."""
 CLASSICAL = frozenset("之乎者也矣焉哉兮曰吾汝尔")
 """Particles of classical Chinese; in a clause that has two of them an old form may well be meant."""
 
@@ -41,7 +47,8 @@ class StrayTraditional(Rule):
     decides: almost all of its telling characters are simplified, and the stray stands alone. What simplified
     papers themselves print is left alone: every character of GB/T 2312 (乾, 藉, 瞭, 著). Forms of names, strays
     inside quotation marks or titles, several in one paragraph, and terms that the page repeats are only suggested;
-    one that makes no word is flagged, for it was likely read for another character altogether.
+    one that makes no word, or does not fit where it stands, is only suggested or flagged, for it may have been read for
+    another character altogether.
     """
 
     code: ClassVar[str] = "SCRIPT001"
@@ -91,6 +98,7 @@ class StraySimplified(Rule):
 
 
 NO_WORD = "forms no word: it may belong to a name"
+UNFIT = "does not fit: another character may have been printed"
 
 
 def _traditional(char: str) -> str:
@@ -107,6 +115,7 @@ def _repairs(
     rule: Rule, page: Page, evidence: Evidence, convert: Callable[[str], str], page_tells: bool,
 ) -> Iterator[Change]:
     start = -1
+    weighed: Floats | None = None
     for block in page.blocks:
         start += 1 + (len(page.blocks[block.index - 1].text) if block.index else 0)
         strays = _strays(block.text, convert)
@@ -114,12 +123,23 @@ def _repairs(
             doubt = _doubt(block, i, after, len(strays), evidence)
             if doubt == NO_WORD and convert is to_simplified and start + i in _misread(page, evidence):
                 continue  # what was read for another character altogether is for the rule on look-alikes
-            safe = page_tells and not doubt
-            alien = doubt == NO_WORD and convert is to_simplified  # likelier read for another character than printed so
+            safe, fits = page_tells and not doubt, 0.0
+            if convert is to_simplified:
+                weighed = _fits(page, evidence) if weighed is None else weighed
+                fits = float(weighed[start + i])
+                doubt = doubt or (UNFIT if fits < SURE else "")
+                safe = page_tells and not doubt
+            alien = convert is to_simplified and (doubt == NO_WORD or fits < DOUBT)  # likelier read for another character
             yield from rule.replacement(
                 page, block, i, i + 1, after, f"The page is in the other script: {after}.",
                 tier="safe" if safe and rule.tier == "safe" else "flagged" if alien else "suggested", confidence=0.97 if safe else 0.7,
                 evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
+
+
+def _fits(page: Page, evidence: Evidence) -> Floats:
+    """How well each character of the blocks (joined by line feeds) fits, read in simplified script, log10."""
+    text = simplified_shadow("\n".join(block.text for block in page.blocks))
+    return doubtful(text, evidence.model.logprobs(text), shipped_forms())
 
 
 def _misread(page: Page, evidence: Evidence) -> frozenset[int]:

@@ -1,0 +1,129 @@
+"""Brackets and quotation marks whose partner was misread or lost: 《渔村的早晨）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence
+from cleaner.evidence.charset import HAN
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Block, Page
+
+PARTNER = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "「": "」", "『": "』"}
+_OPENER = {close: left for left, close in PARTNER.items()}
+_MARK = re.compile(f"[{re.escape(''.join(PARTNER))}{re.escape(''.join(_OPENER))}]")
+_READ: dict[tuple[str, str], tuple[int, str]] = {
+    ("《", "）"): (1, "》"), ("《", ")"): (1, "》"), ("《", "〉"): (1, "》"), ("《", "】"): (1, "》"),
+    ("〈", "）"): (0, "（"), ("〈", ")"): (0, "（"), ("〈", "》"): (0, "《"), ("“", "’"): (1, "”"), ("‘", "”"): (0, "“"),
+}
+"""Of an opening and a closing mark that face each other, each without a partner: which one was misread (0 or 1), and
+what was printed. The two marks of a title are read as the simpler ones, never the other way about; 〈 is rare."""
+LONGEST = 30
+"""Code points between two marks that face each other."""
+SURER = 0.995
+"""Confidence above that of the rule on width: a half-width bracket that is no bracket is not widened first."""
+_INSIDE = re.compile("[。！？\n]")
+TERM = re.compile(f"[{HAN}A-Za-z0-9]{{2,12}}")
+
+
+def facing(text: str) -> list[tuple[int, int]]:
+    """Offsets of an opening and a closing mark of another kind that face each other, both without a partner."""
+    marks = [match.start() for match in _MARK.finditer(text)]
+    lonely = unpaired(text, marks)
+    found = []
+    for i, j in pairwise(marks):
+        alone = i in lonely and j in lonely and (text[i], text[j]) in _READ
+        if alone and j - i - 1 <= LONGEST and not _INSIDE.search(text, i, j):
+            found.append((i, j))
+    return found
+
+
+def unpaired(text: str, marks: list[int]) -> set[int]:
+    """Offsets of the marks without a partner; an apostrophe and the bracket of a numbered list count as paired."""
+    stack: list[int] = []
+    lonely: set[int] = set()
+    for i in marks:
+        mark = text[i]
+        if mark in PARTNER:
+            stack.append(i)
+            continue
+        place = next((k for k in range(len(stack) - 1, -1, -1) if PARTNER[text[stack[k]]] == mark), None)
+        if place is not None:
+            lonely.update(stack[place + 1:])
+            del stack[place:]
+        elif not (mark in "’）)" and (text[i - 1:i].isascii() or (mark == "’" and text[i + 1:i + 2].isdigit()))):
+            lonely.add(i)
+    return lonely | set(stack)
+
+
+class MisreadPartner(Rule):
+    """A bracket or quotation mark that was read as one of another kind: 《…） for 《…》, “…’ for “…”.
+
+    Two marks face each other in one sentence, nothing of the kind stands between them, and neither has a partner of its
+    own in the paragraph. What opened tells what closed; 〈, which papers hardly print alone, is what was misread.
+    """
+
+    code: ClassVar[str] = "QUOTE003"
+    name: ClassVar[str] = "misread partner of a bracket or quotation mark"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("县剧团昨晚演出了《渔村的早晨），演员喊出“丰收啦’的台词。",
+                        "县剧团昨晚演出了《渔村的早晨》，演员喊出“丰收啦”的台词。")]
+    keeps: ClassVar = [
+        "“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他读过《渔村》（上）和《渔村（下）》。",
+        "It’s a ‘new’ car。", "他写信说“我们看’96年的账。",
+    ]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Write the mark that answers to its partner."""
+        for block in page.blocks:
+            if block.text.isascii():
+                continue
+            for span in facing(block.text):
+                left, right = (block.text[i] for i in span)
+                which, after = _READ[left, right]
+                yield from self.replacement(
+                    page, block, span[which], span[which] + 1, after, f"{left}…{right} are no pair, and neither has a partner.",
+                    confidence=SURER, evidence={"between": block.text[span[0]:span[1] + 1]})
+
+
+class LostClosingQuote(Rule):
+    """A term in quotation marks that lost the closing one, where the page prints the same term in both.
+
+    Offered only where the opening mark has no partner and exactly one term that follows it stands in quotation
+    marks elsewhere on the page.
+    """
+
+    code: ClassVar[str] = "QUOTE004"
+    name: ClassVar[str] = "lost closing quotation mark"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [
+        ("区里推行“一码通行”，商户都说方便。\n\n记者看到，“一码通行的牌子挂在门口。",
+         "区里推行“一码通行”，商户都说方便。\n\n记者看到，“一码通行”的牌子挂在门口。")]
+    keeps: ClassVar = ["区里推行“一码通行”，商户都说方便。\n\n他说：“一码通行。”", "区里推行“一码通行的办法。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer the closing mark behind the term."""
+        terms: set[str] = set()
+        for block in page.blocks:
+            terms.update(re.findall(f"“({TERM.pattern})”", block.text) if "”" in block.text else ())
+        for block in page.blocks if terms else ():
+            for i in _open(block):
+                known = [k for k in range(3, 14) if block.text[i + 1:i + k] in terms]
+                if len(known) == 1:
+                    at = i + known[0]
+                    yield from self.replacement(
+                        page, block, at, at, "”", "The page prints this term in quotation marks.", confidence=0.8,
+                        evidence={"term": block.text[i:at]})
+
+
+def _open(block: Block) -> list[int]:
+    """Offsets of the opening double quotation marks that another one, or the end, follows before any closing one."""
+    marks = [match.start() for match in re.finditer("[“”]", block.text)]
+    return [i for i, j in zip(marks, [*marks[1:], None], strict=False)
+            if block.text[i] == "“" and (j is None or block.text[j] == "“")]
