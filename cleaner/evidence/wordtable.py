@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import NamedTuple, TextIO, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,18 +39,15 @@ class WordTable(Mapping[str, int]):
         self._known: dict[str, int | None] = {}
 
     @classmethod
-    def parse(cls, text: str) -> WordTable:
+    def parse(cls, stream: TextIO) -> WordTable:
         """Read lines of `word frequency part-of-speech`; of a word that stands twice the last line counts.
 
         Raises ValueError where a line has another number of fields or something else for its frequency.
         """
         short: dict[int, list[tuple[Keys, Counts]]] = {n: [] for n in range(1, LONGEST + 1)}
         others: dict[str, int] = {}
-        at = 0
-        while at < len(text):  # in portions, so that little memory is needed at a time
-            stop = text.find("\n", at + PORTION) + 1 or len(text)
-            _parse(text[at:stop], short, others)
-            at = stop
+        while text := stream.read(PORTION):  # so that little memory is needed at a time
+            _parse(text + stream.readline(), short, others)
         joined = {n: (np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
                   for n, parts in short.items() if parts}
         return cls({n: _last(*found) for n, found in joined.items()}, others)
