@@ -30,7 +30,8 @@ def _frequencies() -> WordTable:
     """Every word of jieba's dictionary with its frequency, read once per process."""
     found = importlib.util.find_spec("jieba")  # its file alone: importing the package takes time
     assert found is not None and found.origin is not None
-    return WordTable.parse(Path(found.origin).with_name("dict.txt").read_text(encoding="utf-8-sig"))
+    with Path(found.origin).with_name("dict.txt").open(encoding="utf-8-sig") as stream:
+        return WordTable.parse(stream)
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, overload
+from typing import NamedTuple, TextIO, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ PORTION = 1 << 17
 """Code points of the dictionary's text that are parsed at a time."""
 REMEMBERED = 1 << 15
 """Answers that are kept: the same places of a page are asked about again and again."""
+SLOTS = 1 << 20
+_MIX = 0x9E3779B1, 0x85EBCA6B
 _NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
 
 
@@ -36,21 +38,31 @@ class WordTable(Mapping[str, int]):
             [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
             dtype=np.uint32).reshape(-1, LONGEST)))
         """What the words of five characters begin with."""
+        self._opened = self._slots()
         self._known: dict[str, int | None] = {}
 
+    def _slots(self) -> bytes:
+        """Slots by two characters, 1 where a word begins with such two (or others of the slot): most strings are out at one look."""
+        taken = np.zeros(SLOTS, dtype=np.uint8)
+        for n, (keys, _) in self._short.items():
+            if n > 1:
+                left, right = (keys >> np.uint64(16 * (n - k)) & np.uint64(0xFFFF) for k in (1, 2))
+                taken[(left * np.uint64(_MIX[0]) ^ right * np.uint64(_MIX[1])) >> np.uint64(8) & np.uint64(SLOTS - 1)] = 1
+        for word in self._others:
+            if len(word) > 1:
+                taken[(ord(word[0]) * _MIX[0] ^ ord(word[1]) * _MIX[1]) >> 8 & SLOTS - 1] = 1
+        return taken.tobytes()
+
     @classmethod
-    def parse(cls, text: str) -> WordTable:
+    def parse(cls, stream: TextIO) -> WordTable:
         """Read lines of `word frequency part-of-speech`; of a word that stands twice the last line counts.
 
         Raises ValueError where a line has another number of fields or something else for its frequency.
         """
         short: dict[int, list[tuple[Keys, Counts]]] = {n: [] for n in range(1, LONGEST + 1)}
         others: dict[str, int] = {}
-        at = 0
-        while at < len(text):  # in portions, so that little memory is needed at a time
-            stop = text.find("\n", at + PORTION) + 1 or len(text)
-            _parse(text[at:stop], short, others)
-            at = stop
+        while text := stream.read(PORTION):  # so that little memory is needed at a time
+            _parse(text + stream.readline(), short, others)
         joined = {n: (np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
                   for n, parts in short.items() if parts}
         return cls({n: _last(*found) for n, found in joined.items()}, others)
@@ -117,15 +129,16 @@ class WordTable(Mapping[str, int]):
 
     def get(self, word: str, default: int | None = None) -> int | None:  # asked again and again: answers are remembered
         """The frequency of a word, or `default`."""
-        try:
-            count = self._known[word]
-        except KeyError:
+        count = self._known.get(word, -1)
+        if count == -1:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             count = self._known[word] = self._find(word)
         return default if count is None else count
 
     def _find(self, word: str) -> int | None:
+        if len(word) > 1 and not self._opened[(ord(word[0]) * _MIX[0] ^ ord(word[1]) * _MIX[1]) >> 8 & SLOTS - 1]:
+            return None
         if not 0 < len(word) <= LONGEST or max(word) > "\uffff":
             return self._others.get(word)
         keys, counts = self._views[len(word)]
