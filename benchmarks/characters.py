@@ -4,8 +4,7 @@
 
 rig      Every block of every page of BENCH_DIR/rig-dev is held against what was printed there (`aligned.py`), before and
          after, by the safe changes alone and with the suggested ones. An edit is right when it brings its block nearer to
-         the truth. Blocks that are dropped as copies, and what other families replace (the end of a block that another one
-         repeats), are left out. `--classes` counts what the errors are.
+         the truth. Only the families that change characters run, so order, joins and copies play no part. `--classes` counts what the errors are.
 faspell  Subtitles with real recognition errors, each line a page of its own. Strict: a sentence counts only when all of
          it is right; P is the share of the changed sentences that are right, R of the wrong sentences that come out right.
 clean    Sentences without errors, each a page of its own: those left as they are.
@@ -54,19 +53,16 @@ def rig(folder: Path, examples: int) -> None:
         wrong: Counter[str] = Counter()
         for page in aligned.pages(folder):
             try:
-                cleaned = clean(page.text, settings)
+                cleaned = clean(page.text, replace(settings, select=CHARACTERS))
             except CleanerError:
                 refused += 1
                 continue
             withheld += bool(cleaned.log.withheld)
             active = [c for c in cleaned.changes if c.active]
-            dropped = [(c.start, c.end) for c in active if c.kind == "drop"]
-            replaced = [c for c in active if c.kind == "replace" and c.rule.startswith(CHARACTERS)]
+            replaced = [c for c in active if c.kind == "replace"]
             row = errors.setdefault((page.engine, page.level, page.mode), Counter())
             for block in page.blocks:
                 end = block.start + len(block.raw)
-                if any(a < end and block.start < b for a, b in dropped):
-                    continue
                 own = [c for c in replaced if block.start <= c.start and c.end <= end]
                 after = aligned.fold(with_changes(block.raw, block.start, own))
                 row.update(chars=len(block.true), before=block.errors, after=aligned.distance(after, block.true))

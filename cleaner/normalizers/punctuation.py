@@ -224,7 +224,8 @@ class ChainDash(Rule):
             why = faults(chain, evidence)
             if len(chain.sites) >= 2 and not why:
                 gain = separator_gain(chain, shipped_model())
-                sure = dashed if chain.hyphens else gain >= SAFE_GAIN
+                sure = dashed if chain.hyphens else gain >= SAFE_GAIN or all(
+                    chain.pair(k) in proven for k in range(len(chain.sites)))
                 if gain >= SUGGESTED_GAIN or chain.hyphens:
                     yield from self._mend(page, block, chain, range(len(chain.sites)), "safe" if sure else "suggested",
                                           {"gain_log10_each": round(gain, 2), "page_prints_dashes": dashed})
