@@ -10,6 +10,7 @@ import numpy as np
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.grams import Grams
 from cleaner.evidence.script import page_script
 from cleaner.evidence.variants import NUMERALS, Terms, Variant
 from cleaner.normalizers.base import Rule, Stage
@@ -117,9 +118,9 @@ class LostInWord(Rule):
         if page_script(page) in {"traditional", "mixed"}:
             return
         text = "\n".join(block.text for block in page.blocks)
-        for start, word, k in _shortened(text, evidence):
-            end = start + len(word) - 1
-            gain, second = _gains(text, start, end, word, evidence)
+        found = list(_shortened(text, evidence))
+        gains = _all_gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
+        for (start, word, k), (gain, second) in zip(found, gains, strict=True):
             if gain >= LOST_GAIN and second >= LOST_SECOND:
                 block, i = _place(page.blocks, start)
                 yield from self.replacement(
@@ -136,15 +137,18 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
         words.update(word for n in (3, 4) if (word := text[i:i + n]) in lexicon and len(word) == n)
     seen: set[tuple[int, int]] = set()
     chars = set(text)
-    for word in sorted((word for word in words if chars.issuperset((word[0], word[-1]))), key=lambda word: (-len(word), word)):
-        for k in range(1, len(word) - 1):
-            rest = word[:k] + word[k + 1:]
-            start = -1 if rest in lexicon or word[k] in NUMERALS else text.find(rest)
-            while start >= 0:
-                if (start, start + k) not in seen and _is_hanzi(rest):
-                    seen.add((start, start + k))
-                    yield start, word, k
-                start = text.find(rest, start + 1)
+    known = sorted((word for word in words if chars.issuperset((word[0], word[-1]))), key=lambda word: (-len(word), word))
+    rests = [(word, k, word[:k] + word[k + 1:]) for word in known for k in range(1, len(word) - 1)]
+    printed = Grams(text, (2, 3)).counts([rest for *_, rest in rests]).tolist()  # spares a search of the whole page for most
+    for (word, k, rest), count in zip(rests, printed, strict=True):
+        if (not count and len(rest) < 4) or word[k] in NUMERALS or rest in lexicon or not _is_hanzi(rest):
+            continue
+        start = text.find(rest)
+        while start >= 0:
+            if (start, start + k) not in seen:
+                seen.add((start, start + k))
+                yield start, word, k
+            start = text.find(rest, start + 1)
 
 
 def _is_hanzi(text: str) -> bool:
@@ -153,11 +157,19 @@ def _is_hanzi(text: str) -> bool:
 
 def _gains(text: str, start: int, end: int, term: str, evidence: Evidence) -> tuple[float, float]:
     """log10 that the term gains over `text[start:end]`, with what stands on both sides: language model, and dictionary."""
-    context = text[max(0, start - SPAN):start].rpartition("\n")[2]
-    rest = text[end:end + SPAN].partition("\n")[0]
-    as_read, as_term = shipped_model().score_many([(context, text[start:end] + rest), (context, term + rest)])
-    forms = evidence.forms
-    return float(as_term - as_read), forms.score(context + term + rest) - forms.score(context + text[start:end] + rest)
+    return _all_gains(text, [(start, end, term)], evidence)[0]
+
+
+def _all_gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence) -> list[tuple[float, float]]:
+    """`_gains` of many `(start, end, term)`."""
+    pairs = []
+    for start, end, term in asked:
+        context = text[max(0, start - SPAN):start].rpartition("\n")[2]
+        rest = text[end:end + SPAN].partition("\n")[0]
+        pairs += [(context, text[start:end] + rest), (context, term + rest)]
+    scores = shipped_model().score_many(pairs)
+    words = evidence.forms.scores([context + said for context, said in pairs])
+    return list(zip((scores[1::2] - scores[::2]).tolist(), (words[1::2] - words[::2]).tolist(), strict=True))
 
 
 def _loose(text: str, variant: Variant, evidence: Evidence) -> bool:
