@@ -95,10 +95,12 @@ class Places:
     def printed_across(self, i: int, j: int) -> float:
         """What it says that the page prints elsewhere the characters that would meet."""
         text, printed = self.text, self.printed
-        if not printed or i < 2 or text[i - 1] == text[j - 1] or text[i] == text[j]:
-            return 0.0  # where the same character stands before or behind both, the page prints them here
+        if not printed or i < 2 or text[i - 1] == text[j - 1] or text[i] == text[j] or text[i - 1] in SENTENCE_END:
+            return 0.0  # what stands here anyway, with the same character before or behind it; what begins any sentence
         if text[i - 2:i] + text[j:j + 2] in printed:
             return PRINTED[2]
+        if text[i - 1] in NO_START:
+            return 0.0  # three characters of which one is a comma say little
         return PRINTED[text[i - 2:i] + text[j] in printed or text[i - 1] + text[j:j + 2] in printed]
 
 
