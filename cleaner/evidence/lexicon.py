@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,9 @@ from cleaner.evidence.wordtable import WordTable
 
 WORD_LENGTH = 5
 """Longest word, in code points, that is sought across a seam; few words are longer, and those are titles."""
+
+DIVISIONS = 20_000
+"""Short strings of which the division into words is kept."""
 
 
 @cache
@@ -49,6 +53,7 @@ class Lexicon:
     """
 
     extra: dict[str, int] = field(default_factory=dict)
+    _divisions: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _words(self) -> WordTable:
@@ -106,6 +111,42 @@ class Lexicon:
     def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
         """The frequency of the most frequent of `words_across` for each left and right string; 0 where there is none."""
         return self._words.commonest_across(lefts, rights)
+
+    def saved_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> float:
+        """How much likelier the likeliest division of two strings into words is with a word across than with a border between
+        them: a difference of natural logarithms under word frequencies, 0 where the border is best."""
+        before, behind = self._divided(left), self._divided(right[::-1], -1)
+        best = 0.0
+        for taken in range(1, min(len(left), max_len - 1) + 1):
+            head, rest = left[-taken:], before[-1 - taken] - before[-1] - behind[-1]
+            for given in range(1, min(len(right), max_len - taken) + 1):
+                count = self._words.get(head + right[:given])
+                if count:
+                    best = max(best, rest + behind[-1 - given] + math.log(count + 1) - self._total)
+        return best
+
+    @cached_property
+    def _total(self) -> float:
+        """Natural logarithm of the sum of all frequencies."""
+        return math.log(self._words.total())
+
+    def _divided(self, text: str, step: int = 1) -> tuple[float, ...]:
+        """ln p of the likeliest division into words of every beginning of a text of few code points; of a text that stands
+        back to front if `step` is -1."""
+        known = self._divisions.get((text, step))
+        if known is None:
+            best = [0.0]
+            for stop in range(1, len(text) + 1):
+                ways = []
+                for start in range(max(0, stop - WORD_LENGTH), stop):
+                    count = self._words.get(text[start:stop][::step], 0)
+                    if count or stop - start == 1:
+                        ways.append(best[start] + math.log(count + 1) - self._total)
+                best.append(max(ways))
+            if len(self._divisions) > DIVISIONS:
+                self._divisions.clear()
+            known = self._divisions[text, step] = tuple(best)
+        return known
 
     def cut(self, text: str) -> list[str]:
         """The words of a short string; joined again they are the string.

@@ -1,10 +1,10 @@
-"""How likely each open end of a page runs on into each start: one choice an end, all its options weighed together.
+"""How likely each open end of a page runs on into each start: one choice an end and one a start, all weighed together.
 
 A paragraph that stops in mid-sentence chooses between three kinds of option: it is finished after all (its full stop was
-lost, or it is a heading), the rest of it is lost, or one of the page's starts continues it. The options of one end share
-a probability of 1 (a conditional logit, McFadden 1974), so a link is believed only against its rivals: where a start lies
-in the scan, how well the words fit, which story it belongs to, and who else asks for it all count in one sum. The weights
-are fitted by `benchmarks/calibrate_links.py`.
+lost, or it is a heading), the rest of it is lost, or one of the page's starts continues it. A start continues one end or none.
+What an option is worth is a weighted sum: where a start lies in the scan, how well the words fit, which story it belongs to
+(a conditional logit, McFadden 1974; `benchmarks/calibrate_links.py` fits the weights). The links of a page are a matching of ends
+and starts, and the probability of one is its share in the worth of all matchings, by belief propagation (see `matched`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.exact import log10
 from cleaner.structure.flow import HEADS, Flow
 from cleaner.structure.roles import looks_like_heading
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, clip
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
 from cleaner.structure.shapes import DATELINE, HAN
 
 CANDIDATES, REACH = 60, 200
@@ -34,6 +34,8 @@ CANDIDATES, REACH = 60, 200
 stays linear in the open ends."""
 CERTAIN_ODDS = 12.0
 """Log-odds at which a probability is cut off."""
+ROUNDS = 15
+"""Rounds of belief propagation."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
 OPENER = re.compile(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
@@ -43,13 +45,13 @@ PLAIN = 2.0
 NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
 hand."""
-UNSOUGHT, ONE_STORY = -1.0, 0.2
+UNSOUGHT, ONE_STORY = -1.0, 0.5
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "shift", "next", "near", "back", "lead", "rival", "held", "held_seam", "doubt", "opener")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener")
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise")
 HEADING, SHORT = END_FEATURES.index("heading"), END_FEATURES.index("short")
 
@@ -99,11 +101,35 @@ def page_shift(finished: Doubles, running: Doubles, share: float) -> float:
     return shift
 
 
-def _log_odds(values: Doubles, totals: Doubles) -> Doubles:
-    """Log-odds of options worth `values` among options worth `totals`, cut off at `CERTAIN_ODDS`."""
-    rest = np.maximum(totals - values, values * math.exp(-CERTAIN_ODDS))
-    odds: Doubles = np.maximum(-CERTAIN_ODDS, (log10(np.maximum(values, 1e-12)) - log10(rest)) * math.log(10))
-    return odds
+def matched(a: NDArray[np.int64], b: NDArray[np.int64], worth: Doubles, alone: Doubles) -> Doubles:
+    """Odds of every link `a[k]`→`b[k]` worth `worth[k]`, when an end and a start have one link at most; end i without a link is
+    worth `alone[i]`, a start without one 1.
+
+    The weight of a matching is the product of what its parts are worth. Belief propagation finds the odds: an end tells
+    each start what else it could do, a start each end who else asks for it. It converges for matchings of any graph
+    (Bayati, Gamarnik, Katz, Nair & Tetali 2007) and is exact where no ring of rivals closes.
+    """
+    starts = int(b.max()) + 1 if len(b) else 0
+    to_end = np.ones(len(worth))
+    to_start = 1 / alone[a]
+    for _ in range(ROUNDS):
+        asked = worth * to_start
+        to_end = 1 / np.maximum(1 + np.bincount(b, asked, starts)[b] - asked, 1.0)
+        offered = worth * to_end
+        to_start = 1 / np.maximum(alone[a] + np.bincount(a, offered, len(alone))[a] - offered, alone[a])
+    return worth * to_end * to_start
+
+
+def odds_of(options: Options, worth: Doubles, finished: Doubles, share: float) -> Doubles:
+    """Odds of every pair of the options of one page, from what pairs are worth and from the logarithm of what it is worth that
+    an end is finished."""
+    number = {end: k for k, end in enumerate(options.ends)}
+    a = np.array([number[end] for end, _ in options.pairs], dtype=np.int64)
+    b = np.array([start for _, start in options.pairs], dtype=np.int64)
+    running = np.bincount(a, worth, len(number)).astype(np.float64)
+    plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
+    finished = finished + plain * page_shift(finished[plain], running[plain], share)
+    return matched(a, b, worth, 1 + np.exp(finished))
 
 
 class Links:
@@ -114,6 +140,7 @@ class Links:
         self.pairs = self._candidates()
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
+        self.alike = np.minimum(flow.seams.stories.affinities([([a], [b]) for a, b in self.pairs]), STORY_CAP)
         self.shift = self._shifts()
 
     @cached_property
@@ -128,13 +155,9 @@ class Links:
             return {}
         pair_weights, end_weights, share = calibration()
         worth = np.exp(options.rows @ pair_weights)
-        end = np.searchsorted(list(options.ends), self._a)
-        running = np.bincount(end, worth, len(options.ends)).astype(np.float64)
         finished = np.array([row @ end_weights for row in options.ends.values()])
-        plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
-        finished[plain] += page_shift(finished[plain], running[plain], share)
-        totals = np.array([1.0 + math.exp(f) for f in finished.tolist()]) + running
-        return dict(zip(options.pairs, _log_odds(worth, totals[end]).tolist(), strict=True))
+        odds = log10(np.maximum(odds_of(options, worth, finished, share), 1e-12)) * math.log(10)
+        return dict(zip(options.pairs, np.clip(odds, -CERTAIN_ODDS, CERTAIN_ODDS).tolist(), strict=True))
 
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""
@@ -147,43 +170,17 @@ class Links:
         rank[standing] = np.arange(len(standing))
         above = dict(zip(standing[1:], standing, strict=False))
         starts, number = np.unique(self._b, return_inverse=True)
-        lead, behind, held, seam, opener = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
-        headless = np.array([clip(flow.headless[b], -4.0, 4.0) for b in starts.tolist()])[number]
+        lead, opener, headless = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
-        near = away == 1
-        held = held * (behind != self._a)
-        steps = np.array([0.0, *(math.log2(k) for k in range(1, len(flow.texts) + 1))])
-        rows = np.column_stack((
-            np.ones(len(away)), self.seam, headless, self.shift, near, np.where(near, 0.0, steps[np.abs(away)]), away < 0, lead,
-            np.clip(self._rivals() - self.seam, -4.0, 4.0), held, np.where(held, seam, 0.0),
-            self.seam * (flow.seams.surprise - PLAIN), opener))
+        rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, away == 1, away < 0, lead,
+                                self.seam * (flow.seams.surprise - PLAIN), opener))
         return Options(self.pairs, rows, ends)
 
-    def _start(self, b: int, above: int | None) -> tuple[float, ...]:
-        """Of a start: whether it leads its story; the block above it (-1: none) and whether that is open; the seam to it; whether
-        it opens a report."""
+    def _start(self, b: int, above: int | None) -> tuple[float, float, float]:
+        """Of a start: whether it leads its story; whether it opens a report; how headless it is. `above` is the block above it."""
         flow = self.flow
-        held = above is not None and above in flow.open
-        seam = clip(self._seams.get((above, b), -6.0), -6.0, 4.0) if held and above is not None else 0.0
-        return (float(above is None or flow.roles[above].role in HEADS), -1 if above is None else above, held, seam,
-                float(bool(OPENER.match(flow.texts[b]))))
-
-    @cached_property
-    def _seams(self) -> dict[Pair, float]:
-        return dict(zip(self.pairs, self.seam.tolist(), strict=True))
-
-    def _rivals(self) -> Doubles:
-        """The best seam that any other end has with the start of each pair; -9 where no other asks."""
-        by_start = np.lexsort((-self._a, -self.seam, self._b))  # the best first; of equals the later end
-        starts = self._b[by_start]
-        first = np.concatenate(([True], starts[1:] != starts[:-1]))
-        place = np.cumsum(first) - 1
-        best, second = np.flatnonzero(first), np.flatnonzero(first) + 1
-        seams = np.append(self.seam[by_start], -9.0)
-        other = np.where(np.append(starts, -1)[second] == starts[best], seams[second], -9.0)
-        rivals = np.empty(len(starts))
-        rivals[by_start] = np.where(first, other[place], seams[best][place])
-        return rivals
+        return (float(above is None or flow.roles[above].role in HEADS), float(bool(OPENER.match(flow.texts[b]))),
+                clip(flow.headless[b], -4.0, 4.0))
 
     def _finished(self, a: int) -> tuple[float, ...]:
         """What speaks for an open end that is none: features in the order of `END_FEATURES`."""
@@ -249,5 +246,5 @@ class Links:
         stories, around = flow.seams.stories, {k: flow.around(k, -1) for _, a, _, c in wanted for k in (a, c)}
         here = stories.affinities([(around[a], [b]) for _, a, b, _ in wanted])
         there = stories.affinities([(around[c], [b]) for _, _, b, c in wanted])
-        found[[k for k, *_ in wanted]] = np.clip(here - there, -0.4, 0.4)
+        found[[k for k, *_ in wanted]] = np.clip(here - there, -STORY_CAP, STORY_CAP)
         return found

@@ -37,6 +37,8 @@ class Costs(Protocol):
 
     size: int
     """How many nodes there are."""
+    unlinked: float
+    """What a move must save besides the threshold if it closes no seam that is linked."""
 
     def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """See `costs.SeamCosts.among`."""
@@ -45,8 +47,7 @@ class Costs(Protocol):
 def best_order(costs: Costs, threshold: float) -> tuple[list[int], list[Moved]]:
     """The order of the nodes and the moves that led there.
 
-    A move is made only if it saves `threshold` and closes at least one seam that is linked: likeness of subject alone moves
-    nothing.
+    A move is made only if it saves `threshold`, and `costs.unlinked` more if it closes no seam that is linked.
     """
     order = list(range(costs.size))
     moves: list[Moved] = []
@@ -80,6 +81,7 @@ class _Window:
     def __init__(self, costs: Costs, order: Sequence[int], start: int, stop: int) -> None:
         tour = np.array([0, *(node + 1 for node in order), 0], dtype=np.intp)[start:stop + 2]
         self.costs, self.linked = costs.among(tour)
+        self.unlinked = costs.unlinked
         self.tour = tour
         self.places = np.arange(len(tour))
 
@@ -120,7 +122,8 @@ class _Window:
                 continue
             added = matrix[:-1, i] + matrix[ends, 1:] - links
             closes = firm[:-1, i] | firm[ends, 1:] | firm[i - 1, ends + 1][:, None]
-            added[~closes | ((gaps >= i - 1) & (gaps <= ends[:, None]))] = np.inf  # not behind a block of the run itself
+            added[~closes] += self.unlinked
+            added[(gaps >= i - 1) & (gaps <= ends[:, None])] = np.inf  # not behind a block of the run itself
             best = added.argmin(axis=1)
             gains = saved[ends - i] - added[np.arange(len(ends)), best]
             steps += [_Step(gain, i, j, k) for gain, j, k in zip(gains.tolist(), ends.tolist(), best.tolist(), strict=True)

@@ -19,7 +19,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.grams import Grams
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
@@ -51,6 +51,7 @@ INSTITUTION = re.compile("(?:公司|集团|中心|协会|学会|大学|学院|�
 COMMON = 400
 """Places of two characters from which they say nothing any more; keeps the search linear on a long page."""
 STORY_CAP = 0.6
+"""Affinity from which two blocks are of one story; how much more alike they are says nothing of one sentence."""
 USUAL_WORD = 100
 """Occurrences in the lexicon's corpus from which a word stands by itself."""
 SAMPLE = 300
@@ -68,6 +69,11 @@ TAIL_LENGTH = 4
 """Code points of a block's end that are the context of what comes behind it."""
 SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
+CUT_LENGTH, WORD_GAIN = 6, 15.0
+"""Code points on either side of a seam that are divided into words; the most that a word across it may gain."""
+CLAUSE = 40
+"""Code points from which a clause is long."""
+CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
 
 
 SIGNED_END = re.compile(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$")
@@ -148,6 +154,9 @@ class Ends:
     start_known: float
     stop_score: float
     """log10 p of a full stop behind the block."""
+    first_clause: int
+    last_clause: int
+    """Code points before the first mark and behind the last one."""
 
 
 class Seams:
@@ -161,7 +170,7 @@ class Seams:
         self.surprise = _surprise(texts, evidence)
         """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
         known = _starts(texts)
-        self.stories = Stories(texts)
+        self.stories = Stories(texts, shipped_model())
         self.page = "\n".join(texts)
         self.bigrams = _places(self.page, {text[-2:] for text in texts})
         self.grams = Grams(self.page, (3, 4), without="\n")
@@ -172,7 +181,7 @@ class Seams:
             opening, missing = unclosed(text)
             others = known.get(text[:2], 0) - 1
             self.ends.append(Ends(text, opening, missing, ends_sentence(text), float(max(line, sentence) - anywhere),
-                                  math.log1p(max(others, 0)), float(stops[i])))
+                                  math.log1p(max(others, 0)), float(stops[i]), *_clauses(text)))
 
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""
@@ -213,6 +222,7 @@ class Seams:
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "known": right["known"][b], "orphan": right["orphan"][b],
             "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
+            "saved": self._saved_across(pairs), "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
 
@@ -221,16 +231,16 @@ class Seams:
         """What every block is to a block behind it."""
         rows = [(ord(e.opening[-1]) if e.opening else 0, e.text[-1:] in "，、,", e.ended, e.text[-1:] in SOFT_END,
                  e.text[-1:].isdigit(), bool(TITLED.search(e.text[-8:])), bool(INSTITUTION.search(e.text[-8:])),
-                 self._may_miss(e)) for e in self.ends]
-        return _columns(("opening", "comma", "ended", "soft", "digit", "titled", "institution", "misses"), rows)
+                 self._may_miss(e), e.last_clause) for e in self.ends]
+        return _columns(("opening", "comma", "ended", "soft", "digit", "titled", "institution", "misses", "clause"), rows)
 
     @cached_property
     def _rights(self) -> dict[str, Doubles]:
         """What every block is to a block before it."""
         rows = [(ord(e.missing[0]) if e.missing else 0, e.text[:1] in CANNOT_START, clip(e.start_score, -2.5, 3.0),
                  min(e.start_known, 2.0), len(e.text) <= ORPHAN and ends_sentence(e.text), e.text[:1].isdigit(),
-                 bool(SPEAKER.match(e.text[:16])), bool(OFFICER.match(e.text[:16]))) for e in self.ends]
-        return _columns(("missing", "mark", "start", "known", "orphan", "digit", "speaker", "officer"), rows)
+                 bool(SPEAKER.match(e.text[:16])), bool(OFFICER.match(e.text[:16])), e.first_clause) for e in self.ends]
+        return _columns(("missing", "mark", "start", "known", "orphan", "digit", "speaker", "officer", "clause"), rows)
 
     def _gains(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log10 by which each b is likelier behind a than as the start of a paragraph or of a sentence."""
@@ -247,6 +257,12 @@ class Seams:
         counts = self.evidence.lexicon.commonest_across(
             [self.ends[a].text[-4:] for a, _ in pairs], [self.ends[b].text[:4] for _, b in pairs])
         return np.array([math.log10(count + 1) for count in counts.tolist()])
+
+    def _saved_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+        """How much a word across each seam gains over a border of words there; see `Lexicon.saved_across`."""
+        tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
+        saved = self.evidence.lexicon.saved_across
+        return np.array([min(saved(tails[a], heads[b]), WORD_GAIN) for a, b in pairs])
 
     def _printed_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log of how often the page prints the two or three characters that meet at each seam."""
@@ -321,6 +337,13 @@ def is_stub(text: str) -> bool:
 def closes_early(text: str) -> bool:
     """Whether a closing mark without its opening one stands in the first sentence."""
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
+
+
+def _clauses(text: str) -> tuple[int, int]:
+    """Code points before the first mark of a text, and behind the last one."""
+    first = CLAUSE_END.search(text)
+    last = CLAUSE_END.search(text[::-1])
+    return first.start() if first else len(text), last.start() if last else len(text)
 
 
 def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
