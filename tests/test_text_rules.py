@@ -7,6 +7,8 @@ import re
 import pytest
 
 from cleaner import Settings, clean, undo
+from cleaner.evidence import dashes
+from cleaner.normalizers import punctuation
 
 HALF = re.compile(r"(?<=[\u3400-\u9fff”’》）])[,;:?!()]|[,;:?!()](?=[\u3400-\u9fff“‘《（])")
 CODES = ("MOJI", "CTRL", "ZERO", "PUA", "RADICAL", "WIDTH", "STOP", "SPACE", "SCRIPT", "DASH", "QUOTE", "WORD")
@@ -146,6 +148,14 @@ def test_a_single_mark_is_mended_where_a_chain_proves_it() -> None:
     chain = "打通“采购一运输一仓储一配送”全流程。"
     assert mended(f"{chain}\n\n做好仓储一配送的衔接。").endswith("做好仓储—配送的衔接。")
     assert mended("做好仓储一配送的衔接。") == "做好仓储一配送的衔接。"
+
+
+def test_a_chain_in_doubt_is_mended_where_another_proves_all_its_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in dashes, punctuation:
+        monkeypatch.setattr(module, "separator_gain", lambda chain, model: dashes.SUGGESTED_GAIN + len(chain.sites) - 2)
+    doubtful = "做好运输一仓储一配送的衔接。"
+    assert mended(doubtful) == doubtful
+    assert mended(f"打通“采购一运输一仓储一配送”全流程。\n\n{doubtful}").endswith("做好运输—仓储—配送的衔接。")
 
 
 @pytest.mark.parametrize("chain", CHAINS)

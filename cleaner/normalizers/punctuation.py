@@ -188,8 +188,8 @@ class ChainDash(Rule):
     In a chain such as one stage of work after the other (term—term—term) the dash is easily read as the numeral
     一 or as a hyphen. It is mended where the chain has two such marks or more, every term is made of words,
     一 forms no word with what stands beside it (一体, 第一, 一批), no wording of the kind "one … one …" (每月, 实行)
-    leads in, and the language model reads the terms as a list far more easily than with the numeral. A single
-    mark between two terms is mended where the page has proved them to be neighbours in such a chain. A paper may
+    leads in, and the language model reads the terms as a list far more easily than with the numeral. A mark
+    between two terms is mended as well where another chain of the page has proved them to be neighbours. A paper may
     well print hyphens in chains (routes, corridors): those are mended where the page prints dashes elsewhere.
     """
 
