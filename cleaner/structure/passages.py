@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,16 +158,21 @@ def _best_partners(pair: Ints, a: Ints, b: Ints, blocks: int) -> NDArray[np.bool
 
 def _passages(shadows: Sequence[str], a: int, b: int, hits: Sequence[tuple[int, int]]) -> list[Passage]:
     """The passages of two blocks, from the strongest chain down; none overlaps another in `a` or in `b`."""
-    left, right = shadows[a], shadows[b]
+    return [Passage(a, a0, a1, b, b0, b1, matches) for a0, a1, b0, b1, matches in _grown(shadows[a], shadows[b], tuple(hits))]
+
+
+@lru_cache(maxsize=1 << 12)
+def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int, int, int, int], ...]:
+    """`(a0, a1, b0, b1, matches)` of the passages of two texts; kept, since a page is looked at again when it is cleaned."""
     if left == right:
-        return [Passage(a, 0, len(left), b, 0, len(right), len(left))]
-    grown: list[Passage] = []
+        return ((0, len(left), 0, len(right), len(left)),)
+    grown: list[tuple[int, int, int, int, int]] = []
     for chain in sorted(_chains(hits), key=lambda c: (-len(c), c[0])):
         (a0, b0), (a1, b1) = chain[0], (chain[-1][0] + GRAM, chain[-1][1] + GRAM)
         low_a, high_a, low_b, high_b = 0, len(left), 0, len(right)
-        for other in grown:
-            low_a, high_a = (max(low_a, other.a1), high_a) if other.a0 < a0 else (low_a, min(high_a, other.a0))
-            low_b, high_b = (max(low_b, other.b1), high_b) if other.b0 < b0 else (low_b, min(high_b, other.b0))
+        for start_a, end_a, start_b, end_b, _ in grown:
+            low_a, high_a = (max(low_a, end_a), high_a) if start_a < a0 else (low_a, min(high_a, start_a))
+            low_b, high_b = (max(low_b, end_b), high_b) if start_b < b0 else (low_b, min(high_b, start_b))
         if a0 < low_a or a1 > high_a or b0 < low_b or b1 > high_b:
             continue
         edge = min(EDGE_MOST, EDGE + len(chain) / 4)
@@ -176,8 +182,8 @@ def _passages(shadows: Sequence[str], a: int, b: int, hits: Sequence[tuple[int, 
         longer = max(a1 - a0, b1 - b0)
         matches = longer - Levenshtein.distance(left[a0:a1], right[b0:b1])
         if matches >= LEAST and matches >= ALIKE * longer:
-            grown.append(Passage(a, a0, a1, b, b0, b1, matches))
-    return sorted(grown, key=lambda p: p.a0)
+            grown.append((a0, a1, b0, b1, matches))
+    return tuple(sorted(grown, key=lambda passage: passage[0]))
 
 
 def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
