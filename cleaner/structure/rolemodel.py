@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -37,6 +38,8 @@ PORTION = 500
 """Seams asked at once: the work stays linear on a page of ten thousand lines."""
 WHOLE_PAGE = 0.5, 5.0
 """Blocks that stop in mid-sentence, of so many, that are taken for granted: three torn ones of four are no torn page yet."""
+AHEAD, BEHIND = 40, 40
+"""How many blocks behind and before a line are searched for a torn start into which it runs on."""
 AROUND = 3
 """How many blocks on either side are compared with a line's words."""
 
@@ -72,6 +75,7 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     behind = {i: [k for k in range(i + 1, min(n, i + 1 + NEAR)) if not proven[k]] for i in asked}
     pairs = sorted({(k, i) for i in asked for k in before[i]} | {(i, k) for i in asked for k in behind[i]})
     link = near_links(seams, pairs)
+    far = far_links(texts, asked, seams)
     long = [t for t in texts if len(t) > 20]
     torn = (sum(t[-1] in HAN_RANGE for t in long) + WHOLE_PAGE[0]) / (len(long) + WHOLE_PAGE[1])
     grams = [frozenset(t[k:k + 2] for k in range(len(t) - 1)) for t in texts]
@@ -86,6 +90,7 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
         none = _clip(-6.0)
         row |= {"from long": from_above if long_above else none, "from short": none if long_above else from_above,
                 "to long": to_below if long_below else none, "to short": none if long_below else to_below}
+        row["to far"] = _clip(far[i])
         row["from near"] = _clip(max((link[k, i] for k in before[i]), default=-6.0))
         row["to near"] = _clip(max((link[i, k] for k in behind[i]), default=-6.0))
         others = [k for k in range(max(0, i - AROUND), min(n, i + AROUND + 1)) if k != i]
@@ -107,6 +112,14 @@ def near_links(seams: Seams, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int
         portion = pairs[start:start + PORTION]
         found.update(zip(portion, seams.links(portion), strict=True))
     return found
+
+
+def far_links(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
+    """Log-odds of the best seam from each line to a torn start that stands farther away (−6 where there is none)."""
+    torn = [k for k, text in enumerate(texts) if len(text) > NEAR and not _is_furniture(text) and seams.headless(k) > 0]
+    places = {i: [k for k in torn[bisect_left(torn, i - BEHIND):bisect_left(torn, i + AHEAD)] if not 0 <= k - i <= NEAR] for i in asked}
+    found = near_links(seams, sorted((i, k) for i in asked for k in places[i]))
+    return {i: max((found[i, k] for k in places[i]), default=-6.0) for i in asked}
 
 
 def line_ends(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
