@@ -57,7 +57,7 @@ class Bar:
 
 SURE = Bar(12.0, 2.0, 4)
 """A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
-BESIDE = Bar(7.5, 1.2, 3)
+BESIDE = Bar(7.5, 1.5, 3)
 """A block beside a sure one, read with the width of that one's columns."""
 _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""

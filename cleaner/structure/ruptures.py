@@ -44,13 +44,15 @@ def best_chains(marks: Floats, off: float = OFF, doublings: int = DOUBLINGS) -> 
     whole = np.repeat(marks, len(WIDTHS), axis=0) if len(marks) == 1 else marks.copy()
     best = whole.copy()
     for k in range(doublings):
-        earlier, further = np.zeros_like(best), np.full_like(whole, 99 * WHOLE)
+        earlier = np.zeros_like(best)
         for row, width in enumerate(WIDTHS):
-            far = width << k
-            _carry(best[row], earlier[row], far, off)
-            _carry(whole[row], further[row], far, off)
+            _carry(best[row], earlier[row], width << k, off)
         np.maximum(best, whole + earlier, out=best)
-        whole += further
+        if k + 1 < doublings:
+            further = np.full_like(whole, 99 * WHOLE)
+            for row, width in enumerate(WIDTHS):
+                _carry(whole[row], further[row], width << k, off)
+            whole += further
     return best
 
 
