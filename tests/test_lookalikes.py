@@ -79,6 +79,12 @@ def test_words_formed_by_a_candidate() -> None:
     assert FORMS.formed("果x管x", places, chars).tolist() == [True, False, True]
 
 
+def test_frequent_words_beside_a_place() -> None:
+    assert FORMS.beside("果", "") == {"园"}
+    assert FORMS.beside("", "理") == {"管"}
+    assert FORMS.beside("苹", "员") == set() == FORMS.beside("", ""), "too rare, too long, nothing asked"
+
+
 def test_the_likeliest_cut() -> None:
     assert FORMS.score("果园管理") > FORMS.score("果圆管理") > FORMS.score("果圆官理")
     assert FORMS.score("") == 0
@@ -95,6 +101,13 @@ def test_a_right_text_is_hardly_looked_at() -> None:
 def test_two_wrong_neighbours_are_read_together() -> None:
     found = lattice("图书馆新买了一批关于科学技木的书，还请专家来讲农业科学枝木。").readings()
     assert ("枝木", "技术") in {(reading.before, reading.after) for reading in found}
+
+
+def test_deep_in_doubt_the_dictionary_may_guess() -> None:
+    text = "老师带着学生参观博物馆，认真学习科学知龘，大家都说收获很大。"
+    guessed = [reading for reading in lattice(text).readings() if reading.features["guess"]]
+    assert ("龘", "识") in {(reading.before, reading.after) for reading in guessed}
+    assert all(reading.features["gain"] > 4 for reading in guessed)
 
 
 def test_numerals_are_neither_touched_nor_offered() -> None:

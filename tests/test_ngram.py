@@ -141,6 +141,14 @@ def test_pruned_and_blended_models_sum_to_one(prune: tuple[int, ...]) -> None:
         assert total(alone, context, alone.alphabet.known) == pytest.approx(1, abs=2e-3)
 
 
+def test_a_source_that_foresaw_the_context_counts_more() -> None:
+    """Two texts use 甲 before different characters: after 乙甲, which the first alone knows, it is believed."""
+    first, second = ["乙甲丙"] * 8 + ["甲丙乙"] * 2, ["甲丁戊"] * 8 + ["戊甲丁"] * 2
+    model = blend([first, second], [0.5, 0.5], order=3, prune=(1, 1, 1))
+    assert model.score("丙", "甲") == pytest.approx(model.score("丁", "甲"))
+    assert model.score("丙", "乙甲") - model.score("丁", "乙甲") > 0.22, "0.18 when both always count the same"
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.lists(st.tuples(texts, texts), max_size=6))
 def test_many_equals_one_by_one(pairs: list[tuple[str, str]]) -> None:

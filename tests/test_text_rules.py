@@ -158,6 +158,23 @@ def test_a_chain_in_doubt_is_mended_where_another_proves_all_its_neighbours(monk
     assert mended(f"打通“采购一运输一仓储一配送”全流程。\n\n{doubtful}").endswith("做好运输—仓储—配送的衔接。")
 
 
+@pytest.mark.parametrize(("before", "after"), [
+    ("他看了《渔村的早晨〉和《山里人家）。", "他看了《渔村的早晨》和《山里人家》。"),
+    ("本报讯〈记者王铁柱）昨天开渔。", "本报讯（记者王铁柱）昨天开渔。"),
+    ("大家喊“加油’，声音很大。", "大家喊“加油”，声音很大。"),
+    ("他看了《渔村》(上)。", "他看了《渔村》（上）。"),
+    ("他看了《渔村。后来（昨天）又看了一遍）。", "他看了《渔村。后来（昨天）又看了一遍）。"),
+])
+def test_misread_partners(before: str, after: str) -> None:
+    assert mended(before) == after
+    assert mended(after) == after
+
+
+@pytest.mark.parametrize("text", ["航线从甲港-乙港延长到丙港。", "共有一-二个人。", "红河-个旧的公路通了车。", "育苗-种植的经验", "学校-家长一起来。"])
+def test_a_hyphen_between_terms_stays(text: str) -> None:
+    assert mended(text) == text
+
+
 @pytest.mark.parametrize("chain", CHAINS)
 def test_chains_of_terms(chain: str) -> None:
     assert mended(f"我们看{chain}。") == f"我们看{chain.replace('一', '—')}。"

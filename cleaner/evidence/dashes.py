@@ -149,7 +149,7 @@ def separator_gain(chain: Chain, model: LanguageModel) -> float:
     marks = [i for i in chain.sites if text[i] == "一"]
     if not marks:
         return 0.0
-    listed = "".join("、" if i in chain.sites else text[i] for i in range(start, min(end, len(text))))
+    listed = "".join("、" if i in marks else text[i] for i in range(start, min(end, len(text))))
     asked = [(context, text[start:end]), (context, listed)]
     for i in marks:
         asked += [("\n" + text[max(0, i - 4):i], numeral + text[i + 1:i + 5]) for numeral in ("一", "")]

@@ -40,7 +40,7 @@ SURE_ONE_FITS, SURE_ONE_GAIN, COMMON = -1.0, 3.5, 1000
 """The same, and the frequency of 一 with the measure word behind it, for 一 that is written unasked: a hyphen or a tilde
 joins terms, and no term begins with 个, 些 or 种."""
 MEASURES = frozenset("个些种名次位款样项份件座家条片批群辆起篇")
-"""Measure words behind 一 that begin no term by themselves."""
+"""Measure words behind 一; where they begin a word of the dictionary (种植), it may be the term behind a hyphen."""
 NEAR = 2.75
 """log10 by which a long dash may read worse than 一, of which there are far more, and still be the likelier reading."""
 
@@ -159,7 +159,8 @@ class OneStroke(Rule):
                     continue
                 stroke, rest = _weigh(block.text, *match.span(), evidence), block.text[match.end():match.end() + 1]
                 if stroke.word and stroke.fits >= ONE_FITS and stroke.one >= ONE_GAIN and not stroke.long:
-                    measured = rest in MEASURES and evidence.lexicon.frequency("一" + rest) >= COMMON
+                    term = evidence.lexicon.frequency(block.text[match.end():match.end() + 2]) >= ATTESTED  # 个旧, 种植
+                    measured = rest in MEASURES and not term and evidence.lexicon.frequency("一" + rest) >= COMMON
                     sure = measured and stroke.fits >= SURE_ONE_FITS and stroke.one >= SURE_ONE_GAIN
                     ink = "一" in read and read != "一一"
                     yield from self.replacement(
