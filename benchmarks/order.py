@@ -57,7 +57,7 @@ NOISE = (0.0, 0.05, 0.115)
 SIZES = (100, 300, 1000, 3000, 10_000)
 WIDTH = 17
 """Hanzi a printed line."""
-SAFE = 0.85
+SAFE = 1.1
 """Log-odds from which a join is made unasked."""
 
 
