@@ -36,6 +36,8 @@ REACH, CHUNK = 120, 120
 """How many blocks before and behind are compared with, and how many blocks at a time: the work stays linear in the page."""
 LEAST = 1e-4
 """Shares of a walk that are not kept."""
+PORTION = 1000
+"""Blocks whose walks are worked out in one go, so that a large page needs little more memory."""
 AT_ONCE = 4096
 """Pairs whose products are worked out in one go, so that a large page needs no more memory."""
 Ints = NDArray[np.int64]
@@ -202,13 +204,21 @@ def _walks(kinds: Sequence[Vectors]) -> Vectors:
     rows = np.repeat(np.arange(n), np.diff(graph.edges))
     scale = 1 / np.sqrt(np.maximum(np.bincount(rows, graph.values, n), 1e-6))
     graph = Vectors(graph.edges, graph.columns, graph.values * scale[rows] * scale[graph.columns], n)
-    every, ones = np.arange(n), np.ones(n)
-    walks = step = Vectors(np.arange(n + 1), every, ones, n)
+    parts = [_walks_from(graph, start, min(n, start + PORTION)) for start in range(0, n, PORTION)]
+    sizes = np.concatenate([np.diff(part.edges) for part in parts])
+    return Vectors(np.concatenate(([0], np.cumsum(sizes))), np.concatenate([part.columns for part in parts]),
+                   np.concatenate([part.values for part in parts]), n)
+
+
+def _walks_from(graph: Vectors, start: int, stop: int) -> Vectors:
+    """The walks from some of the blocks."""
+    n = stop - start
+    walks = step = Vectors(np.arange(n + 1), np.arange(start, stop), np.ones(n), graph.width)
     for _ in range(STEPS):
         step = step.times(graph)
-        rows = np.repeat(every, np.diff(step.edges))
+        rows = np.repeat(np.arange(n), np.diff(step.edges))
         kept = step.values * (1 - RESTART) >= LEAST
-        step = Vectors(_edges(rows[kept], n), step.columns[kept], step.values[kept] * (1 - RESTART), n)
+        step = Vectors(_edges(rows[kept], n), step.columns[kept], step.values[kept] * (1 - RESTART), graph.width)
         walks = _plus(walks, step)
     return _plus(walks, walks.times(graph))
 
