@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -40,6 +40,8 @@ PORTION = 1000
 """Blocks whose walks are worked out in one go, so that a large page needs little more memory."""
 AT_ONCE = 4096
 """Pairs whose products are worked out in one go, so that a large page needs no more memory."""
+AT_MOST = 1 << 17
+"""Products of single numbers that are held at a time, about: rows are multiplied in portions of so many."""
 Ints = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
@@ -70,18 +72,34 @@ class Vectors:
         columns = other.columns[by_column]
         first = np.searchsorted(columns, self.columns)
         sizes = np.searchsorted(columns, self.columns, side="right") - first
-        owners = np.repeat(np.arange(len(self.columns)), sizes)
-        places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners]]
         height, width = len(self.edges) - 1, len(other.edges) - 1
         left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
-        shared = self.values[owners] * other.values[places]
-        return np.bincount(left[owners] * width + right[places], shared, height * width).astype(np.float64).reshape(height, width)
+        found = np.zeros((height, width))
+        for top, bottom in self._portions(sizes):
+            start, end = int(self.edges[top]), int(self.edges[bottom])
+            few = sizes[start:end]
+            owners = np.repeat(np.arange(start, end), few)
+            places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
+            shared = self.values[owners] * other.values[places]
+            found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
+        return found
 
     def times(self, other: Vectors) -> Vectors:
         """The rows as weights of the rows of another, which are summed."""
-        places, part = other.entries(self.columns)
-        owners = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        return _summed(owners[part], other.columns[places], self.values[part] * other.values[places], len(self.edges) - 1, other.width)
+        parts = []
+        for top, bottom in self._portions(np.diff(other.edges)[self.columns]):
+            few = self[np.arange(top, bottom)]
+            places, part = other.entries(few.columns)
+            owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
+            parts.append(_summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+        edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
+        return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
+
+    def _portions(self, sizes: Ints) -> Iterator[tuple[int, int]]:
+        """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k."""
+        work = np.concatenate(([0], np.cumsum(sizes)))[self.edges]
+        cuts = np.searchsorted(work, np.arange(AT_MOST, int(work[-1]), AT_MOST)).tolist()
+        return pairwise(sorted({0, *cuts, len(work) - 1}))
 
     def unit(self, scale: float = 1.0) -> Vectors:
         """The rows at a length of `scale`, or 0."""
