@@ -31,7 +31,7 @@ from benchmarks.pages import Article, PageSettings, make_page, read_articles  # 
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.structure.links import (  # noqa: E402
+from cleaner.structure.order.links import (  # noqa: E402
     END_FEATURES,
     HEADING,
     PAIR_FEATURES,
@@ -40,7 +40,7 @@ from cleaner.structure.links import (  # noqa: E402
     Options,
     odds_of,
 )
-from cleaner.structure.reading import flow_of  # noqa: E402
+from cleaner.structure.order.reading import flow_of  # noqa: E402
 
 RIG_WEIGHT = 3.0
 """Weight of an open end of a real recognised page against one of a generated page."""

@@ -6,7 +6,7 @@ BENCH holds `rig-dev/pNNN/truth.txt` and `ENGINE.dL.MODE.json.gz` (lines with pr
 paragraph a line. Prints, for pages made of two to four texts whose lines are interleaved, the share found and the
 precision of the links (line end → next line of its column; a link counts only where both places are exact); the same
 for the rig's own blocks, each by itself; for clean texts, forty to a page, the number taken for columns; and what the
-search costs on clean pages. `--fit` prints what the weights of `structure/crossings.py`, `ruptures.py` and `widths.py`
+search costs on clean pages. `--fit` prints what the weights of `structure/columns/crossings.py`, `ruptures.py` and `widths.py`
 are taken from instead.
 """
 
@@ -26,9 +26,9 @@ import numpy as np
 
 from cleaner import Settings, clean
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.columns import SURE, forget, printed_grams, read_across
-from cleaner.structure.crossings import NO_END, NO_START, Survey, width_units
-from cleaner.structure.streams import Unzipped
+from cleaner.structure.columns.across import SURE, forget, printed_grams, read_across
+from cleaner.structure.columns.crossings import NO_END, NO_START, Survey, width_units
+from cleaner.structure.columns.streams import Unzipped
 
 NAT = 2.302585
 COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"

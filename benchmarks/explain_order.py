@@ -10,10 +10,10 @@ from pathlib import Path
 
 from cleaner import Page, Settings, Source
 from cleaner.evidence import Evidence
-from cleaner.structure.flow import Flow
-from cleaner.structure.links import Links
-from cleaner.structure.reading import read
-from cleaner.structure.repeats import Repeats
+from cleaner.structure.copies.repeats import Repeats
+from cleaner.structure.order.flow import Flow
+from cleaner.structure.order.links import Links
+from cleaner.structure.order.reading import read
 from cleaner.structure.seams import Seams
 
 BEST = 4

@@ -4,7 +4,7 @@
 
 Prints a confusion table for each kind of page: rows are the true roles of the blocks as the rules of the stage LINES
 leave them, columns what they are called. `--cuts` counts where two things stand in one block, by their roles, and which
-rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.rolemodel` and `cleaner.structure.tails`,
+rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.labels.model` and `cleaner.structure.labels.tails`,
 prints what they and what rules alone make of the short lines of pages that they have not seen (cross-validated by page),
 and their weights. `--prose` should be text that the character model has not learnt.
 """
@@ -26,7 +26,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Stage, all_rules
 from cleaner.page import Page
 from cleaner.source import Source
-from cleaner.structure.reading import read
+from cleaner.structure.order.reading import read
 
 SHOWN = ("paragraph", "headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "table", "list", "furniture")
 HEADS = {"headline", "subhead", "kicker"}

@@ -1,4 +1,4 @@
-"""Fit and measure `cleaner.structure.line_ends`: is the end of a printed line the end of a paragraph?
+"""Fit and measure `cleaner.structure.lines.ends`: is the end of a printed line the end of a paragraph?
 
     python benchmarks/line_breaks.py SHARED [--write cleaner/data/line_ends.json] [--errors N]
 
@@ -30,9 +30,9 @@ from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
-from cleaner.structure.line_ends import Model, line_end_features
-from cleaner.structure.measures import Chain, likeliest_setting
-from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.ends import Model, line_end_features
+from cleaner.structure.lines.measures import Chain, likeliest_setting
+from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
 
 RIDGE = 2.0
 ROUNDS = 25

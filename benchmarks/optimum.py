@@ -34,10 +34,10 @@ from benchmarks.pages import GeneratedPage, PageSettings, make_page, read_articl
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.structure.costs import SeamCosts, nodes_of  # noqa: E402
-from cleaner.structure.links import Links  # noqa: E402
-from cleaner.structure.order import best_order  # noqa: E402
-from cleaner.structure.reading import MOVE_GAIN, flow_of  # noqa: E402
+from cleaner.structure.order.costs import SeamCosts, nodes_of  # noqa: E402
+from cleaner.structure.order.links import Links  # noqa: E402
+from cleaner.structure.order.reading import MOVE_GAIN, flow_of  # noqa: E402
+from cleaner.structure.order.search import best_order  # noqa: E402
 
 SECONDS, CUTS = 20.0, 60
 """How long HiGHS may take for one solution, and how many times cycles are cut."""

@@ -48,10 +48,10 @@ from benchmarks.pages import (  # noqa: E402
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.structure.costs import SeamCosts, nodes_of  # noqa: E402
-from cleaner.structure.links import Links  # noqa: E402
-from cleaner.structure.order import best_order  # noqa: E402
-from cleaner.structure.reading import MOVE_GAIN, Reading, flow_of, read  # noqa: E402
+from cleaner.structure.order.costs import SeamCosts, nodes_of  # noqa: E402
+from cleaner.structure.order.links import Links  # noqa: E402
+from cleaner.structure.order.reading import MOVE_GAIN, Reading, flow_of, read  # noqa: E402
+from cleaner.structure.order.search import best_order  # noqa: E402
 
 NOISE = (0.0, 0.05, 0.115)
 SIZES = (100, 300, 1000, 3000, 10_000)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 
-from cleaner.structure.measures import MARKS
+from cleaner.structure.lines.measures import MARKS
 
 NO_START = "，。、；：！？）》〉”’」』】…—·％,;:!?)"
 NO_END = "“‘《〈（「『【("

@@ -1,4 +1,4 @@
-"""Fit the model of `cleaner.structure.rolemodel`: is a short line a heading or a piece of a paragraph?"""
+"""Fit the model of `cleaner.structure.labels.model`: is a short line a heading or a piece of a paragraph?"""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from scipy.optimize import minimize
 from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.settings import Settings
-from cleaner.structure.rolemodel import features
-from cleaner.structure.roles import label
+from cleaner.structure.labels.model import features
+from cleaner.structure.labels.roles import label
 from cleaner.structure.seams import Logistic, Seams
 
 RIDGE = 2.0

@@ -1,4 +1,4 @@
-"""Pages on which a short line stands behind the last full stop of a paragraph, to fit `cleaner.structure.tails`.
+"""Pages on which a short line stands behind the last full stop of a paragraph, to fit `cleaner.structure.labels.tails`.
 
 The line is a subhead that was glued to the paragraph above it, the first words of a sentence that a column or a crop cut
 (its rest stands next, elsewhere on the page, or nowhere), or a last sentence that lost its full stop. Paragraphs stand in
@@ -20,8 +20,8 @@ from cleaner import Settings
 from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.labels.tails import TAIL, features
 from cleaner.structure.seams import Seams
-from cleaner.structure.tails import TAIL, features
 
 GLUED, TORN, UNSTOPPED = 0.12, (0.05, 0.2, 0.5), (0.02, 0.05, 0.3)
 """Share of the paragraphs that get a subhead, that are cut, and that lose their last full stop, page by page."""

@@ -12,12 +12,11 @@ from cleaner.changes import ChangeLog
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source, Span
-from cleaner.structure import columns
-from cleaner.structure.columns import BESIDE, RUPTURED, SURE, paragraphs, printed_grams, read_across
-from cleaner.structure.continuations import Scorer
-from cleaner.structure.crossings import Places, Survey, width_units
-from cleaner.structure.ruptures import NARROW, WIDE, best_chains
-from cleaner.structure.streams import Line, Search, Unzipped, _fit
+from cleaner.structure.columns.across import BESIDE, RUPTURED, SURE, _suspected, paragraphs, printed_grams, read_across
+from cleaner.structure.columns.continuations import Scorer
+from cleaner.structure.columns.crossings import Places, Survey, width_units
+from cleaner.structure.columns.ruptures import NARROW, WIDE, best_chains
+from cleaner.structure.columns.streams import Line, Search, Unzipped, _fit
 
 FERRY = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
          "县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。")
@@ -204,4 +203,4 @@ def test_a_character_goes_down_with_the_mark_behind_it() -> None:
 
 def test_a_page_is_not_searched_where_it_reads_well() -> None:
     read_across([FERRY, APPLES, MARKET], shipped_model(), shipped_lexicon())
-    assert not any(columns._suspected[text] for text in (FERRY, APPLES, MARKET))
+    assert not any(_suspected[text] for text in (FERRY, APPLES, MARKET))

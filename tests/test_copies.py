@@ -11,12 +11,12 @@ from benchmarks.noise import misread
 from cleaner import clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
-from cleaner.structure.copies import find_copies
-from cleaner.structure.differences import differences, look_alike, misread_odds
-from cleaner.structure.loops import loop_in, looping_blocks
-from cleaner.structure.overlaps import find_cuts
-from cleaner.structure.passages import find_passages, shadow
-from cleaner.structure.twins import better_readings
+from cleaner.structure.copies.differences import differences, look_alike, misread_odds
+from cleaner.structure.copies.loops import loop_in, looping_blocks
+from cleaner.structure.copies.near import find_copies
+from cleaner.structure.copies.overlaps import find_cuts
+from cleaner.structure.copies.passages import find_passages, shadow
+from cleaner.structure.copies.twins import better_readings
 
 LONG = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
 OTHER = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.optimum import cheapest
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.links import matched
-from cleaner.structure.order import best_order
+from cleaner.structure.order.links import matched
+from cleaner.structure.order.search import best_order
 from cleaner.structure.stories import Stories
 
 FERRY = ("停了三年的河湾渡口昨天重新开放。", "渡口的船工说，第一班渡船坐满了赶集的人。", "赶集的人从前要绕路三十里。")

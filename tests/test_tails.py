@@ -9,11 +9,11 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.labels.model import weights
+from cleaner.structure.labels.tails import TAIL, features, tail_odds
 from cleaner.structure.names import is_rare_name, run_together
-from cleaner.structure.reading import read
-from cleaner.structure.rolemodel import weights
+from cleaner.structure.order.reading import read
 from cleaner.structure.seams import Seams
-from cleaner.structure.tails import TAIL, features, tail_odds
 
 PROSE = "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
 MORE = "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，合作社已经和省城的超市签订了合同，下周起运。"

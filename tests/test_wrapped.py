@@ -16,8 +16,8 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.source import Source
-from cleaner.structure.measures import Setting, likeliest_setting, read
-from cleaner.structure.printed_lines import printed_lines, shortfall, width
+from cleaner.structure.lines.measures import Setting, likeliest_setting, read
+from cleaner.structure.lines.printed import printed_lines, shortfall, width
 
 WHO = ("镇东头的石桥", "县里的第二小学", "河湾村的果园", "新开的渡口", "老城区的菜市场", "山脚下的茶厂", "城北的自来水站")
 WHAT = ("在大雨以后重新开放了", "今年春天换了新的主人", "已经连续三年没有出过事故", "上个月迎来了一批外地的客人", "从昨天起增加了两班汽车")

@@ -10,7 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.layout import PARAGRAPH_BREAK
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.shapes import ROW
+from cleaner.structure.labels.shapes import ROW
 
 UNPRINTED = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 """Unicode categories that leave no ink: controls, format characters, separators, spaces."""

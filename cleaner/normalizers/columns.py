@@ -13,9 +13,9 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Block, Page
 from cleaner.source import Span
-from cleaner.structure.columns import paragraphs, read_across
+from cleaner.structure.columns.across import paragraphs, read_across
+from cleaner.structure.columns.streams import Unzipped
 from cleaner.structure.seams import probability
-from cleaner.structure.streams import Unzipped
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.copies import Copy
-from cleaner.structure.loops import loop_in, looping_blocks
-from cleaner.structure.overlaps import Cut, find_cuts
-from cleaner.structure.reading import read
-from cleaner.structure.repeats import is_certain
+from cleaner.structure.copies.loops import loop_in, looping_blocks
+from cleaner.structure.copies.near import Copy
+from cleaner.structure.copies.overlaps import Cut, find_cuts
+from cleaner.structure.copies.repeats import is_certain
+from cleaner.structure.copies.twins import better_readings
+from cleaner.structure.order.reading import read
 from cleaner.structure.seams import probability
-from cleaner.structure.twins import better_readings
 
 SURE = 0.6
 """Similarity of an overlap from which it is cut unasked; below, too little is left to compare."""

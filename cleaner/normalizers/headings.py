@@ -10,7 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.names import is_rare_name
-from cleaner.structure.reading import Reading, read
+from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import unclosed
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")

@@ -10,8 +10,8 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.script import page_script
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.links import Join
-from cleaner.structure.reading import read
+from cleaner.structure.order.links import Join
+from cleaner.structure.order.reading import read
 from cleaner.structure.seams import probability
 
 SAFE_LOG_ODDS = 1.1

@@ -9,10 +9,10 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
+from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, HAN, PEOPLE
 from cleaner.structure.names import NAME, is_name, is_rare_name, run_together
-from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.seams import USUAL_WORD
-from cleaner.structure.shapes import BYLINE, DATELINE, HAN, PEOPLE
 
 SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
 FALSE_HEADING = re.compile(r"(#{1,6} )(?=[^\n]*[\u3400-\u9fff])[^\n]*[。，、；]$")

@@ -13,12 +13,10 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
-from cleaner.structure.names import is_name
-from cleaner.structure.passages import shadow
-from cleaner.structure.rolemodel import near_links
-from cleaner.structure.roles import CAPTION_LENGTH, looks_like_heading
-from cleaner.structure.seams import Seams, ends_sentence, probability
-from cleaner.structure.shapes import (
+from cleaner.structure.copies.passages import shadow
+from cleaner.structure.labels.model import near_links
+from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
+from cleaner.structure.labels.shapes import (
     BYLINE,
     CREDIT,
     END_CREDIT,
@@ -30,7 +28,9 @@ from cleaner.structure.shapes import (
     SOURCE_NAME,
     number_of,
 )
-from cleaner.structure.tails import TAIL, tail_odds
+from cleaner.structure.labels.tails import TAIL, tail_odds
+from cleaner.structure.names import is_name
+from cleaner.structure.seams import Seams, ends_sentence, probability
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"

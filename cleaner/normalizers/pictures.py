@@ -10,9 +10,9 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
-from cleaner.structure.reading import read
-from cleaner.structure.roles import Labelled
-from cleaner.structure.shapes import END_CREDIT
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import END_CREDIT
+from cleaner.structure.order.reading import read
 
 SAFE = 0.9
 """Confidence of a caption from which it is written unasked; below it, as for one sentence that stands before a credit

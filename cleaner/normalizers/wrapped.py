@@ -11,9 +11,9 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.line_ends import calibrated, line_end_features
-from cleaner.structure.printed_lines import closed, printed_lines, shadows, wrapped_seams
-from cleaner.structure.tables import rows_and_items
+from cleaner.structure.labels.tables import rows_and_items
+from cleaner.structure.lines.ends import calibrated, line_end_features
+from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
 
 SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined

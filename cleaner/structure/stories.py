@@ -13,14 +13,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cleaner.evidence.ngram import LanguageModel
+from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
 
 DECAY = 0.6
 TERM = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]{2,}")
@@ -36,87 +35,8 @@ REACH, CHUNK = 120, 120
 """How many blocks before and behind are compared with, and how many blocks at a time: the work stays linear in the page."""
 LEAST = 1e-4
 """Shares of a walk that are not kept."""
-PORTION = 1000
-"""Blocks whose walks are worked out in one go, so that a large page needs little more memory."""
 AT_ONCE = 4096
 """Pairs whose products are worked out in one go, so that a large page needs no more memory."""
-AT_MOST = 1 << 17
-"""Products of single numbers that are held at a time, about: rows are multiplied in portions of so many."""
-Ints = NDArray[np.int64]
-Doubles = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Vectors:
-    """Rows of few numbers: row i has `values[k]` in column `columns[k]` for `edges[i] <= k < edges[i + 1]`, columns rising."""
-
-    edges: Ints
-    columns: Ints
-    values: Doubles
-    width: int
-
-    def __getitem__(self, rows: Ints) -> Vectors:
-        """Some of the rows."""
-        places, owners = self.entries(rows)
-        return Vectors(_edges(owners, len(rows)), self.columns[places], self.values[places], self.width)
-
-    def entries(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Where the numbers of some rows stand, and for each the place of its row in `rows`."""
-        sizes = self.edges[rows + 1] - self.edges[rows]
-        owners = np.repeat(np.arange(len(rows)), sizes)
-        return self.edges[rows][owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners], owners
-
-    def products(self, other: Vectors) -> Doubles:
-        """The product of every row with every row of another."""
-        by_column = np.argsort(other.columns, kind="stable")
-        columns = other.columns[by_column]
-        first = np.searchsorted(columns, self.columns)
-        sizes = np.searchsorted(columns, self.columns, side="right") - first
-        height, width = len(self.edges) - 1, len(other.edges) - 1
-        left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
-        found = np.zeros((height, width))
-        for top, bottom in self._portions(sizes):
-            start, end = int(self.edges[top]), int(self.edges[bottom])
-            few = sizes[start:end]
-            owners = np.repeat(np.arange(start, end), few)
-            places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
-            shared = self.values[owners] * other.values[places]
-            found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
-        return found
-
-    def times(self, other: Vectors) -> Vectors:
-        """The rows as weights of the rows of another, which are summed."""
-        parts = []
-        for top, bottom in self._portions(np.diff(other.edges)[self.columns]):
-            few = self[np.arange(top, bottom)]
-            places, part = other.entries(few.columns)
-            owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
-            parts.append(_summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
-        edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
-        return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
-
-    def _portions(self, sizes: Ints) -> Iterator[tuple[int, int]]:
-        """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k."""
-        work = np.concatenate(([0], np.cumsum(sizes)))[self.edges]
-        cuts = np.searchsorted(work, np.arange(AT_MOST, int(work[-1]), AT_MOST)).tolist()
-        return pairwise(sorted({0, *cuts, len(work) - 1}))
-
-    def unit(self, scale: float = 1.0) -> Vectors:
-        """The rows at a length of `scale`, or 0."""
-        rows = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        norms = np.sqrt(np.bincount(rows, self.values * self.values, len(self.edges) - 1))
-        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[rows], self.width)
-
-
-def _summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) -> Vectors:
-    """Numbers at places given in any order, those of one place summed."""
-    keys, number = np.unique(rows * width + columns, return_inverse=True)
-    return Vectors(_edges(keys // width, height), keys % width, np.bincount(number, values, len(keys)).astype(np.float64), width)
-
-
-def _edges(owners: Ints, rows: int) -> Ints:
-    """Where each of so many rows begins and ends, from the row of every number."""
-    return np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=rows))))
 
 
 class Stories:
@@ -181,7 +101,7 @@ class Stories:
         parts = [part for row, group in enumerate(groups) for part in sorted((row, block, DECAY ** k) for k, block in enumerate(group))]
         owner, blocks = (np.array([part[k] for part in parts], dtype=np.int64) for k in (0, 1))
         weights = np.array([weight for _, _, weight in parts], dtype=np.float64)
-        return Vectors(_edges(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
+        return Vectors(edges_of(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
 
 
 def _numbered(groups: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], Ints]:
@@ -211,7 +131,7 @@ def _weighted(counts: Sequence[Counter[str]], worth: Mapping[str, float]) -> Vec
         rows += [row] * len(told)
         columns += [place for place, _ in told]
         values += [value for _, value in told]
-    return Vectors(_edges(np.array(rows, dtype=np.int64), n), np.array(columns, dtype=np.int64),
+    return Vectors(edges_of(np.array(rows, dtype=np.int64), n), np.array(columns, dtype=np.int64),
                    np.array(values, dtype=np.float64), max(1, len(column)))
 
 
@@ -222,21 +142,12 @@ def _walks(kinds: Sequence[Vectors]) -> Vectors:
     rows = np.repeat(np.arange(n), np.diff(graph.edges))
     scale = 1 / np.sqrt(np.maximum(np.bincount(rows, graph.values, n), 1e-6))
     graph = Vectors(graph.edges, graph.columns, graph.values * scale[rows] * scale[graph.columns], n)
-    parts = [_walks_from(graph, start, min(n, start + PORTION)) for start in range(0, n, PORTION)]
-    sizes = np.concatenate([np.diff(part.edges) for part in parts])
-    return Vectors(np.concatenate(([0], np.cumsum(sizes))), np.concatenate([part.columns for part in parts]),
-                   np.concatenate([part.values for part in parts]), n)
-
-
-def _walks_from(graph: Vectors, start: int, stop: int) -> Vectors:
-    """The walks from some of the blocks."""
-    n = stop - start
-    walks = step = Vectors(np.arange(n + 1), np.arange(start, stop), np.ones(n), graph.width)
+    walks = step = Vectors(np.arange(n + 1), np.arange(n), np.ones(n), n)
     for _ in range(STEPS):
         step = step.times(graph)
         rows = np.repeat(np.arange(n), np.diff(step.edges))
         kept = step.values * (1 - RESTART) >= LEAST
-        step = Vectors(_edges(rows[kept], n), step.columns[kept], step.values[kept] * (1 - RESTART), graph.width)
+        step = Vectors(edges_of(rows[kept], n), step.columns[kept], step.values[kept] * (1 - RESTART), n)
         walks = _plus(walks, step)
     return _plus(walks, walks.times(graph))
 
@@ -245,7 +156,7 @@ def _plus(one: Vectors, other: Vectors) -> Vectors:
     """The sum of two matrices of the same shape."""
     height = len(one.edges) - 1
     rows = [np.repeat(np.arange(height), np.diff(v.edges)) for v in (one, other)]
-    return _summed(np.concatenate(rows), np.concatenate((one.columns, other.columns)), np.concatenate((one.values, other.values)),
+    return summed(np.concatenate(rows), np.concatenate((one.columns, other.columns)), np.concatenate((one.values, other.values)),
                    height, one.width)
 
 
@@ -265,4 +176,4 @@ def _nearest(kinds: Sequence[Vectors]) -> Vectors:
                 if value > 0:
                     edges[row, column] = edges[column, row] = max(value, edges.get((row, column), 0.0))
     places = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2)
-    return Vectors(_edges(places[:, 0], n), places[:, 1], np.array([edges[a, b] for a, b in places.tolist()]), n)
+    return Vectors(edges_of(places[:, 0], n), places[:, 1], np.array([edges[a, b] for a, b in places.tolist()]), n)

@@ -1,0 +1,1 @@
+"""Columns that were read across, taken apart from the text alone."""

@@ -1,0 +1,189 @@
+"""Columns that a recogniser read across, line by line, taken apart again from the text alone.
+
+A layout detector takes two to five columns for one region, its lines are sorted from top to bottom, and the block that
+reaches us reads A1 B1 A2 B2 A3 B3 …: “本报讯昨天渡口重新科技组的人说，这种开放，附近的居民都瓜耐旱…”. The text is cut into printed lines again, and
+every line goes to one of a few streams, as running text (`streams.py`).
+
+Three questions come before that, each dearer than the last and asked of fewer texts. Does the text break off at regular
+distances (`ruptures.py`)? Do its places go together at the distances of some width (`widths.py`)? Of the few widths that
+are left, which one gives the best reading? A block beside one that was taken apart is read with the same width.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.ngram import Tables
+from cleaner.structure.columns.crossings import SENTENCE_END, Places, Survey, width_units
+from cleaner.structure.columns.ruptures import NARROW
+from cleaner.structure.columns.streams import QUICK, Line, Search, Unzipped
+
+LEAST_LENGTH = 40
+"""Code points of the shortest block that is looked at: two columns of two or three lines."""
+MOST_LENGTH = 4000
+"""Code points of the longest one."""
+SPACED = 0.1
+"""Share of spaces from which a block is a table, or the output of a recogniser that parts characters."""
+RUPTURED, LITTLE = 6.5, 3.5
+"""Log-odds of a chain of ruptures from which the pairs of places of a block are compared, and from which a block is read
+with the width of another."""
+BOTH = 16.0
+"""Log-odds of the chain of ruptures and of a width together from which a block is searched."""
+TRIED, CLOSE = 2, 1.5
+"""How many widths are tried at most, and how far behind the best one they may be."""
+SUSPECT = 6.0
+"""Gain of a first look at a width from which it is searched thoroughly."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a reading must gain to be taken: in all, for each of its links, and the least number of links."""
+
+    gain: float
+    each: float
+    links: int
+
+    def admits(self, found: Unzipped | None) -> bool:
+        """Whether a reading is taken without being asked."""
+        links = len(found.links) if found is not None else 0
+        return found is not None and links >= self.links and found.gain >= max(self.gain, self.each * links)
+
+
+SURE = Bar(12.0, 2.0, 4)
+"""A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
+BESIDE = Bar(7.5, 1.5, 3)
+"""A block beside a sure one, read with the width of that one's columns."""
+_suspected: dict[str, tuple[float, ...]] = {}
+"""The widths that are searched in the blocks seen last; a page is read several times over."""
+_known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
+"""What was found in them: block, widths, page."""
+MOST_KNOWN = 5_000
+
+
+def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
+    """The blocks of a page that were read across columns, and how they are to be read."""
+    if len(_suspected) > MOST_KNOWN:
+        forget()
+    page = Printed(texts, model, lexicon)
+    asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]
+    _suspect([text for text in asked if text not in _suspected], page)
+    alone = page.read({text: _suspected[text] for text in asked if _suspected[text]})
+    found = {text: one for text, one in alone.items() if SURE.admits(one)}
+    for width in sorted({one.width for one in found.values()}):
+        others = page.read({text: (width,) for text in asked if text not in found})
+        found |= {text: one for text, one in others.items() if BESIDE.admits(one)}
+    return {i: found[text] for i, text in enumerate(texts) if text in found}
+
+
+def forget() -> None:
+    """Forget what was found before, to measure or to save memory."""
+    _suspected.clear()
+    _known.clear()
+
+
+def printed_grams(texts: Iterable[str]) -> frozenset[str]:
+    """What a page prints, three and four characters at a time."""
+    return frozenset(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
+
+
+def _worth_a_look(text: str) -> bool:
+    return LEAST_LENGTH <= len(text) <= MOST_LENGTH and text.count(" ") < SPACED * len(text)
+
+
+def _suspect(new: Sequence[str], page: Printed) -> None:
+    """Fill `_suspected` for some texts."""
+    if not new:
+        return
+    _suspected.update((text, ()) for text in new)
+    survey = Survey(new, page.model)
+    ruptured = survey.ruptured()
+    chosen = np.flatnonzero(ruptured >= RUPTURED).tolist()
+    tried = {}
+    for k, worth in zip(chosen, survey.widths(chosen) if chosen else (), strict=True):
+        likely = np.argsort(-worth, kind="stable")[:TRIED]
+        if ruptured[k] + worth[likely[0]] >= BOTH:
+            tried[k] = [float(NARROW + row) for row in likely if worth[row] >= worth[likely[0]] - CLOSE]
+    for k, pairs in zip(tried, survey.pairs(list(tried)), strict=True):
+        places = survey.places(k, pairs, page.lexicon)
+        first = {width: Search(places, width, QUICK).run() for width in tried[k]}
+        _suspected[new[k]] = tuple(
+            width for width, one in first.items() if one is not None and one.gain >= SUSPECT and one.links)
+
+
+class Printed:
+    """A page: its texts, and what may be asked about them."""
+
+    def __init__(self, texts: Sequence[str], model: Tables, lexicon: Lexicon) -> None:
+        self.texts, self.model, self.lexicon = texts, model, lexicon
+
+    @cached_property
+    def whole(self) -> str:
+        """All texts."""
+        return "\n".join(self.texts)
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """What it prints."""
+        return printed_grams(self.texts)
+
+    def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
+        """The best readings of some texts with one of some widths each."""
+        keys = {text: (text, widths, self.whole) for text, widths in asked.items()}
+        new = sorted(text for text, key in keys.items() if key not in _known)
+        _known.update((keys[text], None) for text in new)
+        if new:
+            survey = Survey(new, self.model)
+            chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
+            for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
+                _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
+        return {text: one for text, key in keys.items() if (one := _known[key]) is not None}
+
+
+def best_reading(places: Places, widths: Sequence[float]) -> Unzipped | None:
+    """The reading that gains most, with one of some widths or with the one that most lines of it then have."""
+    tried = {width: one for width in widths if (one := Search(places, width).run()) is not None}
+    best = max(tried.values(), key=lambda one: one.gain, default=None)
+    if best is not None and (width := float(round(width_of(places, best)))) not in tried and width >= NARROW:
+        again = Search(places, width).run()
+        best = again if again is not None and again.gain > best.gain else best
+    return best
+
+
+def width_of(places: Places, found: Unzipped) -> float:
+    """The width that most lines of a reading have; lines of Chinese characters alone count twice."""
+    votes: Counter[float] = Counter()
+    for line in found.lines[1:-1]:
+        width = places.at[line.end] - places.at[line.start]
+        mixed = width < line.end - line.start
+        votes[round(width + 0.5) if mixed else width] += 1 if mixed else 2
+    return max(votes, key=lambda width: (votes[width], width), default=found.width)
+
+
+def paragraphs(text: str, found: Unzipped) -> list[list[tuple[int, int]]]:
+    """The pieces `[start, end)` of each paragraph of each column, column by column; lines that touch are one piece."""
+    told: list[list[tuple[int, int]]] = []
+    for stream in sorted({line.stream for line in found.lines}):
+        before: Line | None = None
+        for line in (line for line in found.lines if line.stream == stream):
+            if before is None or _breaks(text, before, line, found.width):
+                told.append([(line.start, line.end)])
+            elif told[-1][-1][1] == line.start:
+                told[-1][-1] = (told[-1][-1][0], line.end)
+            else:
+                told[-1].append((line.start, line.end))
+            before = line
+    return told
+
+
+def _breaks(text: str, before: Line, line: Line, width: float) -> bool:
+    """Whether a paragraph ends between two lines of a column: behind a full stop, if either line is not full."""
+    if text[before.end - 1] not in SENTENCE_END:
+        return False
+    full = [abs(width_units(text[one.start:one.end]) - width) <= 1.0 for one in (before, line)]
+    return not all(full)

@@ -1,0 +1,255 @@
+"""A block as printed lines of a few columns that were read in turn: the best reading for a known width of the columns.
+
+Every line goes to one of a few *streams*, as running text. What a reading is worth is the sum over its cuts of how much
+better the text behind the cut runs on from the end of its stream than from the text that stands before it
+(`crossings.py`), less a price for everything that a page rarely does: a line longer or shorter than its column, a new
+stream, a stream that misses its turn. The block as it stands is worth nothing, so that a gain is a log-odds. The best
+reading is sought with a beam over the places where a line may begin.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from cleaner.structure.columns.crossings import NO_START, Places
+
+INDENT = 2.0
+"""How much shorter the first line of a paragraph is."""
+MOST_STREAMS = 5
+NEVER = 99.0
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a reading pays, in log-odds."""
+
+    cut: float = 0.3
+    """That a line ends here and not one character earlier or later."""
+    line: float = 0.1
+    """A line behind another one of its stream, without a cut."""
+    new: float = 1.5
+    """A stream that starts inside the block."""
+    early: float = 0.3
+    """A stream that starts before the others have two lines each."""
+    skip: float = 2.5
+    """Each stream that is older and does not get the line; after two turns it has ended."""
+    back: float = 1.0
+    """A stream that goes on after it missed two turns."""
+    odd: float = 5.0
+    """A line of any length."""
+    free: float = 3.0
+    """The rest of the block in one stream, whatever its lines."""
+    first: float = 0.5
+    """A first line of a paragraph."""
+    short: float = 1.0
+    """A last line of a paragraph."""
+    dead: float = -6.0
+    """A reading that ever falls as low is given up."""
+    beam: int = 8
+    """Readings kept at each place."""
+
+
+EARLY = 8
+"""Lines at the top of a block for which twice as many readings are kept: they all look alike."""
+RUPTURE = 0.5
+"""A line of any length only ends where the text runs on no better than that."""
+BEHIND = 8.0
+"""A reading so far behind the best one is given up."""
+ONE_OFF, PRESSED = 1.8, 0.3
+"""Prices of a line that is one character off, and of one that is so for the sake of punctuation."""
+QUICK = Price(odd=NEVER, dead=-2.0, beam=2)
+"""For a first look at a width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A printed line: code points `[start, end)` of the block, and the number of its stream."""
+
+    start: int
+    end: int
+    stream: int
+
+
+@dataclass(frozen=True)
+class Unzipped:
+    """A reading of a block as lines of several streams; `gain` is its log-odds over the block as it stands."""
+
+    gain: float
+    lines: tuple[Line, ...]
+    width: float
+
+    @property
+    def links(self) -> list[tuple[int, int]]:
+        """`(end, start)` of lines that follow each other in a stream, but not in the block."""
+        tails: dict[int, int] = {}
+        found = []
+        for line in self.lines:
+            tail = tails.get(line.stream, line.start)
+            if tail != line.start:
+                found.append((tail, line.start))
+            tails[line.stream] = line.end
+        return found
+
+
+Lack = Literal[0, 1, 2]
+NOTHING: Lack = 0
+SHORT: Lack = 1
+ONE: Lack = 2
+
+
+class Stream(NamedTuple):
+    """The end of a stream's last line, how many turns it has missed since, and what that line lacked: nothing, all that is
+    missing behind the end of a paragraph, or one character."""
+
+    tail: int
+    lack: Lack = 0
+    missed: int = 0
+
+
+class State(NamedTuple):  # made by the million: a frozen dataclass takes three times as long
+    """A reading of the first part of a block; `streams` in order of use, the last one got the line from `start`."""
+
+    score: float
+    streams: tuple[Stream, ...]
+    start: int
+    tail: int
+    """Where that stream ended before; -1: it is new."""
+    before: State | None
+
+
+FREE = -1
+"""Tail of a stream that runs freely to the end of the block."""
+
+
+class Search:
+    """One beam search over the places of a block whose columns are `width` full-width characters wide."""
+
+    def __init__(self, places: Places, width: float, price: Price = Price()) -> None:
+        self.places, self.price, self.width = places, price, width
+        self.length = len(places.text)
+        self.order = [*places.spots, self.length]
+        self.states: dict[int, dict[tuple[int, ...], State]] = {p: {} for p in (0, *self.order)}
+        self.best: State | None = None
+        self.known: dict[tuple[int, bool, bool], list[tuple[int, float, Lack]]] = {}
+
+    def run(self) -> Unzipped | None:
+        """The best reading, or None where none survives."""
+        self.states[0][()] = State(0.0, (), 0, FREE, None)
+        for p in (0, *self.places.spots):
+            wide = 2 if self.places.at[p] < EARLY * self.width else 1
+            states = heapq.nlargest(wide * self.price.beam, self.states[p].values(), key=attrgetter("score"))
+            for state in states:
+                if state.score < states[0].score - BEHIND:
+                    break
+                self._go_on(state, p)
+            self.states[p] = {}
+        for state in self.states[self.length].values():
+            self._offer(state)
+        return self._told() if self.best is not None else None
+
+    def _go_on(self, state: State, p: int) -> None:
+        near = self.places.pairs.get(p, {})
+        for k, stream in enumerate(state.streams):
+            if stream.tail == p or stream.tail in near:
+                self._continue(state, k, p)
+        early = self.places.at[p] <= self.width * (len(state.streams) + 1)
+        price = self.price.early if early else self.price.new
+        new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
+        if state.score + new > self.price.dead:
+            kept = state.streams
+            if len(kept) == MOST_STREAMS:
+                new -= self.price.skip * max(0, 2 - kept[0].missed)
+                kept = kept[1:]
+            key = tuple([stream.tail for stream in kept])
+            for q, cost, lack in self._lines(p, True, False):
+                bucket, score = self.states[q], state.score + new - cost
+                other = bucket.get(key)
+                if other is None or score > other.score:
+                    bucket[key] = State(score, (*kept, Stream(q, lack)), p, -1, state)
+
+    def _continue(self, state: State, k: int, p: int) -> None:
+        """The line from p belongs to the k-th stream, counted from the one that waits longest."""
+        price, stream, score = self.price, state.streams[k], state.score
+        if stream.tail == p:
+            score -= price.line
+        else:
+            gain = self.places.gain(stream.tail, p)
+            if gain is None:
+                return
+            score += gain - price.cut - (price.back if stream.missed > 1 else 0.0)
+            if stream.lack == ONE and self.places.text[p + 1:p + 2] in NO_START:
+                score += ONE_OFF - PRESSED  # the last character went down to keep a mark from the start of this line
+        score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
+        if score <= price.dead:
+            return
+        others = (*[Stream(s.tail, s.lack, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
+        key = tuple([s.tail for s in others])
+        for q, cost, lack in self._lines(p, self.places.ended[stream.tail], stream.lack == SHORT):
+            if score - cost > price.dead:
+                bucket = self.states[q]
+                other = bucket.get(key)
+                if other is None or score - cost > other.score:
+                    bucket[key] = State(score - cost, (*others, Stream(q, lack)), p, stream.tail, state)
+        if stream.tail != p and (self.best is None or score - price.free > self.best.score):
+            self._offer(State(score - price.free, (*others, Stream(FREE)), p, stream.tail, state))
+
+    def _lines(self, p: int, ended: bool, short: bool) -> list[tuple[int, float, Lack]]:
+        """Ends of a line from p: place, price, what the line lacks."""
+        key = (p, ended, short)
+        if key not in self.known:
+            self.known[key] = list(self._ends(*key))
+        return self.known[key]
+
+    def _ends(self, p: int, ended: bool, short: bool) -> Iterator[tuple[int, float, Lack]]:
+        places, price, width = self.places, self.price, self.width
+        for q in self.order[bisect_right(self.order, p):]:
+            w = places.at[q] - places.at[p]
+            if w > width + 2:
+                break
+            mixed, hangs = w < q - p, places.text[q - 1] in NO_START
+            odd = price.odd if places.here.get(q, 0.0) < RUPTURE else NEVER
+            cost = min(odd, _fit(w - width, mixed, hangs) + (price.first if short else 0.0))
+            if ended:
+                cost = min(cost, _fit(w + INDENT - width, mixed, hangs) + price.first)
+            if places.ended[q] and w < width:
+                cost = min(cost, price.short)
+            if cost < NEVER:
+                yield q, cost, SHORT if places.ended[q] and w < width - 1.5 else ONE if cost == ONE_OFF else NOTHING
+
+    def _offer(self, state: State) -> None:
+        if self.best is None or state.score > self.best.score:
+            self.best = state
+
+    def _told(self) -> Unzipped:
+        """The lines of the best reading."""
+        chain: list[State] = []
+        state = self.best
+        while state is not None and state.streams:
+            chain.append(state)
+            state = state.before
+        assert self.best is not None
+        chain.reverse()
+        lines = [Line(0, chain[0].start, 0)] if chain[0].start else []
+        names = {line.end: line.stream for line in lines}
+        for state in chain:
+            name = names.pop(state.tail) if state.tail >= 0 else len({line.stream for line in lines})
+            end = self.length if state.streams[-1].tail == FREE else state.streams[-1].tail
+            lines.append(Line(state.start, end, name))
+            names[end] = name
+        return Unzipped(self.best.score, tuple(lines), self.width)
+
+
+def _fit(off: float, mixed: bool, hangs: bool) -> float:
+    """Price of a line that is so much wider than its column. Where there are digits or Latin letters among the Chinese
+    characters (`mixed`), lines hold half a character less on the average, and vary. Over the end of a line a mark may hang."""
+    if hangs and off == 1.0:
+        return PRESSED
+    off = abs(off + 0.5) if mixed else abs(off)
+    if mixed:
+        return 0.0 if off <= 0.5 else 0.8 if off <= 1.0 else 1.8 if off <= 1.5 else 2.5 if off <= 2.0 else NEVER
+    return 0.0 if off < 0.5 else ONE_OFF if off <= 1.0 else 3.0 if off <= 1.5 else 4.0 if off <= 2.0 else NEVER

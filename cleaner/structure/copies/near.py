@@ -1,0 +1,129 @@
+"""Blocks that a page has twice, as a whole or as part of another block.
+
+Passages that two blocks share come from `cleaner.structure.copies.passages`; here they are put together to what one
+block is for another: its equal, a part of it in one piece, or a part in slices (a crop that cut every printed
+line of a column). Whether near-copies are copies is asked of `cleaner.structure.copies.differences`.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from cleaner.evidence.ngram import LanguageModel
+from cleaner.structure.copies.differences import differences, misread_odds, misread_prior
+from cleaner.structure.copies.passages import Passage, find_passages, shadow
+from cleaner.structure.copies.running import margin
+from cleaner.structure.seams import ends_sentence
+
+LEAST = 7
+"""Code points of the shadow; what is shorter is never compared."""
+COVERED = 0.9
+"""Share of a block that must stand in the other one."""
+SLICE_COVERED = 0.95
+"""The same where the block is found in slices."""
+CROPPED = 4.0
+"""Log10 odds for a torn end that is the start of another block: two texts hardly differ just between two such places."""
+SLICE = 7
+"""Code points of the mean slice, at least; shorter ones any two texts share."""
+CLAUSE_ENDS = "，、。；：！？”’）》…"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Block `copy` says again what block `host` says; `[start:end]` is the place in the host's shadow."""
+
+    copy: int
+    host: int
+    similarity: float
+    whole: bool
+    start: int
+    end: int
+    slices: int = 1
+    """Pieces in which the host has it."""
+    torn: bool = False
+    """Whether it starts or ends in the middle of a clause of its host: no writer repeats that."""
+    quotable: bool = False
+    """Whether it is whole sentences from the middle of its host, as an editor cuts a pull quote."""
+    hosts: tuple[int, ...] = ()
+    """All blocks that together say it, where no single one does."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What the blocks of a page share: shadows, copies, and the passages of pairs that are no copies."""
+
+    shadows: list[str]
+    copies: list[Copy] = field(default_factory=list)
+    passages: dict[tuple[int, int], list[Passage]] = field(default_factory=dict)
+    """`(a, b)` → passages of a pair, `a < b`, in the order of `a`; equal blocks are left out."""
+
+
+def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> list[Copy]:
+    """Every pair of blocks where one is equal to, or part of, the other one."""
+    return find_shared(texts, model, least).copies
+
+
+def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
+    """Copies and common passages of all blocks; of equal blocks the first stands for all. Not to be changed: it is shared."""
+    return _find_shared(tuple(texts), model, least)  # type: ignore[arg-type]  # models are hashed by identity
+
+
+@lru_cache(maxsize=4)
+def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Shared:
+    shadows = [shadow(text) for text in texts]
+    equal: dict[str, list[int]] = defaultdict(list)
+    for i, text in enumerate(shadows):
+        if len(text) >= least:
+            equal[text].append(i)
+    asked = [s if len(s) >= least and equal[s][0] == i else "" for i, s in enumerate(shadows)]
+    copies = [Copy(other, group[0], 1.0, True, 0, len(text)) for text, group in equal.items() for other in group[1:]]
+    found = find_passages(asked)
+    said = [(shadows[p.a][p.a0:p.a1], shadows[p.b][p.b0:p.b1]) for p in found]
+    kept: dict[tuple[int, int], list[Passage]] = defaultdict(list)
+    places = differences(said, model)
+    odds = [misread_odds(*two, where) for two, where in zip(said, places, strict=True)]
+    near = [k for k, p in enumerate(found)
+            if p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and p.b1 - p.b0 >= COVERED * len(shadows[p.b])]
+    prior = misread_prior([said[k] for k in near], [places[k] for k in near], [odds[k] for k in near])
+    for passage, known in zip(found, odds, strict=True):
+        if known + prior + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
+            kept[passage.a, passage.b].append(passage)
+    for passages in kept.values():
+        copies += [c for c in _relation(shadows, passages) if c.slices == 1 or _shredded(shadows, passages, c, model)]
+    return Shared(shadows, sorted(copies, key=lambda c: (c.copy, c.host)), kept)
+
+
+def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bool:
+    """Whether the passage is the torn end of one block and the very start of the other, as where crops overlap."""
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > 0 and p.b1 < len(shadows[p.b]) and not ends_sentence(texts[p.a])
+               for p in (passage, passage.turned()))
+
+
+def _shredded(shadows: Sequence[str], passages: Sequence[Passage], copy: Copy, model: LanguageModel) -> bool:
+    """Whether it is the copy that was cut to slices, not the host that was read across two columns."""
+    seen = [p if p.a == copy.copy else p.turned() for p in passages]
+    return margin(shadows, sorted(seen, key=lambda p: p.a0), model) < 0
+
+
+def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]:
+    """The copy that a pair of blocks is, if it is one: the block that the other covers better."""
+    a, b = passages[0].a, passages[0].b
+    matches = sum(p.matches for p in passages)
+    in_a, in_b = sum(p.a1 - p.a0 for p in passages), sum(p.b1 - p.b0 for p in passages)
+    cover_a, cover_b = in_a / len(shadows[a]), in_b / len(shadows[b])
+    if min(cover_a, cover_b) >= COVERED and len(passages) == 1:
+        short, long = (a, b) if len(shadows[a]) < len(shadows[b]) else (b, a)
+        return [Copy(short, long, 2 * matches / (len(shadows[a]) + len(shadows[b])), True, 0, len(shadows[long]))]
+    seen = passages if cover_a >= cover_b else sorted((p.turned() for p in passages), key=lambda p: p.a0)
+    rising = all(one.b1 <= other.b0 for one, other in itertools.pairwise(seen))
+    enough = COVERED if len(seen) == 1 else SLICE_COVERED
+    if max(cover_a, cover_b) < enough or not rising or max(in_a, in_b) < SLICE * len(seen):
+        return []
+    start, end, host = seen[0].b0, seen[-1].b1, shadows[seen[0].b]
+    torn = (start > 0 and host[start - 1] not in CLAUSE_ENDS) or (
+        end < len(host) and not {host[end - 1], host[end]} & set(CLAUSE_ENDS))
+    return [Copy(seen[0].a, seen[0].b, matches / max(in_a, in_b), False, start, end, len(seen), torn)]

@@ -1,0 +1,190 @@
+"""Passages that two crops share at their edges: which of the two blocks gives them up.
+
+Crops overlap in four ways. The end of one block is the start of the next. A block holds paragraphs that also stand
+alone, and others that do not. A crop read across two columns line by line, and one of the columns stands alone as
+well. A block has a stretch of a foreign paragraph in it that is whole elsewhere. In each, the passage stays where
+its text runs on naturally, which the language model judges at the passage's two ends. Nothing is cut unless its twin
+stays: what one cut relies on, no other cut takes away.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cleaner.evidence.ngram import LanguageModel
+from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
+from cleaner.structure.copies.passages import Passage
+from cleaner.structure.copies.repeats import paragraphs_of, stands_alone
+from cleaner.structure.copies.running import CONTEXT, margin, run_on
+from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import CREDIT
+from cleaner.structure.seams import CANNOT_START, ends_sentence
+
+EDGE = 1
+"""Code points that may be missing between a passage and the edge of its block."""
+TORN_LENGTH, SENTENCE_LENGTH = 8, 20
+"""Code points of the shortest overlap that starts or ends in mid-clause, and of the shortest of whole sentences."""
+PICTURE = ">图：:"
+"""What stands before a credit in a canonical text."""
+SHORT_HEADING = 24
+"""Code points up to which a line with a comma may be a headline."""
+SLICED_LENGTH, SLICE = 16, 7
+"""Code points of all slices of a line-by-line reading, and of the mean slice, at least."""
+LINE = 12
+"""Code points of each slice but the last where a crop read across two columns: whole printed lines."""
+MISSED = 0.2
+"""Share of the sliced text that may lie between the slices of the block that has it in one piece."""
+FOREIGN_LENGTH = 24
+"""Code points of the shortest foreign stretch."""
+NATURAL = 1.0
+"""Log10 odds a boundary by which one block's text must run on better than the other's."""
+CLEAR = 2.5
+"""The same for a foreign stretch, both boundaries together."""
+LEFT_OVER = 4
+"""Code points that a cut must leave of a block."""
+MERGED = 0.3
+"""Share of a block that its paragraphs must make up which also stand alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`shadow(block)[start:end]` goes; `shadow(twin)[twin_start:twin_end]` says the same and stays."""
+
+    block: int
+    start: int
+    end: int
+    twin: int
+    twin_start: int
+    twin_end: int
+    similarity: float
+    reason: str
+    sure: bool = True
+
+    @classmethod
+    def of(cls, passage: Passage, reason: str, sure: bool = True) -> Cut:
+        """Cut a passage out of the block `a`."""
+        return cls(passage.a, passage.a0, passage.a1, passage.b, passage.b0, passage.b1, passage.similarity, reason, sure)
+
+
+def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] = frozenset()) -> list[Cut]:
+    """What is cut out of which block; blocks in `skip`, and those that are copies as a whole, take no part."""
+    shared = find_shared(["" if i in skip else text for i, text in enumerate(texts)], model)
+    whole = {copy.copy for copy in shared.copies}
+    wanted = list(_merged(texts, shared))
+    whole |= {cut.block for cut in wanted}
+    for (a, b), passages in sorted(shared.passages.items()):
+        if a not in whole and b not in whole:
+            wanted += _pair(shared.shadows, passages, model)
+    return _consistent(shared.shadows, wanted)
+
+
+def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:
+    """The cuts, in turn, whose twin no earlier cut takes away and that no earlier cut relies on."""
+    taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    bound: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    left = [len(s) for s in shadows]
+    cuts = []
+    for cut in wanted:
+        free = not any(start < cut.end and cut.start < end for start, end in [*taken[cut.block], *bound[cut.block]])
+        stays = not any(start < cut.twin_end and cut.twin_start < end for start, end in taken[cut.twin])
+        if free and stays and left[cut.block] - (cut.end - cut.start) >= LEFT_OVER:
+            taken[cut.block].append((cut.start, cut.end))
+            bound[cut.twin].append((cut.twin_start, cut.twin_end))
+            left[cut.block] -= cut.end - cut.start
+            cuts.append(cut)
+    return sorted(cuts, key=lambda c: (c.block, c.start))
+
+
+def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
+    """Paragraphs that stand alone go out of a block that holds others besides."""
+    parts: dict[int, list[Copy]] = defaultdict(list)
+    for copy in shared.copies:
+        if not copy.whole and copy.slices == 1 and stands_alone(texts[copy.copy]) and len(texts[copy.copy]) >= SENTENCE_LENGTH:
+            parts[copy.host].append(copy)
+    for host, copies in sorted(parts.items()):
+        chosen = paragraphs_of(shared.shadows[host], copies)
+        covered = sum(c.end - c.start for c in chosen) / len(shared.shadows[host])
+        if len(chosen) > 1 and MERGED <= covered < COVERED:
+            for c in chosen:
+                yield Cut(host, c.start, c.end, c.copy, 0, len(shared.shadows[c.copy]), c.similarity,
+                          "this paragraph of the block also stands alone")
+
+
+def _pair(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:
+    """The cuts of two blocks that share passages and are no copies of each other."""
+    crops = [p for passage in passages for p in (passage, passage.turned())
+             if p.a1 >= len(shadows[p.a]) - EDGE and p.b0 <= EDGE]
+    if crops:
+        yield from _crops(shadows, max(crops, key=lambda p: p.matches))
+    elif len(passages) > 1:
+        yield from _sliced(shadows, passages, model)
+    else:
+        yield from _foreign(shadows, passages[0], model)
+
+
+def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
+    """The end of block `a` is the start of block `b`: the cut leaves a paragraph whole where it can."""
+    left, right = shadows[p.a], shadows[p.b]
+    if CREDIT.match(left[p.a0:].lstrip(PICTURE)):  # a paper prints its credits again and again
+        return
+    if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
+        return
+    ended = ends_sentence(left)
+    torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
+    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn else SENTENCE_LENGTH):
+        return
+    if ended and not ends_sentence(right[:p.b1]):
+        return
+    reason = "the crops overlap here: this is the {} of the block that has it too"
+    at_end = not ended and ends_sentence(left[:p.a0])
+    if at_end:
+        yield Cut(p.a, p.a0, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"))
+    else:
+        yield Cut(p.b, 0, p.b1, p.a, p.a0, len(left), p.similarity, reason.format("end"))
+
+
+def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:
+    """One block has in slices what the other has in one piece: a crop read across two columns."""
+    length = sum(min(p.a1 - p.a0, p.b1 - p.b0) for p in passages)
+    rising = all(one.b1 <= other.b0 for one, other in pairwise(passages))
+    if not rising or length < max(SLICED_LENGTH, SLICE * len(passages)):
+        return
+    gaps_a = sum(other.a0 - one.a1 for one, other in pairwise(passages))
+    gaps_b = sum(other.b0 - one.b1 for one, other in pairwise(passages))
+    if min(gaps_a, gaps_b) > length * MISSED or max(gaps_a, gaps_b) < CONTEXT * (len(passages) - 1):
+        return
+    solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
+    odds = margin(shadows, solid, model)
+    if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
+        for p in solid:
+            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole")
+    elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
+        first, last = solid[0], solid[-1]
+        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),
+                  "the crop cut printed lines here: the other block has them whole")
+
+
+def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:
+    """A stretch goes from the block where it does not run on, if it does in the other and the rest closes up."""
+    if min(passage.a1 - passage.a0, passage.b1 - passage.b0) < FOREIGN_LENGTH:
+        return
+    if not any(p.a0 <= EDGE or p.a1 >= len(shadows[p.a]) - EDGE for p in (passage, passage.turned())):
+        return
+    fits = {p.a: _fit(shadows[p.a], p.a0, p.a1, model) for p in (passage, passage.turned())}
+    loser = passage if fits[passage.a] < fits[passage.b] else passage.turned()
+    text = shadows[loser.a]
+    before, behind = text[:loser.a0], text[loser.a1:]
+    closes = not before or not behind or ends_sentence(before) or run_on(before + behind, [len(before)], model)[0] > 0
+    if fits[loser.b] - fits[loser.a] >= CLEAR and fits[loser.a] < NATURAL and fits[loser.b] > NATURAL and closes:
+        yield Cut.of(loser, "this passage belongs to the block that has it too: here nothing leads to it or from it",
+                     sure=False)
+
+
+def _fit(text: str, start: int, end: int, model: LanguageModel) -> float:
+    """How naturally `text[start:end]` stands in its text: log10 odds at its two ends."""
+    opens = run_on(text, [start], model)[0] if start > EDGE else 1.0 if text[start] not in CANNOT_START else -1.0
+    closes = run_on(text, [end], model)[0] if end < len(text) - EDGE else 1.0 if ends_sentence(text[:end]) else -1.0
+    return opens + closes

@@ -1,0 +1,318 @@
+"""Which of two copies stays, and which repetition is a pull quote."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
+from cleaner.structure.copies.passages import Passage, shadow
+from cleaner.structure.copies.running import margin
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
+
+SURE_LENGTH = 20
+"""Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
+
+
+PASSAGE = 40
+"""Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+FORMULA = 24.0
+"""Minus log10 p (shipped model) below which a sentence is a formula that two articles of a page may both have
+(本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
+NEAR = 2
+"""Blocks between a formula and its twin, at most."""
+UNION, RUNS_ON = 0.97, 0.5
+"""Share of a block that several others must say together, and the log10 odds a place by which it may run on better
+than they do: they are no garbled readings of it."""
+QUOTE = 60
+"""Code points above which a whole paragraph printed twice is no pull quote; twice that where it has a title of its own."""
+ONE_CLAUSE = 60
+"""Code points up to which a text without any stop may be a headline that its report repeats."""
+LINE = 12
+"""Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
+TORN_GAP = 3
+"""Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
+REACH, EXACT = 4, 0.9
+"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
+SLICES = 3
+"""Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Blocks that go because they are copies, and blocks that are a pull quote or figure box."""
+
+    drops: dict[int, Copy]
+    quotes: dict[int, Copy | None]
+
+
+def is_certain(copy: Copy, text: str) -> bool:
+    """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull quote."""
+    return copy.whole or copy.torn or not ends_sentence(text) or (len(text) >= PASSAGE and not copy.quotable)
+
+
+def settle_copies(
+    texts: Sequence[str], roles: Sequence[Labelled], wide: Sequence[bool], seams: Seams,
+) -> Repeats:
+    """Decide about every pair of copies on the page."""
+    quotes: dict[int, Copy | None] = {}
+    short: list[Copy] = []
+    shared = find_shared(texts, shipped_model())
+    known = _information(texts, shared.copies)
+    twins = {(c.copy, c.host) for c in shared.copies} | {(c.host, c.copy) for c in shared.copies}
+    pairs = []
+    for copy in shared.copies:
+        box = _box_above(roles, texts, wide, copy.copy)
+        if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
+            box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
+        if copy.whole and len(texts[copy.copy]) > 2 * QUOTE:
+            box = None
+        if box is not None and _said_whole(texts, copy):
+            quotes[copy.copy] = copy
+            quotes.update(dict.fromkeys(box))
+        elif len(texts[copy.copy]) < SURE_LENGTH:
+            short.append(copy)
+        elif _is_copy(texts, roles, copy) and (
+                known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
+                or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
+            pairs.append(copy)
+    pairs += _short(texts, roles, short, pairs)
+    quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
+    pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
+    drops = _merged(texts, roles, pairs)
+    _choose(texts, roles, pairs, seams, drops)
+    bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
+    _covered(shared, roles, drops, bound)
+    _rests(shared.shadows, drops)
+    for i, copy in drops.items():
+        if not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy):
+            drops[i] = replace(copy, quotable=True)
+    return Repeats(drops, quotes)
+
+
+def _rests(shadows: Sequence[str], drops: dict[int, Copy]) -> None:
+    """The short rest of a sentence (动）。) goes with the torn copy that it continues, if the twin has the same rest."""
+    for i, copy in sorted(drops.items()):
+        rest, twin = i + 1, copy.host + 1
+        if (copy.whole and max(rest, twin) < len(shadows) and rest not in drops and twin not in drops and rest != copy.host
+                and not ends_sentence(shadows[i]) and shadows[rest] == shadows[twin] and len(shadows[rest]) < SURE_LENGTH):
+            drops[rest] = Copy(rest, twin, 1.0, True, 0, len(shadows[twin]))
+
+
+def _short(
+    texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy],
+) -> list[Copy]:
+    """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
+    twins = {(c.copy, c.host) for c in (*short, *long) if c.whole}
+    twins |= {(b, a) for a, b in twins}
+    places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
+    found = []
+    for c in short:
+        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"}:
+            continue
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
+            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
+            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
+                found.append(c)
+            continue
+        if c.whole:
+            beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
+            line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
+            if (beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR):
+                found.append(c)
+        else:
+            near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
+                    and _apart(c, places[c.copy + d, c.host], d)]
+            head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
+            if c.similarity >= EXACT and (len(near) >= 2 or head):
+                found.append(c)
+    return found
+
+
+def _goes_along(copy: Copy, others: Sequence[Copy]) -> bool:
+    """Whether a longer whole copy stands beside both twins."""
+    places = {(c.copy, c.host) for c in others if c.whole}
+    return any((copy.copy + d, copy.host + e) in places or (copy.host + e, copy.copy + d) in places
+               for side in (1, -1) for d in (side, 2 * side) for e in (side, 2 * side))
+
+
+def _apart(one: Copy, other: Copy, step: int) -> bool:
+    """Whether two fragments stand in their host in the order of the page, with words between: a crop cut its lines.
+    Fragments without anything between may be the lines of a long headline that the report repeats."""
+    first, second = (one, other) if step > 0 else (other, one)
+    return second.start >= first.end + TORN_GAP
+
+
+def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
+    """How unlikely each copied text is to be written twice: minus log10 p under the shipped model."""
+    asked = sorted({copy.copy for copy in copies})
+    scores = shipped_model().score_many([("\n", texts[i][:PASSAGE]) for i in asked]).tolist() if asked else []
+    return {i: -score for i, score in zip(asked, scores, strict=True)}
+
+
+def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
+    one, other = roles[copy.copy].role, roles[copy.host].role
+    if {one, other} & {"byline", "credit", "quote", "table", "list"} or len(texts[copy.copy]) < SURE_LENGTH:
+        return False
+    if copy.whole:
+        return True
+    piece = copy.slices >= SLICES or _opens_next(texts, copy) or (
+        copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
+    if one in {"headline", "subhead", "kicker"} or is_one_clause(texts[copy.copy]):
+        return piece
+    return one in ("paragraph", other) or piece
+
+
+def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a torn text is the start of the very next block, as where two crops overlap: no headline is."""
+    text = texts[copy.copy]
+    return copy.copy + 1 == copy.host and copy.start <= 1 and (
+        text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
+
+
+def is_one_clause(text: str) -> bool:
+    """Whether a text may be a long headline (关于…的通知): no stop, no comma, not long."""
+    return len(text) <= ONE_CLAUSE and not any(c in "，。；,;" for c in text)
+
+
+def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int) -> list[int] | None:
+    """The title lines of the box whose body is block i; None when nothing says that i stands in a box."""
+    title: list[int] = []
+    k = i - 1
+    while k >= 0 and len(title) < 2 and roles[k].role in {"headline", "subhead", "kicker"} and not roles[k].marked and len(texts[k]) <= 16:
+        title.insert(0, k)
+        k -= 1
+    if not title:
+        return [] if wide[i] or (i and roles[i - 1].role in {"caption", "credit"}) else None
+    torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
+    repeated = sum(texts[title[-1]] in text for text in texts) > 1
+    return title if torn or repeated else None
+
+
+def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
+    host = shadow(texts[copy.host])
+    start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in "，。；：！？”“"
+    return ends_sentence(texts[copy.copy]) and start_ok and texts[copy.copy] != texts[copy.host]
+
+
+def _merged(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy]) -> dict[int, Copy]:
+    """Blocks that only hold, one after the other, paragraphs that also stand alone: those stay, the block goes."""
+    parts: dict[int, list[Copy]] = defaultdict(list)
+    for copy in pairs:
+        if not copy.whole and copy.slices == 1 and stands_alone(texts[copy.copy]):
+            parts[copy.host].append(copy)
+    drops: dict[int, Copy] = {}
+    for host, copies in sorted(parts.items()):
+        chosen = paragraphs_of(shadow(texts[host]), copies)
+        covered = sum(c.end - c.start for c in chosen) >= COVERED * len(shadow(texts[host]))
+        if len(chosen) > 1 and covered and not any(c.copy in drops for c in chosen):
+            drops[host] = Copy(host, chosen[0].copy, min(c.similarity for c in chosen), False, 0,
+                               len(shadow(texts[chosen[0].copy])), hosts=tuple(c.copy for c in chosen))
+    return drops
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a text can be a paragraph by itself."""
+    return ends_sentence(text) and text[0] not in CANNOT_START and not is_stub(text)
+
+
+def paragraphs_of(host: str, copies: Sequence[Copy]) -> list[Copy]:
+    """The copies that a host's shadow holds one after the other, each behind the end of a sentence."""
+    chosen: list[Copy] = []
+    for copy in sorted(copies, key=lambda c: (c.start, -c.end, c.copy)):
+        free = not chosen or copy.start >= chosen[-1].end - 2
+        if free and (copy.start <= 1 or ends_sentence(host[:copy.start])):
+            chosen.append(copy)
+    return chosen
+
+
+def _choose(
+    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, drops: dict[int, Copy],
+) -> None:
+    """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
+    asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
+                    if i + d >= 0 and i + d + 1 < len(texts)})
+    link = dict(zip(asked, seams.links(asked), strict=True))
+    bound = {i for copy in drops.values() for i in copy.hosts}
+
+    def fit(i: int) -> float:
+        """How well block i sits between its neighbours, in log-odds of its two seams."""
+        total = 0.0
+        for a, b in ((i - 1, i), (i, i + 1)):
+            if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
+                broken = not ends_sentence(texts[a]) or seams.headless(b) > 1
+                total += link[a, b] if broken else 0.5
+        return total
+
+    def stays(i: int) -> int:
+        while i in drops and not drops[i].hosts:
+            i = drops[i].host
+        return i
+
+    def drop(loser: int, winner: int, copy: Copy) -> None:
+        """The loser goes; where it is gone already, what was its equal goes for the one that it went for."""
+        if loser in drops:
+            loser, winner = winner, loser
+        winner = stays(winner)
+        if loser in drops or winner in drops or loser == winner or loser in bound:
+            return
+        straight = copy.copy == loser and copy.host == winner
+        drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])))
+
+    for copy in sorted((c for c in pairs if not c.whole), key=lambda c: (c.copy, -c.similarity)):
+        if copy.copy not in drops:
+            drop(copy.copy, copy.host, copy)
+    rated = []
+    for copy in (c for c in pairs if c.whole):
+        longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
+        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
+        rated.append((abs(margin), margin, copy))
+    for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
+        if abs(margin) < 1.0:  # its neighbours do not say: stay with the twin whose predecessor stays
+            margin = _run_margin(copy, drops)
+        if margin > 0:
+            drop(copy.host, copy.copy, copy)
+        else:
+            drop(copy.copy, copy.host, copy)
+
+
+def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
+    """Blocks that several others say together, as where three tiles overlap, go as well."""
+    around: dict[int, list[Passage]] = defaultdict(list)
+    for passages in shared.passages.values():
+        for passage in passages:
+            around[passage.a].append(passage)
+            around[passage.b].append(passage.turned())
+    for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
+        length = len(shared.shadows[i])
+        if i in drops or i in bound or length < SURE_LENGTH or roles[i].role != "paragraph":
+            continue
+        chosen: list[Passage] = []
+        for p in sorted(around[i], key=lambda p: (p.a0, -p.a1, p.b)):
+            new = p.a1 - max(p.a0, chosen[-1].a1 if chosen else 0)
+            if p.b not in drops and p.a1 - p.a0 >= LINE and new > 2:
+                chosen.append(p)
+        seen = sum(p.a1 - max(p.a0, q.a1) for q, p in pairwise(chosen)) + (
+            chosen[0].a1 - chosen[0].a0 if chosen else 0)
+        hosts = tuple(dict.fromkeys(p.b for p in chosen))
+        if len(hosts) > 1 and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
+            best = max(chosen, key=lambda p: (p.matches, -p.b))
+            similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
+            drops[i] = Copy(i, best.b, similarity, False, best.b0, best.b1, hosts=hosts)
+            bound.update(hosts)
+
+
+def _run_margin(copy: Copy, drops: dict[int, Copy]) -> float:
+    """Above 0 when `copy.copy` should stay: it follows, or goes before, a block of a run that stays."""
+    def kept(i: int) -> float:
+        behind = -2.0 if i - 1 in drops else 1.0 if any(c.host == i - 1 for c in drops.values()) else 0.0
+        ahead = -1.0 if i + 1 in drops else 0.5 if any(c.host == i + 1 for c in drops.values()) else 0.0
+        return behind + ahead
+
+    margin = kept(copy.copy) - kept(copy.host)
+    return margin if margin else (1.0 if copy.copy < copy.host else -1.0)

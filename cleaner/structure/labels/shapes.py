@@ -1,0 +1,101 @@
+"""What a line can be by its own words: a byline, a credit, a dateline, page furniture, the row of a table or a list.
+
+Newspapers say these things in a few fixed words, so they are known by patterns that an archivist can read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.structure.names import NAME, NAMES
+
+HAN = "\u3400-\u9fff"
+ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
+PAPER = rf"(?:本报|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
+PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
+BYLINE = re.compile(rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$")
+SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
+"""Names alone, or a pen name in brackets, which may have one character."""
+DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(](?:本报)?记者\s?)")
+PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
+PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
+"""The words under a picture between two ornaments, as papers of the 1920s set them."""
+
+REPORTER = rf"{PAPER}{PEOPLE}\s*"
+_MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
+_SOURCE = r"(?:图片来源|照片来源|图源|图片提供|图片由)\s*[:：]?\s*"
+_STOCK = r"(?:资料图片|资料照片|资料图|网络图片|视觉中国|人民视觉|受访者|受访单位)"
+CREDIT = re.compile(
+    rf"^[（(]?(?:(?:图片来源|照片来源|图源|图片提供|摄影|图片|供图|资料图片)\s*[:：]\s*\S.{{0,24}}|{_STOCK}|(?:{_STOCK}|[{HAN}A-Za-z]{{2,12}}|{_MANY})\s?供图"
+    rf"|(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s*(?:[/／]?文[/／]|供)?(?:摄影报道|摄影|摄)|(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s+图"
+    rf"|[{HAN}A-Za-z]{{2,8}}(?:发|供图)\s*[（(]?{_MANY}\s*摄[)）]?)[）)]?$")
+"""A line that is the credit of a picture and nothing else."""
+TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s*摄)"
+END_CREDIT = re.compile(
+    rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图)"
+    rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{_MANY}\s*摄))$")
+"""A credit as the last words of a caption: behind its full stop, or with the paper's name where that was lost."""
+MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
+"""Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
+MID_CREDIT = re.compile(
+    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+"""A credit that is followed by something else, and whose own words say where it ends."""
+SOURCE_NAME = re.compile(rf"(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}(?=[{HAN}]{{4}})")
+"""The words that open a credit whose end nothing marks."""
+NEW_REPORT = re.compile(
+    rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
+"""The place in a line where another report opens."""
+NUMBERED_END = re.compile(
+    r"(?<=[。！？”])(?P<head>(?:(?P<sure>\d{1,2}[、.．：:](?!\d)|(?:方案|示例|步骤|案例|方法|误区|问题|建议|经验|原则)[\d一二三四五六七八九十]{1,2}[：:])"
+    rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
+"""A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
+SECTIONS = "要闻|社会|综合|国内|国际|经济|文化|体育|科技|教育|健康|广告|评论|副刊|专题|专版|时政|民生|财经|军事|法治|生活|园区|时事|本地|城事|娱乐|旅游|理论|人物|读书|三农|产业|企业|金融|生态|环球|世界|中国|头版|焦点|特稿|深度|视点|观察"
+FOLIO = re.compile(rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?=\s?[{HAN}“《]\S{{5}})")
+"""Number and section of a page with something behind them; the leading nought or letter is what a sentence has not."""
+
+_LABEL = r"(?:责编|责任编辑|编辑|版式|版面|美编|校对|审校|组版|值班\S{0,3}|电话|热线|邮箱|电子邮箱|E-?mail|网址|微信|投稿\S{0,3}|总第|刊号)"
+_YEAR = r"(?:[12]\d{3}|[〇○零一二三四五六七八九十]{2,4}|中華民國[一二三四五六七八九十]+|民國[一二三四五六七八九十]+)"
+_DAY = r"[\d〇一二三四五六七八九十廿卅]{1,3}"
+DATE = rf"{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日"
+_WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
+_PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3}\s?版|[A-Z]\d{1,3})"
+FURNITURE = re.compile(
+    rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"
+    rf"|(?:{_PAGE})?\s*{DATE}[\s,，]*(?:{_WEEKDAY})?[\s,，]*(?:(?:农历|農曆|夏历|庚申年|[甲乙丙丁戊己庚辛壬癸][{HAN}]年)\S{{2,10}})?\s*(?:{_WEEKDAY})?"
+    rf"|{_WEEKDAY}|第[\d一二三四五六七八九十百千零〇廿卅]{{1,8}}[期號号](?:\s*[（(]?总第\d+期[)）]?)?|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年\S{{2,8}}{_WEEKDAY}?"
+    rf"|第[一二三四五六七八九十\d]+版{DATE}\S{{0,20}}"
+    rf"|{_LABEL}\s*[：:]\s*\S.{{0,24}}(?:\s*{_LABEL}\s*[：:]\s*\S.{{0,24}})*"
+    rf"|国内统一(?:连续出版物|刊)号\S*.{{0,40}}|(?:国内统一刊号|邮发代号)\S{{3,}}.{{0,30}}|今日(?:本报)?[\d一二三四五六七八九十]+[张張版]\S{{0,16}})$")
+"""A running header or a folio: page and section, date, the people who made the page."""
+
+ROW = re.compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:table|tr|tbody)>\s*$|^[^\t]*(?:\t[^\t]*){2,}$")
+"""A row of a table that its recogniser already marks as one: Markdown, HTML, tab-separated."""
+RANKED = re.compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
+ITEM = re.compile(r"^(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]|[①-⑳]|[•·●■◆▪◎○☆★※\-–*](?=\s?\S))\s*")
+"""The mark in front of an item of a list."""
+NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def cells(text: str) -> list[str]:
+    """The columns of a line: what spaces, tabs or upright strokes part."""
+    return [cell for cell in re.split(r"\s+|[|｜│]", text.strip()) if cell]
+
+
+def row_shape(text: str) -> str:
+    """The kinds of a line's columns, `9` for a figure (price, time, date, score, train) and `x` for a word; empty
+    where the line is no row: fewer than two columns, a sentence, or a column of many words."""
+    columns = cells(text)
+    if len(columns) < 2 or re.search("[。！？；]", text) or any(len(c) > 14 for c in columns):
+        return ""
+    return "".join("9" if re.search(r"\d", c) else "x" for c in columns)
+
+
+def number_of(text: str) -> int | None:
+    """The number of an item of a list, 0 for an item with a sign in front; None where the line is no item."""
+    match = ITEM.match(text)
+    if match is None:
+        return None
+    written = match[1]
+    if written is None:
+        return 0
+    return int(written) if written.isdigit() else sum(NUMERALS[c] for c in written)

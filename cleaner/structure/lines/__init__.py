@@ -1,0 +1,1 @@
+"""Pages whose every printed line is a line of the file: where paragraphs end."""

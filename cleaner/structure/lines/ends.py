@@ -1,0 +1,251 @@
+"""Is the end of this printed line the end of a paragraph? A conditional random field over the lines of a page.
+
+Asked are only line ends among wrapped lines (`cleaner.structure.lines.printed`). Each has features: the marks at both
+sides; brackets that open before and close behind; how well the words run on, or stop; what kind of lines these look
+like; how they compare with their neighbours. Their weighted sum goes into the chain of `cleaner.structure.lines.measures`,
+whose hidden states are the widths of the columns: it is the chain that decides. `benchmarks/line_breaks.py` fits the
+weights for the chain as a whole; they stand in `data/line_ends.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+
+from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.lines.measures import read
+from cleaner.structure.lines.printed import (
+    COMMAS,
+    HEAD,
+    LOWER_GAIN,
+    OPENERS,
+    TAIL,
+    PrintedLine,
+    fills,
+    set_in,
+    shadows,
+    shortfall,
+)
+from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_END, probability
+
+FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
+"""Characters that often end a sentence where a paper prints no full stops."""
+BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
+ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
+SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$")
+"""A paragraph's last mark and, in brackets behind it, who wrote it."""
+NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
+AHEAD = 7
+"""Lines that are looked at on each side for the widest column near by."""
+LEAST_STARTS = 3
+"""Paragraphs whose start must be seen to tell how a page sets them."""
+NEAR = 4
+"""Lines on each side whose commonest width is taken for the column's."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the features of a line end add to the log-odds of a paragraph's end."""
+
+    bias: float
+    weights: Mapping[str, float]
+    slope: float = 1.0
+    shift: float = 0.0
+    """What makes the log-odds of the chain those of held-out pages (Platt 1999)."""
+
+    def log_odds(self, features: Mapping[str, float]) -> float:
+        """By the features alone, the lengths of the column aside."""
+        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+
+    def break_probabilities(
+        self, lines: Sequence[PrintedLine], asked: Sequence[int], rows: Sequence[Mapping[str, float]],
+    ) -> list[float]:
+        """The probability that a paragraph ends, for the line ends `asked`, whose features are `rows`; with all others
+        a paragraph does end."""
+        words, closed = np.zeros(len(lines) - 1), [True] * (len(lines) - 1)
+        for i, row in zip(asked, rows, strict=True):
+            words[i], closed[i] = self.log_odds(row), False
+        odds = read([line.text for line in lines], words, closed)
+        return [probability(self.slope * odds[i] + self.shift) for i in asked]
+
+
+@lru_cache(maxsize=1)
+def calibrated() -> Model:
+    """The fitted model of the package."""
+    data = json.loads(files("cleaner.data").joinpath("line_ends.json").read_text(encoding="utf-8"))
+    return Model(data["bias"], data["weights"], data["slope"], data["shift"])
+
+
+def line_end_features(
+    lines: Sequence[PrintedLine], stays: Sequence[bool], against: Sequence[bool], asked: Sequence[int],
+) -> list[dict[str, float]]:
+    """The features of some line ends; `stays` and `against` as `closed` gives them."""
+    shadow = shadows([line.text for line in lines])
+    pairs = []
+    for i in asked:
+        tail, head = _tail(shadow, stays, i), shadow[i + 1][:HEAD]
+        pairs += [(tail, head), ("\n", head), ("。", head), (tail, "\n"), ("", head)]
+    scores = shipped_model().score_many(pairs).reshape(-1, 5) if pairs else ()
+    full = fills(lines, stays)
+    style = paragraph_style(lines)
+    rows = []
+    for i, (across, line, sentence, end, anywhere) in zip(asked, scores, strict=True):
+        row = _shape(lines, stays, i, full[i])
+        above, turn = _sign(shortfall(lines[i], lines[i - 1])) if i else "none", _sign(shortfall(lines[i], lines[i + 1]))
+        row |= _marks(lines[i].text, lines[i + 1].text, full[i], f"above {above}, below {turn}")
+        lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
+        runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
+        row["gaps against"] = float(against[i])
+        start = "set in" if set_in(lines, i + 1) else "flush"
+        row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
+                f"page {style}, below {start}, ends {_end_class(lines[i].text)}": 1.0}
+        near = lines[max(0, i - 2):i + 3]
+        marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
+        row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
+        row |= {"runs on": runs, "sentence start": _clip(across - sentence, -3, 4),
+                "stops": _clip(end, -6, 0), "fits anywhere": _clip(across - anywhere, -3, 3), "lower case": float(lower)}
+        row[f"above {above}, below {turn}"] = 1.0
+        words = shipped_lexicon().words_across(_tail(shadow, stays, i), shadow[i + 1][:HEAD])
+        row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
+        if full[i]:
+            row |= {"runs on, full": runs, "stops, full": row["stops"], "fits, full": row["fits anywhere"]}
+        if lines[i + 1].low - lines[i].low > 1:
+            row |= {"runs on, short": runs, "stops, short": row["stops"]}
+        rows.append({name: value for name, value in row.items() if value})
+    return rows
+
+
+def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
+    """The last code points up to a line end, from the lines above too where a column is so narrow."""
+    tail = shadow[i]
+    while len(tail) < TAIL and i and not stays[i - 1] and abs(len(shadow[i - 1]) - len(shadow[i])) <= 1:
+        i -= 1
+        tail = shadow[i] + tail
+    return tail[-TAIL:]
+
+
+def paragraph_style(lines: Sequence[PrintedLine]) -> str:
+    """How the page's paragraphs start, from the lines under short last lines: "set in" by two columns (which the text of
+    the line no longer shows), "flush", or "unsure"."""
+    starts = [set_in(lines, i + 1) for i in range(1, len(lines) - 2)
+              if lines[i].text[-1] in SENTENCE_END and shortfall(lines[i], lines[i - 1]) >= 3]
+    share = sum(starts) / max(len(starts), 1)
+    return "unsure" if len(starts) < LEAST_STARTS else "set in" if share >= 0.5 else "flush" if share <= 0.2 else "unsure"
+
+
+def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bool) -> dict[str, float]:
+    """What the widths say."""
+    line, below = lines[i], lines[i + 1]
+    above = shortfall(line, lines[i - 1]) if i else 0
+    further = shortfall(below, lines[i + 2]) if i + 2 < len(lines) else 0
+    past, next_ = _usual(lines[max(0, i - NEAR):i]), _usual(lines[i + 1:i + 1 + NEAR])
+    column = _usual(lines[max(0, i - NEAR):i + 2 + NEAR])
+    widest_next = max(one.low for one in lines[i + 1:i + 1 + AHEAD])
+    widest_past = max((one.low for one in lines[max(0, i - AHEAD):i]), default=line.low)
+    widest = max(widest_next, widest_past, line.low)
+    under = shortfall(line, below)
+    a, b = _run(lines, i, -1), _run(lines, i + 1, 1)
+    heading = line.low <= 0.8 * widest and not _comma_inside(line.text) and (not i or abs(above) > 1)
+    heading_below = below.low <= 0.8 * widest and not _comma_inside(below.text)
+    beyond = lines[i + 2].text if i + 2 < len(lines) else ""
+    dent = min(above, under, 5)
+    names = [
+        f"dent {max(dent, 0)}", f"above {_step(above)}", f"below {_step(under)}", f"above {_step(above)}, below {_step(under)}",
+        f"below {_step(under)}, then {_step(further)}", f"past {_step(_against(line, past))}",
+        f"next {_step(_against(line, next_))}", f"column {_step(_against(line, column))}",
+        f"past {_step(_against(line, past))}, next {_step(_against(line, next_))}",
+        f"of widest next {_share(line.low, widest_next)}", f"of widest past {_share(line.low, widest_past)}",
+        f"below of widest {_share(below.low, widest)}", f"run {a}, then {b}", f"{_sign(under)} run {min(a, 3)}, then {min(b, 3)}",
+    ]
+    row = dict.fromkeys(names, 1.0)
+    row |= {"full": float(full), "narrow": float(line.low < 8), "first": float(i == 0 or stays[i - 1]),
+            "heading": float(heading), "heading below": float(heading_below), "two headings": float(heading and heading_below),
+            "title below": float(heading_below and bool(beyond) and _enclosed(beyond) and not _enclosed(below.text)),
+            "headings below": float(heading_below and bool(beyond) and lines[i + 2].low <= 0.8 * widest and not _comma_inside(beyond)),
+            "twins": float(heading and heading_below and len(line.text) == len(below.text)),
+            f"numbers {_enclosed(line.text)}": float(bool(NUMBER.fullmatch(line.text) and NUMBER.fullmatch(below.text))),
+            "enclosed and enclosed": float(_enclosed(line.text) and _enclosed(below.text)),
+            "heading over text": float(heading and below.low > 0.8 * widest), f"heading {_sign(under)}": float(heading)}
+    return row
+
+
+def _marks(text: str, below: str, full: bool, turn: str) -> dict[str, float]:
+    """What the marks at both sides say; `turn` tells how the lines above and below compare."""
+    end, start = _end_class(text), _start_class(below)
+    room = "full" if full else "short"
+    enclosed, below_enclosed = _enclosed(text), _enclosed(below)
+    opened = sum(text.count(char) for char in OPENERS) > sum(text.count(char) for char in "”’》〉）」』】〕)")
+    closes = sum(below.count(char) for char in "”’》〉）」』】〕)") > sum(below.count(char) for char in OPENERS)
+    row = dict.fromkeys((f"ends {end}", f"starts {start}", f"ends {end}, {room}", f"starts {start}, {room}",
+                         f"ends {end}, {turn}", f"starts {start}, {turn}"), 1.0)
+    row |= {
+        f"signed, {room}": float(bool(SIGNED.search(text))), "enclosed": float(enclosed), f"enclosed below after {end}": float(below_enclosed), "item": float(bool(BULLET.match(text))),
+        "item after mark": float(start in {"item", "number"} and end != "hanzi"), "comma inside": float(_comma_inside(text)),
+        "comma inside below": float(_comma_inside(below)), "opens": float(opened), "closes": float(closes),
+        "opens and closes": float(opened and closes), f"final, {room}": float(text[-1] in FINAL),
+        f"final and comma, {room}": float(len(text) > 1 and text[-1] in COMMAS and text[-2] in FINAL),
+    }
+    return row
+
+
+def _usual(lines: Sequence[PrintedLine]) -> int:
+    """The commonest width, the larger one of two as common; 0 of none."""
+    counts = Counter(line.low for line in lines)
+    return max(counts, key=lambda w: (counts[w], w), default=0)
+
+
+def _against(line: PrintedLine, column: int) -> int:
+    return column - line.high if column > line.high else min(column - line.low, 0)
+
+
+def _run(lines: Sequence[PrintedLine], i: int, step: int) -> int:
+    """How many lines from i on, up to four, are of one width."""
+    n = 1
+    while n < 4 and 0 <= i + n * step < len(lines) and abs(shortfall(lines[i + n * step], lines[i])) <= 1:
+        n += 1
+    return n
+
+
+def _sign(columns: int) -> str:
+    return "longer" if columns > 1 else "shorter" if columns < -1 else "equal"
+
+
+def _step(columns: int) -> str:
+    return f"{max(-3, min(4, columns)):+}"
+
+
+def _share(part: int, whole: int) -> str:
+    return str(min(5 * part // max(whole, 1), 6))
+
+
+def _comma_inside(text: str) -> bool:
+    return any(char in COMMAS or char in SENTENCE_END for char in text[:-1])
+
+
+def _enclosed(text: str) -> bool:
+    return text[0] in "（([【" and text[-1] in "）)]】"
+
+
+def _end_class(text: str) -> str:
+    end = text[-1]
+    return ("stop" if end in SENTENCE_END else "comma" if end in COMMAS else "closing" if end in CLOSERS
+            else "hanzi" if end in HAN_RANGE else "hyphen" if end == "-" else "other")
+
+
+def _start_class(text: str) -> str:
+    start = text[0]
+    return ("mark" if start in CANNOT_START else "bracket" if start in "（(" else "quote" if start in OPENERS
+            else "number" if ENUMERATION.match(text) else "item" if BULLET.match(text)
+            else "hanzi" if start in HAN_RANGE else "other")
+
+
+def _clip(value: float, low: float, high: float) -> float:
+    return max(low, min(high, float(value)))

@@ -1,0 +1,208 @@
+"""The measure of a column, the width that it is set to, worked out from the lengths of its lines.
+
+Line after line of a paragraph fills the measure: what it leaves free is less than the first word of the next line
+would take. The last line stops anywhere. The measure itself is not in the text, and it changes: where a column runs
+round a picture or a headline, where another story begins. So it is the hidden state of a chain: from line to line it
+stays, or, now and then, jumps to any other width; a line is full, or it ends its paragraph, and its words make the one
+or the other likelier. The forward-backward algorithm (Rabiner, A Tutorial on Hidden Markov Models, 1989) adds up all
+ways of reading a page so.
+
+Lengths are half columns: a full-width character takes two of them. Three things that the text does not say are tried
+out, and the reading kept that explains the lengths best: whether marks are set to half a character's width, as in old
+papers; whether a mark may open a line; whether the first lines of paragraphs were set in by two columns.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.structure.seams import CANNOT_START
+
+SYMBOLS = "\u2190"
+"""From here on, characters are set to the full width, ornaments (◘) too."""
+MARKS = frozenset("、，。；：？！『』「」（）《》〈〉“”‘’〔〕【】")
+"""Marks that old papers set to half a character's width."""
+OPENERS = "“‘《〈（「『【〔("
+WORD = re.compile(r"[A-Za-z0-9][!-~]*")
+NARROWEST, WIDEST = 2, 160
+"""Half columns; a longer line is no line of a column."""
+LONGEST_UNIT = 16
+"""Half columns; a longer word is broken anywhere."""
+EXACT, LESS, OVER, MORE = 0.55, 0.4, 0.02, 0.012
+"""Probability that a full line leaves nothing free; less than what opens the next line would take; that it is one or two
+half columns too long (a mark hangs over, the line is squeezed); that it leaves one or two more than it should."""
+ANYTHING = 1e-4
+"""... and of every other length: a misread line, a lost character."""
+STRAY = 0.1
+"""Share of last lines that keep to no measure: headlines, signatures."""
+CHANGES = (0.003, 0.03)
+"""Probability that the measure changes from a full line to the next: seldom, or as on a page whose columns run round pictures."""
+CHANGE_AFTER_END = 0.15
+"""... and behind a paragraph's end."""
+SET_IN, LIKELY_SET_IN = 4, 0.9
+"""Half columns by which first lines are set in where a page sets them in, and the share of them that is."""
+STRETCH, OVERLAP = 1500, 50
+"""Lines that are read at a time, and how many of them twice at either end."""
+SLACKS = 8
+"""Half columns by which a line may be too long."""
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """How a page is set."""
+
+    mark: int = 2
+    """Half columns that a mark takes."""
+    loose: bool = False
+    """Whether a mark may open a line."""
+    set_in: int = 0
+    """Half columns by which first lines are set in."""
+    change: float = CHANGES[0]
+    """Probability that the measure changes within a paragraph."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What lengths and words say together."""
+
+    log_odds: Array
+    """Of a paragraph's end, for every line end but the last."""
+    log_likelihood: float
+    setting: Setting
+
+
+@lru_cache(maxsize=1 << 14)
+def _cells(char: str) -> int:
+    return 2 if char >= SYMBOLS or unicodedata.east_asian_width(char) in "WFA" else 1
+
+
+def length(text: str, mark: int) -> int:
+    """Half columns that a text takes where a mark takes `mark` of them."""
+    return sum(mark if char in MARKS else _cells(char) for char in text)
+
+
+def opening(text: str, loose: bool) -> str:
+    """What opens a line and may not be parted: a word, or a character and the marks bound to it."""
+    word = WORD.match(text)
+    if word or loose:
+        return word.group() if word else text[:1]
+    at = 0
+    while at < len(text) and text[at] in OPENERS:
+        at += 1
+    at += 1
+    while at < len(text) and text[at] in CANNOT_START:
+        at += 1
+    return text[:at]
+
+
+@lru_cache(maxsize=1)
+def _full_table() -> Array:
+    """Probability of what a full line leaves free (columns, from -SLACKS on) by the unit that did not fit (rows)."""
+    slack = np.arange(-SLACKS, WIDEST + 1)
+    table = np.full((LONGEST_UNIT + 1, len(slack)), ANYTHING)
+    for unit in range(1, LONGEST_UNIT + 1):
+        inside = (slack > 0) & (slack < unit)
+        table[unit, slack == 0] += EXACT if inside.any() else EXACT + LESS
+        table[unit, inside] += LESS / max(int(inside.sum()), 1)
+        table[unit, (slack < 0) & (slack >= -2)] += OVER / 2
+        table[unit, (slack >= unit) & (slack < unit + 2)] += MORE / 2
+    return table
+
+
+def _moved(state: Array, change: float) -> Array:
+    """The state a line further: the measure stays, or any other follows."""
+    moved: Array = (1 - change) * state + change / state.shape[-1] * state.sum()
+    return moved
+
+
+class Chain:
+    """The lines of a page as a chain of hidden measures.
+
+    `words` has the log-odds of a paragraph's end by what the words say, for every line end but the last; a `closed`
+    line end is one whatever they say.
+    """
+
+    def __init__(self, texts: Sequence[str], words: Array, closed: Sequence[bool], setting: Setting) -> None:
+        self.setting = setting
+        sizes = np.minimum([length(text, setting.mark) for text in texts], WIDEST)
+        units = [min(length(opening(text, setting.loose), setting.mark), LONGEST_UNIT) for text in texts[1:]]
+        widths = np.arange(NARROWEST, max(int(sizes.max()), NARROWEST) + 3)
+        free = widths[None, :] - sizes[:, None]
+        ends = np.append(np.exp(np.clip(words, -30, 30)), 1.0)[:, None]
+        runs = np.append(~np.array(closed, bool), False).astype(float)[:, None]
+        row = np.maximum(np.append(units, 1).astype(np.intp), 1)[:, None]
+
+        def full(slack: NDArray[np.intp]) -> Array:
+            return _full_table()[row, np.clip(slack + SLACKS, 0, WIDEST + SLACKS)]
+
+        def last(slack: NDArray[np.intp]) -> Array:
+            return (1 - STRAY) / widths[None, :] * (slack >= -1) + STRAY / WIDEST
+
+        flush = np.stack([full(free), last(free)])
+        inset = np.stack([full(free - setting.set_in), last(free - setting.set_in)])
+        share = LIKELY_SET_IN if setting.set_in else 0.0
+        first = share * inset + (1 - share) * flush
+        self.full = np.stack([flush[0], first[0]]) * runs
+        self.last = np.stack([flush[1], first[1]]) * ends
+        """By what the line before did (0: it ran on, 1: it ended a paragraph), line and measure."""
+
+    def forward(self) -> tuple[Array, float]:
+        """The states before each line (the line before ran on or ended; measure), scaled, and the log likelihood."""
+        n, k = self.full.shape[1:]
+        states = np.empty((n, 2, k))
+        state, total = np.stack([np.zeros(k), np.full(k, 1 / k)]), 0.0
+        for i in range(n):
+            states[i] = state
+            state = np.stack([_moved((state * self.full[:, i]).sum(axis=0), self.setting.change),
+                              _moved((state * self.last[:, i]).sum(axis=0), CHANGE_AFTER_END)])
+            scale = float(state.sum())
+            total += math.log(scale)
+            state /= scale
+        return states, total
+
+    def reading(self) -> Reading:
+        """Forward-backward."""
+        states, total = self.forward()
+        odds = np.zeros(len(states))
+        back = np.ones((2, states.shape[2]))
+        for i in range(len(states) - 1, -1, -1):
+            ran = self.full[:, i] * _moved(back[0], self.setting.change)
+            ended = self.last[:, i] * _moved(back[1], CHANGE_AFTER_END)
+            yes, no = float((states[i] * ended).sum()), float((states[i] * ran).sum())
+            odds[i] = math.log(max(yes, 1e-300)) - math.log(max(no, 1e-300))
+            back = ran + ended
+            back /= back.sum()
+        return Reading(np.clip(odds[:-1], -30, 30), total, self.setting)
+
+
+def read(texts: Sequence[str], words: Array, closed: Sequence[bool]) -> Array:
+    """The log-odds of a paragraph's end for every line end but the last, as lengths and words together tell it. A long
+    page is read in stretches that overlap."""
+    setting = likeliest_setting(texts[:STRETCH], words[:STRETCH - 1], closed[:STRETCH - 1])
+    odds = np.zeros(len(texts) - 1)
+    for start in range(0, max(len(texts) - 1, 1), STRETCH - 2 * OVERLAP):
+        part = slice(start, start + STRETCH)
+        found = Chain(texts[part], words[start:start + STRETCH - 1], closed[start:start + STRETCH - 1], setting).reading().log_odds
+        skip = OVERLAP if start else 0
+        odds[start + skip:start + len(found)] = found[skip:]
+    return odds
+
+
+def likeliest_setting(texts: Sequence[str], words: Array, closed: Sequence[bool]) -> Setting:
+    """The setting that explains the lengths best; one thing is tried after the other."""
+    best = Setting()
+    most = Chain(texts, words, closed, best).forward()[1]
+    for other in ({"set_in": SET_IN}, {"mark": 1}, {"loose": True}, {"change": CHANGES[1]}, {"set_in": 0}, {"mark": 2}):
+        setting = replace(best, **other)
+        if setting != best and (found := Chain(texts, words, closed, setting).forward()[1]) > most:
+            best, most = setting, found
+    return best

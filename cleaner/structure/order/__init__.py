@@ -1,0 +1,1 @@
+"""Links between blocks, the order that they speak for, and the reading of a page that follows."""

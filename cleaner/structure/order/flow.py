@@ -1,0 +1,58 @@
+"""The running text of a page: its blocks in the order of the scan, without copies and without what floats in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median
+
+from cleaner.structure.copies.repeats import Repeats
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
+
+HEADLESS_PRIOR = -1.5
+"""Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""
+LONG = 40
+"""Code points of a page's median paragraph."""
+HEADS = frozenset({"headline", "kicker", "byline"})
+HEADINGS = frozenset({"headline", "kicker", "subhead"})
+FLOATS = frozenset({"caption", "credit", "quote", "furniture"})
+
+
+class Flow:
+    """What is known of the blocks of one page before they are put in order; blocks are named by their index."""
+
+    def __init__(self, texts: Sequence[str], roles: Sequence[Labelled], seams: Seams, repeats: Repeats) -> None:
+        self.texts, self.roles, self.seams, self.repeats = texts, roles, seams, repeats
+        floats = {i for i, one in enumerate(roles) if one.role in FLOATS} | set(repeats.quotes)
+        self.blocks = [i for i in range(len(texts)) if i not in repeats.drops and i not in floats]
+        self.floats = [i for i in sorted(floats) if i not in repeats.drops]
+        self.rank = {block: k for k, block in enumerate(self.blocks)}
+        self.next = dict(zip(self.blocks, self.blocks[1:], strict=False))
+        self.paragraphs = {i for i in self.blocks if roles[i].role == "paragraph"}
+        self.open = {i for i in self.paragraphs if not ends_sentence(texts[i]) and not HAN_RANGE.isdisjoint(texts[i])}
+        """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known."""
+        self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
+        """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
+        self.headless = {i: seams.headless(i) + HEADLESS_PRIOR for i in self.paragraphs}
+        """Natural log-odds that a paragraph begins in mid-sentence."""
+
+    def lost_start(self, i: int) -> float:
+        """Natural log-odds that the beginning of paragraph i is lost.
+
+        A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them.
+        """
+        if len(self.texts[i]) <= ORPHAN and (self.short or self.texts[i][:1] in "“‘「『"):
+            return min(0.0, self.headless[i])
+        return self.headless[i] + EARLY * (closes_early(self.texts[i]) or is_stub(self.texts[i]))
+
+    def around(self, i: int, step: int) -> list[int]:
+        """Block i and up to two more of its story, before it (-1) or behind it (1) in the scan."""
+        found, k = [i], self.rank[i] + step
+        while len(found) < 3 and 0 <= k < len(self.blocks) and self.roles[self.blocks[k]].role != "byline":
+            head = self.roles[self.blocks[k]].role in HEADS
+            if not (head and step > 0):
+                found.append(self.blocks[k])
+            if head:
+                break
+            k += step
+        return found

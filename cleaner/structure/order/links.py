@@ -1,0 +1,250 @@
+"""How likely each open end of a page runs on into each start: one choice an end and one a start, all weighed together.
+
+A paragraph that stops in mid-sentence chooses between three kinds of option: it is finished after all (its full stop was
+lost, or it is a heading), the rest of it is lost, or one of the page's starts continues it. A start continues one end or none.
+What an option is worth is a weighted sum: where a start lies in the scan, how well the words fit, which story it belongs to
+(a conditional logit, McFadden 1974; `benchmarks/calibrate_links.py` fits the weights). The links of a page are a matching of ends
+and starts, and the probability of one is its share in the worth of all matchings, by belief propagation (see `matched`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from heapq import nsmallest
+from importlib.resources import files
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.evidence.exact import log10
+from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import DATELINE, HAN
+from cleaner.structure.order.flow import HEADS, Flow
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
+
+CANDIDATES, REACH = 60, 200
+"""How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
+stays linear in the open ends."""
+CERTAIN_ODDS = 12.0
+"""Log-odds at which a probability is cut off."""
+ROUNDS = 15
+"""Rounds of belief propagation."""
+PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
+"""Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
+OPENER = re.compile(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
+"""What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
+PLAIN = 2.0
+"""Surprise (minus log10 p a character) of plain prose without errors, roughly."""
+NEIGHBOUR = 2.0
+"""Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
+hand."""
+UNSOUGHT, ONE_STORY = -1.0, 0.5
+"""Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
+
+Pair = tuple[int, int]
+Doubles = NDArray[np.float64]
+
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise")
+HEADING, SHORT = END_FEATURES.index("heading"), END_FEATURES.index("short")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Block b continues the sentence of block a; `missing` is a character lost at the seam."""
+
+    a: int
+    b: int
+    log_odds: float
+    missing: str = ""
+    lacuna: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """The options of every open end. `pairs[k]` is `(a, b)` with features `rows[k]` (see `PAIR_FEATURES`), grouped by a;
+    `ends[a]` are the features of the option that a is finished (see `END_FEATURES`). That its rest is lost is worth 0."""
+
+    pairs: Sequence[Pair]
+    rows: Doubles
+    ends: Mapping[int, Doubles]
+
+
+@lru_cache(maxsize=1)
+def calibration() -> tuple[Doubles, Doubles, float]:
+    """The fitted weights of pair features and of end features, and the share of open ends that were finished."""
+    data = json.loads(files("cleaner.data").joinpath("links.json").read_text(encoding="utf-8"))
+    weights = [np.array([data[kind][name] for name in names])
+               for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
+    return weights[0], weights[1], float(data["finished_share"])
+
+
+def page_shift(finished: Doubles, running: Doubles, share: float) -> float:
+    """What the page itself says for open ends that are none, in log-odds: where a recogniser loses full stops, many are,
+    where it reads them all, hardly one is.
+
+    `finished` is the worth of that option (a logarithm), `running` that of all links. The prior `share` is adjusted to the
+    page by expectation maximisation (Saerens, Latinne & Decaestecker 2002), held back by `PSEUDO_ENDS`.
+    """
+    shift = 0.0
+    for _ in range(EM_ROUNDS if len(finished) else 0):
+        worth = np.exp(finished + shift)
+        here = (PSEUDO_ENDS * share + float((worth / (1 + worth + running)).sum())) / (PSEUDO_ENDS + len(finished))
+        shift = math.log(here / (1 - here)) - math.log(share / (1 - share))
+    return shift
+
+
+def matched(a: NDArray[np.int64], b: NDArray[np.int64], worth: Doubles, alone: Doubles) -> Doubles:
+    """Odds of every link `a[k]`→`b[k]` worth `worth[k]`, when an end and a start have one link at most; end i without a link is
+    worth `alone[i]`, a start without one 1.
+
+    The weight of a matching is the product of what its parts are worth. Belief propagation finds the odds: an end tells
+    each start what else it could do, a start each end who else asks for it. It converges for matchings of any graph
+    (Bayati, Gamarnik, Katz, Nair & Tetali 2007) and is exact where no ring of rivals closes.
+    """
+    starts = int(b.max()) + 1 if len(b) else 0
+    to_end = np.ones(len(worth))
+    to_start = 1 / alone[a]
+    for _ in range(ROUNDS):
+        asked = worth * to_start
+        to_end = 1 / np.maximum(1 + np.bincount(b, asked, starts)[b] - asked, 1.0)
+        offered = worth * to_end
+        to_start = 1 / np.maximum(alone[a] + np.bincount(a, offered, len(alone))[a] - offered, alone[a])
+    return worth * to_end * to_start
+
+
+def odds_of(options: Options, worth: Doubles, finished: Doubles, share: float) -> Doubles:
+    """Odds of every pair of the options of one page, from what pairs are worth and from the logarithm of what it is worth that
+    an end is finished."""
+    number = {end: k for k, end in enumerate(options.ends)}
+    a = np.array([number[end] for end, _ in options.pairs], dtype=np.int64)
+    b = np.array([start for _, start in options.pairs], dtype=np.int64)
+    running = np.bincount(a, worth, len(number)).astype(np.float64)
+    plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
+    finished = finished + plain * page_shift(finished[plain], running[plain], share)
+    return matched(a, b, worth, 1 + np.exp(finished))
+
+
+class Links:
+    """The links of a page: natural log-odds that block a runs on into block b."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self.pairs = self._candidates()
+        self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
+        self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
+        self.alike = np.minimum(flow.seams.stories.affinities([([a], [b]) for a, b in self.pairs]), STORY_CAP)
+        self.shift = self._shifts()
+
+    @cached_property
+    def odds(self) -> dict[Pair, float]:
+        """Log-odds of every pair with the blocks where the scan put them."""
+        return self.odds_at(self.flow.blocks)
+
+    def odds_at(self, order: Sequence[int]) -> dict[Pair, float]:
+        """Log-odds of every pair with the blocks in this order."""
+        options = self.options(order)
+        if not options.pairs:
+            return {}
+        pair_weights, end_weights, share = calibration()
+        worth = np.exp(options.rows @ pair_weights)
+        finished = np.array([row @ end_weights for row in options.ends.values()])
+        odds = log10(np.maximum(odds_of(options, worth, finished, share), 1e-12)) * math.log(10)
+        return dict(zip(options.pairs, np.clip(odds, -CERTAIN_ODDS, CERTAIN_ODDS).tolist(), strict=True))
+
+    def options(self, order: Sequence[int]) -> Options:
+        """What every open end may choose from, with the blocks in this order."""
+        flow = self.flow
+        ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
+        if not self.pairs:
+            return Options(self.pairs, np.zeros((0, len(PAIR_FEATURES))), ends)
+        standing = [i for i in order if i in flow.rank]
+        rank = np.zeros(len(flow.texts), dtype=np.int64)
+        rank[standing] = np.arange(len(standing))
+        above = dict(zip(standing[1:], standing, strict=False))
+        starts, number = np.unique(self._b, return_inverse=True)
+        lead, opener, headless = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
+        away = rank[self._b] - rank[self._a]
+        rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, away == 1, away < 0, lead,
+                                self.seam * (flow.seams.surprise - PLAIN), opener))
+        return Options(self.pairs, rows, ends)
+
+    def _start(self, b: int, above: int | None) -> tuple[float, float, float]:
+        """Of a start: whether it leads its story; whether it opens a report; how headless it is. `above` is the block above it."""
+        flow = self.flow
+        return (float(above is None or flow.roles[above].role in HEADS), float(bool(OPENER.match(flow.texts[b]))),
+                clip(flow.headless[b], -4.0, 4.0))
+
+    def _finished(self, a: int) -> tuple[float, ...]:
+        """What speaks for an open end that is none: features in the order of `END_FEATURES`."""
+        text = self.flow.texts[a]
+        last = text[-1]
+        comma = last in "，、,"
+        return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
+                float(not comma and not last.isalnum()),
+                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN)
+
+    def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
+        """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
+        flow, joins, torn = self.flow, [], set(torn)
+        odds = self.odds_at(order)
+        for a, b in pairwise(order):
+            if a not in flow.open or b not in flow.paragraphs:
+                continue
+            z, scan = odds.get((a, b), -CERTAIN_ODDS), self.odds.get((a, b), -CERTAIN_ODDS)
+            if flow.next.get(a) != b:
+                z = max(scan, z - NEIGHBOUR)
+            if z > 0 and not ((a, b) in torn and scan < 0):
+                joins.append(Join(a, b, z, flow.seams.missing(a, b)))
+            elif (flow.next.get(a) == b and self._torn_between(a, b, odds)) or (a, b) in torn:
+                joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))
+        return joins
+
+    def _torn_between(self, a: int, b: int, odds: Mapping[Pair, float]) -> bool:
+        """Whether a passage is lost between two neighbours: both are torn there, nothing on the page fits either, and they
+        tell of one thing."""
+        flow = self.flow
+        if flow.lost_start(b) <= LOST or min(len(flow.texts[a]), len(flow.texts[b])) <= 2 * ORPHAN:
+            return False
+        sought = max((z for pair, z in odds.items() if pair != (a, b) and (pair[0] == a or pair[1] == b)), default=-9.0)
+        return sought < UNSOUGHT and flow.seams.stories.affinity(flow.around(a, -1), flow.around(b, 1)) > ONE_STORY
+
+    def interposed(self) -> dict[int, int]:
+        """Subheads that stand before the rest of a sentence which begins elsewhere → the block of that rest."""
+        flow = self.flow
+        torn = {b for (a, b), odds in self.odds.items() if odds > 0 and flow.next.get(a) != b}
+        return {i: flow.next[i] for i in flow.blocks if flow.roles[i].role == "subhead" and flow.next.get(i) in torn}
+
+    def _candidates(self) -> list[Pair]:
+        """From every open end: its next block, and all starts that could be its continuation."""
+        flow = self.flow
+        likely = [i for i in flow.blocks if i in flow.paragraphs and not flow.texts[i].startswith(LACUNA)]
+        ranks = [flow.rank[i] for i in likely]
+        pairs = set()
+        for a in flow.open:
+            near = likely[bisect_left(ranks, flow.rank[a] - REACH):bisect_left(ranks, flow.rank[a] + REACH)]
+            best = near if len(near) <= CANDIDATES else nsmallest(CANDIDATES, near, key=lambda i: (-flow.headless[i], i))
+            pairs |= {(a, b) for b in best if a != b}
+        return sorted(pairs | {(a, flow.next[a]) for a in flow.open if flow.next.get(a) in flow.paragraphs})
+
+    def _shifts(self) -> Doubles:
+        """How much better block b fits the story of a than that of the finished paragraph it was read behind."""
+        flow = self.flow
+        found = np.zeros(len(self.pairs))
+        wanted = [(k, a, b, flow.blocks[flow.rank[b] - 1]) for k, (a, b) in enumerate(self.pairs)
+                  if flow.rank[b] and flow.next.get(a) != b]
+        wanted = [row for row in wanted if row[3] in flow.paragraphs and row[3] not in flow.open]
+        if not wanted:
+            return found
+        stories, around = flow.seams.stories, {k: flow.around(k, -1) for _, a, _, c in wanted for k in (a, c)}
+        here = stories.affinities([(around[a], [b]) for _, a, b, _ in wanted])
+        there = stories.affinities([(around[c], [b]) for _, _, b, c in wanted])
+        found[[k for k, *_ in wanted]] = np.clip(here - there, -STORY_CAP, STORY_CAP)
+        return found

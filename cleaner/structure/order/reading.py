@@ -1,0 +1,153 @@
+"""The reading of a page: which blocks stay, in which order, and which of them are one paragraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+from cleaner.evidence import Evidence
+from cleaner.evidence.script import page_script, to_simplified
+from cleaner.page import Page
+from cleaner.settings import Settings
+from cleaner.structure.copies.near import Copy
+from cleaner.structure.copies.repeats import Repeats, is_certain, settle_copies
+from cleaner.structure.labels.roles import Labelled, label
+from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of
+from cleaner.structure.order.flow import Flow
+from cleaner.structure.order.links import Join, Links
+from cleaner.structure.order.placing import with_floats, with_subheads
+from cleaner.structure.order.search import Moved, best_order
+from cleaner.structure.seams import LACUNA, LOST, Seams, probability
+
+MOVE_GAIN = 1.5
+"""A run moves when that gains at least so much (log-odds)."""
+ACROSS = 0.7
+"""The share of a page's paragraphs that stop in mid-sentence where its rows were read across all columns, or no full stop was
+read at all: on rig pages 0.77 and more where rows were read, 0.86 and more where stops are lost, 0.74 and less elsewhere. There is
+no order to start from."""
+LARGE, MOST = 20, 0.35
+"""On a page of so many blocks, the share of neighbours that may be parted. Where more would have to be, as where a recogniser
+read across the columns line by line, there is no scan order to start from, and nothing is moved."""
+TORN_PAGE = 2.0
+"""Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
+ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a page says, in blocks of the page it was read from (indices into `Page.blocks`)."""
+
+    roles: list[Labelled]
+    order: list[int]
+    """The blocks that stay, in reading order."""
+    drops: dict[int, Copy]
+    """Copies; those that are not certain stand in the order all the same, unless suggestions are accepted."""
+    quotes: dict[int, Copy | None]
+    """Blocks of a pull quote or figure box; the copy that proves it, if the block itself is one."""
+    joins: list[Join]
+    moves: dict[int, Moved]
+    """Block → the move that brought it where it stands."""
+    lost: dict[int, float]
+    """Block whose beginning is lost → how sure that is (probability)."""
+    open_ends: list[int]
+    """Blocks that stop in mid-sentence and have no partner."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All that a reading depends on: two pages of the same blocks are read once, in whatever round or stage."""
+
+    texts: tuple[str, ...]
+    wide: tuple[bool, ...]
+    settings: Settings
+    archive: str
+    evidence: Evidence = field(compare=False)
+
+
+def read(evidence: Evidence) -> Reading:
+    """Work out roles, copies, order and joins of `evidence.page` together, once for all the rules that ask.
+
+    Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
+    """
+    return _read(_Asked(evidence.texts, tuple(_wide_gaps(evidence.page)), evidence.settings,
+                        evidence.inputs.digest, evidence))
+
+
+@lru_cache(maxsize=4)
+def _read(asked: _Asked) -> Reading:
+    evidence = asked.evidence
+    flow, repeats = flow_of(evidence)
+    roles = flow.roles
+    links = Links(flow)
+    order, moves = _ordered(flow, links, evidence.on("ORDER"))
+    joins = links.joins(order, interleaved(flow, links))
+    order = with_floats(with_subheads(order, links, joins), flow, joins)
+    partners = {join.a for join in joins}
+    return Reading(list(roles), order, repeats.drops, repeats.quotes, joins, moves,
+                   _lost_starts(flow, order, {join.b for join in joins}), sorted(flow.open - partners))
+
+
+def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
+    """The running text of a page before it is put in order, and all its copies, doubtful ones included."""
+    page = evidence.page
+    texts = [block.text for block in page.blocks]
+    wide = _wide_gaps(page)
+    traditional = page_script(page) in {"traditional", "mixed"}
+    seams = Seams(["".join(map(to_simplified, text)) for text in texts] if traditional else texts, evidence)
+    roles = label(texts, wide, seams)
+    repeats = settle_copies(texts, roles, wide, seams)
+    repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
+    gone = {i: copy for i, copy in repeats.drops.items()
+            if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
+    return Flow(texts, roles, seams, Repeats(gone, repeats.quotes)), repeats
+
+
+def _wide_gaps(page: Page) -> list[bool]:
+    """Whether at least two empty lines stand before a block, as where a picture was."""
+    if any(change.kind in {"join", "move", "drop", "mark"} for change in page.changes):
+        return [False] * len(page.blocks)  # read before: what the empty places had to say is in the marks
+    text, wide, end = page.source.text, [], 0
+    for block in page.blocks:
+        wide.append(end > 0 and text[end:block.start].count("\n") > 2)
+        end = block.end
+    return wide
+
+
+def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[int, Moved]]:
+    """The running text in reading order, without interposed subheads, and the moves that it took."""
+    nodes = nodes_of(flow, links)
+    across = len(flow.blocks) >= LARGE and len(flow.open) > ACROSS * len(flow.paragraphs)
+    if not movable or across or len(nodes) < 2:
+        return [i for node in nodes for i in node], {}
+    order, moves = best_order(SeamCosts(flow, links, nodes), MOVE_GAIN)
+    moved: dict[int, Moved] = {}
+    for move in moves:
+        blocks = tuple(i for node in move.nodes for i in nodes[node])
+        moved.update(dict.fromkeys(blocks, Moved(blocks, move.gain)))
+    found = [i for node in order for i in nodes[node]]
+    if len(found) >= LARGE and len(set(pairwise(sorted(found))) - set(pairwise(found))) > MOST * len(found):
+        return sorted(found), {}
+    return found, moved
+
+
+def _lost_starts(flow: Flow, order: Sequence[int], joined: set[int]) -> dict[int, float]:
+    """Paragraphs without their beginning: a start that cannot be one, or an enumeration without its first."""
+    odds: dict[int, float] = {}
+    leads: set[int] = set()
+    before: int | None = None
+    for i in (i for i in order if i in flow.rank):
+        text = flow.texts[i]
+        if i in flow.paragraphs and i not in joined and not text.startswith(LACUNA):
+            odds[i] = flow.lost_start(i)
+            if before is not None and flow.roles[before].role in {"headline", "byline"}:
+                leads.add(i)
+                if ENUMERATION.search(text) and not re.search("[一二]是", text):
+                    odds[i] = max(odds[i], OPEN)
+        before = i
+    torn = sum(odds[i] > 0 for i in leads) > 1
+    for i in leads:
+        odds[i] += TORN_PAGE * torn
+    return {i: probability(z) for i, z in odds.items() if z > LOST}

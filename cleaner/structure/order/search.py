@@ -1,0 +1,139 @@
+"""The order of a page: from the scan's order, one run after another goes where its sentence and story are.
+
+A page is cut into nodes (runs of blocks that nothing casts doubt on). The cost of reading node b behind node a
+counts what stays broken between them: an open end without its continuation, a start without its beginning, two
+stories run together, a departure from the scan. Or-opt (Or 1976: take a run out, put it in elsewhere, while
+that lowers the cost) starts from the scan's order, so the page departs from it only where the evidence pays
+for it, and what a move gains over leaving it is its margin, in log-odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+WINDOW = 120
+"""Nodes ordered at a time; a page with more is worked off in windows that overlap by half."""
+LEAST_GAIN = 1e-6
+LOOK_AHEAD, DEEP, PAIR = 8, 3.0, 1.5
+"""Where no single move pays, so many of the best are tried with a second one behind them; the first may lose up to
+`DEEP`, and the two must gain `PAIR` times what one must."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One step of the search: the nodes of a run, in order, and how much cost it saved."""
+
+    nodes: tuple[int, ...]
+    gain: float
+
+
+class Costs(Protocol):
+    """What `best_order` asks of the seams of a page."""
+
+    size: int
+    """How many nodes there are."""
+    unlinked: float
+    """What a move must save besides the threshold if it closes no seam that is linked."""
+
+    def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """See `costs.SeamCosts.among`."""
+
+
+def best_order(costs: Costs, threshold: float) -> tuple[list[int], list[Moved]]:
+    """The order of the nodes and the moves that led there.
+
+    A move is made only if it saves `threshold`, and `costs.unlinked` more if it closes no seam that is linked.
+    """
+    order = list(range(costs.size))
+    moves: list[Moved] = []
+    start = 0
+    while start < len(order):
+        stop = min(start + WINDOW, len(order))
+        window = _Window(costs, order, start, stop)
+        while steps := window.next_steps(max(threshold, LEAST_GAIN)):
+            for step in steps:
+                moves.append(Moved(tuple(window.carry_out(step)), sum(s.gain for s in steps)))
+        order[start:stop] = window.nodes
+        if stop == len(order):
+            break
+        start += WINDOW // 2
+    return order, moves
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Take the run of places i to j of a window out and put it behind place k."""
+
+    gain: float
+    i: int
+    j: int
+    k: int
+
+
+class _Window:
+    """Nodes that stand behind each other, and the one before and the one behind them, which stay."""
+
+    def __init__(self, costs: Costs, order: Sequence[int], start: int, stop: int) -> None:
+        tour = np.array([0, *(node + 1 for node in order), 0], dtype=np.intp)[start:stop + 2]
+        self.costs, self.linked = costs.among(tour)
+        self.unlinked = costs.unlinked
+        self.tour = tour
+        self.places = np.arange(len(tour))
+
+    @property
+    def nodes(self) -> list[int]:
+        """The nodes between the two that stay, in their order now."""
+        return [int(node) - 1 for node in self.tour[self.places[1:-1]]]
+
+    def next_steps(self, threshold: float) -> list[_Step]:
+        """The best move; where none pays by itself, the best two that pay together; else nothing."""
+        first = self._best_steps(self.places)
+        if first and first[0].gain >= threshold:
+            return first[:1]
+        best: tuple[float, list[_Step]] = (PAIR * threshold, [])
+        for step in first[:LOOK_AHEAD]:
+            second = self._best_steps(_moved(self.places, step))
+            if second and step.gain + second[0].gain > best[0]:
+                best = (step.gain + second[0].gain, [step, second[0]])
+        return best[1]
+
+    def carry_out(self, step: _Step) -> list[int]:
+        """Make a move; gives the nodes of its run."""
+        run = [int(node) - 1 for node in self.tour[self.places[step.i:step.j + 1]]]
+        self.places = _moved(self.places, step)
+        return run
+
+    def _best_steps(self, places: NDArray[np.intp]) -> list[_Step]:
+        """The best place for every run, the moves that gain most first; ties keep the scan's order."""
+        matrix, firm = self.costs[np.ix_(places, places)], self.linked[np.ix_(places, places)]
+        size = len(places)
+        links = matrix[np.arange(size - 1), np.arange(1, size)]
+        steps = []
+        gaps = np.arange(size - 1)
+        for i in range(1, size - 1):
+            saved = links[i - 1] + links[i:] - matrix[i - 1, i + 1:]
+            ends = np.flatnonzero(saved > LEAST_GAIN - DEEP) + i
+            if not len(ends):
+                continue
+            added = matrix[:-1, i] + matrix[ends, 1:] - links
+            closes = firm[:-1, i] | firm[ends, 1:] | firm[i - 1, ends + 1][:, None]
+            added[~closes] += self.unlinked
+            added[(gaps >= i - 1) & (gaps <= ends[:, None])] = np.inf  # not behind a block of the run itself
+            best = added.argmin(axis=1)
+            gains = saved[ends - i] - added[np.arange(len(ends)), best]
+            steps += [_Step(gain, i, j, k) for gain, j, k in zip(gains.tolist(), ends.tolist(), best.tolist(), strict=True)
+                      if gain > -DEEP]
+        return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))
+
+
+def _moved(places: NDArray[np.intp], step: _Step) -> NDArray[np.intp]:
+    """The places after a move."""
+    run = places[step.i:step.j + 1]
+    rest = np.concatenate((places[:step.i], places[step.j + 1:]))
+    at = step.k + 1 if step.k < step.i else step.k + 1 - len(run)
+    return np.concatenate((rest[:at], run, rest[at:]))

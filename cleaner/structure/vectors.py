@@ -1,0 +1,88 @@
+"""Sparse rows of numbers and their products, with numpy alone: what the likeness of blocks needs of a matrix library, which would
+cost more time to import than a page takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+AT_MOST = 1 << 17
+"""Products of single numbers that are held at a time, about: rows are multiplied in portions of so many."""
+Ints = NDArray[np.int64]
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """Rows of few numbers: row i has `values[k]` in column `columns[k]` for `edges[i] <= k < edges[i + 1]`, columns rising."""
+
+    edges: Ints
+    columns: Ints
+    values: Doubles
+    width: int
+
+    def __getitem__(self, rows: Ints) -> Vectors:
+        """Some of the rows."""
+        places, owners = self.entries(rows)
+        return Vectors(edges_of(owners, len(rows)), self.columns[places], self.values[places], self.width)
+
+    def entries(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Where the numbers of some rows stand, and for each the place of its row in `rows`."""
+        sizes = self.edges[rows + 1] - self.edges[rows]
+        owners = np.repeat(np.arange(len(rows)), sizes)
+        return self.edges[rows][owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners], owners
+
+    def products(self, other: Vectors) -> Doubles:
+        """The product of every row with every row of another."""
+        by_column = np.argsort(other.columns, kind="stable")
+        columns = other.columns[by_column]
+        first = np.searchsorted(columns, self.columns)
+        sizes = np.searchsorted(columns, self.columns, side="right") - first
+        height, width = len(self.edges) - 1, len(other.edges) - 1
+        left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
+        found = np.zeros((height, width))
+        for top, bottom in self._portions(sizes):
+            start, end = int(self.edges[top]), int(self.edges[bottom])
+            few = sizes[start:end]
+            owners = np.repeat(np.arange(start, end), few)
+            places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
+            shared = self.values[owners] * other.values[places]
+            found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
+        return found
+
+    def times(self, other: Vectors) -> Vectors:
+        """The rows as weights of the rows of another, which are summed."""
+        parts = []
+        for top, bottom in self._portions(np.diff(other.edges)[self.columns]):
+            few = self[np.arange(top, bottom)]
+            places, part = other.entries(few.columns)
+            owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
+            parts.append(summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+        edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
+        return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
+
+    def _portions(self, sizes: Ints) -> list[tuple[int, int]]:
+        """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k; one portion at least."""
+        work = np.concatenate(([0], np.cumsum(sizes)))[self.edges]
+        cuts = np.searchsorted(work, np.arange(AT_MOST, int(work[-1]), AT_MOST)).tolist()
+        return list(pairwise(sorted({0, *cuts, len(work) - 1}))) or [(0, 0)]
+
+    def unit(self, scale: float = 1.0) -> Vectors:
+        """The rows at a length of `scale`, or 0."""
+        rows = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
+        norms = np.sqrt(np.bincount(rows, self.values * self.values, len(self.edges) - 1))
+        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[rows], self.width)
+
+
+def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) -> Vectors:
+    """Numbers at places given in any order, those of one place summed."""
+    keys, number = np.unique(rows * width + columns, return_inverse=True)
+    return Vectors(edges_of(keys // width, height), keys % width, np.bincount(number, values, len(keys)).astype(np.float64), width)
+
+
+def edges_of(owners: Ints, rows: int) -> Ints:
+    """Where each of so many rows begins and ends, from the row of every number."""
+    return np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=rows))))
