@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -95,11 +95,11 @@ class Vectors:
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
         return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
 
-    def _portions(self, sizes: Ints) -> Iterator[tuple[int, int]]:
-        """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k."""
+    def _portions(self, sizes: Ints) -> Sequence[tuple[int, int]]:
+        """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k; one at least."""
         work = np.concatenate(([0], np.cumsum(sizes)))[self.edges]
         cuts = np.searchsorted(work, np.arange(AT_MOST, int(work[-1]), AT_MOST)).tolist()
-        return pairwise(sorted({0, *cuts, len(work) - 1}))
+        return list(pairwise(sorted({0, *cuts, len(work) - 1}))) or [(0, 0)]
 
     def unit(self, scale: float = 1.0) -> Vectors:
         """The rows at a length of `scale`, or 0."""
