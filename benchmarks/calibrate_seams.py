@@ -57,6 +57,30 @@ def noisy(text: str, rate: float) -> str:
     return "".join(chars)
 
 
+def print_lost_passages(prose: list[Path], rates: tuple[float, ...] = (0.0, 0.05, 0.115), paragraphs: int = 160) -> None:
+    """How seams under the shipped model tell true continuations from pieces of one paragraph between which a third is lost."""
+    lines = [line for path in prose for line in held_out(path.read_text(encoding="utf-8").split("\n")) if len(line) >= 150]
+    random.shuffle(lines)
+    for rate in rates:
+        true, lost = [], []
+        for at in range(0, min(paragraphs, len(lines)), 8):
+            pieces = [noisy(piece, rate) for line in lines[at:at + 8] for piece in in_three(line)]
+            seams = Seams(pieces, Evidence(Page(Source.from_text("\n\n".join(pieces))), Settings()))
+            firsts = range(0, len(pieces), 3)
+            true += seams.links([(a + k, a + k + 1) for a in firsts for k in (0, 1)])
+            lost += seams.links([(a, a + 2) for a in firsts])
+        if lost:
+            print(f"pieces of one paragraph, {rate:.1%} errors: share above a seam's log-odds, next piece / after a lost one: " + ", ".join(
+                f"{cut}: {np.mean(np.array(true) > cut):.2f} / {np.mean(np.array(lost) > cut):.2f}" for cut in (-3, -2, -1, 0, 1)))
+
+
+def in_three(text: str) -> tuple[str, str, str]:
+    """A paragraph cut twice in mid-sentence."""
+    places = [i for i in range(1, len(text)) if text[i - 1] not in "。！？；"]
+    first, second = (random.choice([i for i in places if low <= i / len(text) < low + 0.15]) for low in (0.25, 0.6))
+    return text[:first], text[first:second], text[second:]
+
+
 def page_of(chosen: list[list[str]], rate: float) -> tuple[list[str], set[tuple[int, int]], set[int]]:
     """Blocks of one page, the pairs that run on, and the blocks that begin in mid-sentence."""
     blocks: list[str] = []
@@ -148,6 +172,7 @@ def main() -> None:
             print(f"  log-odds > {cut:2}: precision {y[hit].mean() if hit.any() else 0:.4f} recall {y[hit].sum() / y.sum():.4f}")
     right = sum(int(np.argmax(scores(models["link"], rows)) == k) for rows, k in tops)
     print(f"true continuation ranked first among the page's blocks: {right}/{len(tops)} = {right / len(tops):.3f}")
+    print_lost_passages(args.prose)
     text = json.dumps(models, indent=1)
     print(text)
     if args.write:

@@ -9,8 +9,12 @@ import numpy as np
 import pytest
 
 from benchmarks.optimum import cheapest
-from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.order.links import matched
+from cleaner import Settings
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
+from cleaner.page import Page
+from cleaner.source import Source
+from cleaner.structure.order.links import Links, matched
+from cleaner.structure.order.reading import flow_of
 from cleaner.structure.order.search import best_order
 from cleaner.structure.stories import Stories
 
@@ -102,3 +106,13 @@ class Seams:
 def test_likeness_alone_moves_at_a_price() -> None:
     assert best_order(Seams(4.0), 1.5)[0] == [0, 2, 1, 3]
     assert best_order(Seams(5.0), 1.5)[0] == best_order(Seams(float("inf")), 1.5)[0] == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(("rest", "lost"), [("兴，第一班渡船坐满了赶集的人，船工忙到天黑。", False), ("石阶两条，明年春天完工，老人上下船就方便多了。", True)])
+def test_a_story_read_into_another_goes_on_with_a_gap_where_the_words_do_not_run_on(rest: str, lost: bool) -> None:
+    text = f"停了三年的河湾渡口昨天重新开放，附近的居民都很高\n\n山脚下的果园收了十万斤苹果，从下周起运往省城。\n\n{rest}"
+    flow, _ = flow_of(Evidence(Page(Source.from_text(text)), Settings()))
+    links = Links(flow)
+    assert links.runs_on((0, 2)) is not lost
+    joins = {(join.a, join.b): join.lacuna for join in links.joins([0, 2, 1], torn=[(0, 2)])}
+    assert joins.get((0, 2)) is lost

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-
-from cleaner.evidence.lexicon import Lexicon
-from cleaner.evidence.ngram import Tables
 from cleaner.structure.crossings import SENTENCE_END, Places, Survey, width_units
 from cleaner.structure.ruptures import NARROW
 from cleaner.structure.streams import QUICK, Line, Search, Unzipped
+
+from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.ngram import Tables
 
 LEAST_LENGTH = 40
 """Code points of the shortest block that is looked at: two columns of two or three lines."""

@@ -16,14 +16,14 @@ from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
+from cleaner.structure.continuations import Scorer
+from cleaner.structure.ruptures import WHOLE, WIDE, Doubles, Floats, best_chains, worth
+from cleaner.structure.widths import width_log_odds
 from numpy.typing import NDArray
 
 from cleaner.evidence.index import Ints
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
-from cleaner.structure.continuations import Scorer
-from cleaner.structure.ruptures import WHOLE, WIDE, Doubles, Floats, best_chains, worth
-from cleaner.structure.widths import width_log_odds
 
 BETWEEN = "\n\n\n"
 """What parts the texts that are scored together: as many breaks as a context has characters."""

@@ -8,9 +8,9 @@ places, one width apart, tells the width.
 from __future__ import annotations
 
 import numpy as np
+from cleaner.structure.ruptures import WIDE, WIDTHS, Doubles, Floats, best_chains
 
 from cleaner.evidence.index import Ints
-from cleaner.structure.ruptures import WIDE, WIDTHS, Doubles, Floats, best_chains
 
 LINK = (0.6, 0.9)
 """Log-odds that a text goes on at a place: a bias, and what a log-odds of the language model adds (`benchmarks/columns.py

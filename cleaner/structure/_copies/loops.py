@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz.distance import Levenshtein
-
 from cleaner.structure.differences import FIGURES
 from cleaner.structure.passages import GRAM, shadow
+from rapidfuzz.distance import Levenshtein
 
 TIMES = ((10, 5), (6, 12), (3, 40))
 """`(least code points, least times)` of a loop; a table's column seldom has as many equal cells."""

@@ -13,10 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.differences import differences, misread_odds, misread_prior
 from cleaner.structure.passages import Passage, find_passages, shadow
 from cleaner.structure.running import margin
+
+from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.seams import ends_sentence
 
 LEAST = 7

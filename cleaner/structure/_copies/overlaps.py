@@ -14,14 +14,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
 from cleaner.structure.passages import Passage
 from cleaner.structure.repeats import paragraphs_of, stands_alone
 from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.running import CONTEXT, margin, run_on
-from cleaner.structure.seams import CANNOT_START, ends_sentence
 from cleaner.structure.shapes import CREDIT
+
+from cleaner.evidence.ngram import LanguageModel
+from cleaner.structure.copies import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
+from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""

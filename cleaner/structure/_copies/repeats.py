@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cleaner.evidence import shipped_model
-from cleaner.structure.copies import COVERED, Copy, Shared, find_shared
 from cleaner.structure.passages import Passage, shadow
 from cleaner.structure.roles import Labelled
 from cleaner.structure.running import margin
+
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies import COVERED, Copy, Shared, find_shared
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20

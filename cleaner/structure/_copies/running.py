@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.passages import Passage
+
+from cleaner.evidence.ngram import LanguageModel
 
 CONTEXT = 4
 """Code points on either side of a place that the model sees."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cleaner.structure.differences import FIGURES
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.differences import FIGURES
 
 AROUND = 4
 """Code points on either side of a difference that the model sees."""

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from cleaner.structure.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
+
 from cleaner.structure.seams import (
     CANNOT_START,
     HAN,
@@ -25,7 +27,6 @@ from cleaner.structure.seams import (
     ends_sentence,
     unclosed,
 )
-from cleaner.structure.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 
 LENGTHS = (3, 6, 10, 15, 20, 28)
 """Code points at which the length of a line tells something new."""

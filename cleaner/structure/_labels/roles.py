@@ -14,9 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from cleaner.structure.names import is_name, run_together
 from cleaner.structure.rolemodel import heading_odds
-from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 from cleaner.structure.shapes import (
     BYLINE,
     CREDIT,
@@ -29,6 +27,9 @@ from cleaner.structure.shapes import (
     number_of,
 )
 from cleaner.structure.tables import rows_and_items
+
+from cleaner.structure.names import is_name, run_together
+from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "furniture"]

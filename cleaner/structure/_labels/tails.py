@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from cleaner.structure.rolemodel import line_ends, near_links, weights
+
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
 TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]*[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}})$")

@@ -19,8 +19,6 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-
-from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.measures import read
 from cleaner.structure.printed_lines import (
     COMMAS,
@@ -34,6 +32,8 @@ from cleaner.structure.printed_lines import (
     shadows,
     shortfall,
 )
+
+from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_END, probability
 
 FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")

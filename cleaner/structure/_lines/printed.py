@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from cleaner.structure.shapes import BYLINE
+
 from cleaner.evidence import shipped_model
 from cleaner.evidence.script import to_simplified
 from cleaner.page import Page
 from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN, SENTENCE_END
-from cleaner.structure.shapes import BYLINE
 
 LEAST_WIDTH = 5
 """Columns; narrower ones (a name set upright beside a picture) are left as they are."""

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-
 from cleaner.structure.flow import HEADINGS, Flow
 from cleaner.structure.links import Links
+from numpy.typing import NDArray
+
 from cleaner.structure.seams import CONNECTIVE, LOST
 
 OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 5.0, 0.45

@@ -7,6 +7,7 @@ from statistics import median
 
 from cleaner.structure.repeats import Repeats
 from cleaner.structure.roles import Labelled
+
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5

@@ -21,13 +21,13 @@ from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
+from cleaner.structure.flow import HEADS, Flow
+from cleaner.structure.roles import looks_like_heading
+from cleaner.structure.shapes import DATELINE, HAN
 from numpy.typing import NDArray
 
 from cleaner.evidence.exact import log10
-from cleaner.structure.flow import HEADS, Flow
-from cleaner.structure.roles import looks_like_heading
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
-from cleaner.structure.shapes import DATELINE, HAN
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work

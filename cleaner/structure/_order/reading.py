@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
+from cleaner.structure.flow import Flow
+from cleaner.structure.links import Join, Links
+from cleaner.structure.placing import with_floats, with_subheads
+from cleaner.structure.repeats import Repeats, is_certain, settle_copies
+from cleaner.structure.roles import Labelled, label
+
 from cleaner.evidence import Evidence
 from cleaner.evidence.script import page_script, to_simplified
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.structure.copies import Copy
-from cleaner.structure.costs import OPEN, SeamCosts, interleaved, nodes_of
-from cleaner.structure.flow import Flow
-from cleaner.structure.links import Join, Links
 from cleaner.structure.order import Moved, best_order
-from cleaner.structure.placing import with_floats, with_subheads
-from cleaner.structure.repeats import Repeats, is_certain, settle_copies
-from cleaner.structure.roles import Labelled, label
 from cleaner.structure.seams import LACUNA, LOST, Seams, probability
 
 MOVE_GAIN = 1.5

@@ -143,7 +143,8 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
     The scan reads A1, headline, B1, A2, B2: the last block of B1 stops in mid-sentence and nothing continues it,
     A2 fits A1 and not B1, B2 fits B1 and not A2, all of them clearly.
     """
-    affinity, partnered = flow.seams.stories.affinity, {a for (a, _), odds in links.odds.items() if odds > 0}
+    affinity = flow.seams.stories.affinity
+    partnered = {a for (a, b), odds in links.odds.items() if odds > 0 and (flow.next.get(a) == b or links.runs_on((a, b)))}
     flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
     found = []
     for end in sorted(flow.open - partnered):
