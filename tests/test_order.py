@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, permutations
 
 import numpy as np
@@ -13,6 +14,7 @@ from cleaner import Settings
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.order.costs import _group
 from cleaner.structure.order.links import Links, matched
 from cleaner.structure.order.reading import flow_of
 from cleaner.structure.order.search import best_order
@@ -116,3 +118,10 @@ def test_a_story_read_into_another_goes_on_with_a_gap_where_the_words_do_not_run
     assert links.runs_on((0, 2)) is not lost
     joins = {(join.a, join.b): join.lacuna for join in links.joins([0, 2, 1], torn=[(0, 2)])}
     assert joins.get((0, 2)) is lost
+
+
+def test_a_few_words_beside_a_block_do_not_tell_its_story() -> None:
+    lines = ["渡口开放", "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。", "渡口开放", "第一班渡船坐满了赶集的人，船工一直忙到天黑。"]
+    flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(lines))), Settings()))
+    flow.roles = [replace(role, role="paragraph") for role in flow.roles]
+    assert [_group(flow, i, 1) for i in range(3)] == [[0, 1], [1, 3], [2, 3]]

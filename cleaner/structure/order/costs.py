@@ -25,6 +25,8 @@ LINK_CAP = 8.0
 GROUP = 2
 """How many blocks on either side of a seam tell which stories meet there: with one, displaced paragraphs are found better, with
 three, displaced columns."""
+TELLING = 13
+"""Code points from which a neighbour is asked."""
 UNLINKED = 4.0
 """Log-odds that a move must gain besides, if it closes no linked seam: likeness of subject is all that speaks for it. On pages
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
@@ -57,8 +59,8 @@ class SeamCosts:
         self.size, self.unlinked = len(nodes), UNLINKED if len(flow.blocks) >= FEW else float("inf")
         firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
         stories = flow.seams.stories
-        self._left = stories.grouped([flow.around(i, -1)[:GROUP] for i in lasts])
-        self._right = stories.grouped([flow.around(i, 1)[:GROUP] for i in firsts])
+        self._left = stories.grouped([_group(flow, i, -1) for i in lasts])
+        self._right = stories.grouped([_group(flow, i, 1) for i in firsts])
         self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
         self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
         self._story = _padded([flow.roles[i].role in {"headline", "kicker"} for i in firsts]) > 0
@@ -113,6 +115,12 @@ class SeamCosts:
 def _padded(values: Sequence[float]) -> NDArray[np.float64]:
     """Values of nodes, with a 0 in front for the edge of the page."""
     return np.array([0.0, *values])
+
+
+def _group(flow: Flow, i: int, step: int) -> list[int]:
+    """Block i and its neighbours, as many as tell of its story; those of a few words tell of nothing but themselves."""
+    first, *others = flow.around(i, step)
+    return [first, *(j for j in others if len(flow.texts[j]) >= TELLING)][:GROUP]
 
 
 def _one_piece(flow: Flow, a: int, b: int) -> bool:
