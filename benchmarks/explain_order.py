@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 from cleaner import Page, Settings, Source
 from cleaner.evidence import Evidence
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.order.flow import Flow
-from cleaner.structure.order.links import Links
+from cleaner.structure.order.links import Links, calibration
 from cleaner.structure.order.reading import read
 from cleaner.structure.seams import Seams
 
@@ -31,12 +31,14 @@ def explain(path: Path) -> None:
     for i, text in enumerate(texts):
         note = "copy" if i in reading.drops else f"headless {flow.headless[i]:5.2f}" if i in flow.headless else ""
         print(f"  {i:3} {reading.roles[i].role:9} {note:14} {text[:16]} … {text[-8:]}")
-    print("links (log-odds against all other options; the seam alone in brackets)")
-    for a in sorted(flow.open):
+    options, (pair_weights, end_weights, _) = links.options(flow.blocks), calibration()
+    worth = dict(zip(options.pairs, (options.rows @ pair_weights).tolist(), strict=True))
+    print("open ends: what it is worth that they are finished, then for their best links the worth, the log-odds among all options, the seam alone")
+    for a, end in options.ends.items():
         ranked = sorted(((z, b) for (x, b), z in links.odds.items() if x == a), reverse=True)[:BEST]
         alone = seams.links([(a, b) for _, b in ranked])
-        print(f"  {a:3} {texts[a][-8:]} → " + "  ".join(
-            f"{b}: {z:.2f} ({m:.2f})" for (z, b), m in zip(ranked, alone, strict=True)))
+        print(f"  {a:3} {texts[a][-8:]} finished {end @ end_weights:.2f} → " + "  ".join(
+            f"{b}: {worth[a, b]:.2f}, {z:.2f}, {m:.2f}" for (z, b), m in zip(ranked, alone, strict=True)))
     for move in dict.fromkeys(reading.moves.values()):
         print(f"moved: blocks {', '.join(map(str, move.nodes))}, gain {move.gain:.2f}")
     for join in reading.joins:
@@ -45,7 +47,7 @@ def explain(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    for name in sys.argv[1:]:
-        explain(Path(name))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", nargs="+", type=Path)
+    for page in parser.parse_args().pages:
+        explain(page)

@@ -145,7 +145,7 @@ class Links:
         self.pairs = self._candidates()
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
-        self._seams = dict(zip(self.pairs, self.seam.tolist(), strict=True))
+        self._seams: dict[Pair, float] = dict(zip(self.pairs, self.seam.tolist(), strict=True))
         self.alike = np.minimum(flow.seams.stories.affinities([([a], [b]) for a, b in self.pairs]), STORY_CAP)
         self.shift = self._shifts()
 
