@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 PRECISION = {"safe": 0.995, "suggested": 0.85}
-MARGIN = {"safe": 0.1, "suggested": 0.0}
+MARGIN = {"safe": 0.1, "suggested": 0.2}
 """Log-odds added to the threshold that was measured."""
 RIDGE = 10.0
 RIG_WEIGHT = 3.0
