@@ -18,7 +18,7 @@ from cleaner.evidence.inputs import pairs_at
 from cleaner.evidence.lookalikes import shipped_lookalikes
 
 run = CliRunner()
-TEXT = "他们己经连续三年没有出过事故。"
+TEXT = "工程己经全部完工，比原计划提前了两个月。"
 
 
 def log_of(text: str, *readings: tuple[int, str], status: str = "suggested", rule: str = "GLYPH001") -> ChangeLog:
