@@ -25,7 +25,8 @@ from build_lookalikes import Counts, Tables, build, is_hanzi
 from fitting import Case, judge
 
 from cleaner.evidence import Evidence
-from cleaner.evidence.lattice import DOUBT, NUMERALS, Lattice
+from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.lattice import DOUBT, Lattice
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.lookalikes import features_of, protected, simplified_shadow

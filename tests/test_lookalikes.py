@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from cleaner import Settings, clean, undo
 from cleaner.evidence import Evidence
-from cleaner.evidence.lattice import ALONE, NUMERALS, Lattice, Reading
+from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.lattice import ALONE, Lattice, Reading
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import WordForms, shipped_forms
 from cleaner.normalizers.lookalikes import Judge, apart, judges, mended, protected, simplified_shadow

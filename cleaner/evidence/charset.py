@@ -11,6 +11,8 @@ HAN = r"\u3400-\u9fff"
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HANZI = re.compile(f"[{HAN}]")
 LATIN = re.compile(r"[A-Za-z]")
+NUMERALS = frozenset("一二三四五六七八九十百千万亿零〇两")
+"""Hanzi of numbers: what was printed for one of them cannot be told from the text."""
 WIDE_MARKS = "，、。；：？！…—·～％（）《》〈〉「」『』【】〔〕“”‘’"
 """Punctuation as Chinese prints it; the curly quotes are shared with Latin script."""
 PROTECTED = re.compile(

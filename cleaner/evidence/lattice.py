@@ -21,14 +21,12 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.charset import HANZI
+from cleaner.evidence.charset import HANZI, NUMERALS
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
 
-NUMERALS = frozenset("一二三四五六七八九十百千万亿零〇两")
-"""Never touched and never offered: a figure is not changed on the strength of a language model."""
 ALONE = frozenset("的了是在有和不为上中也要而从到对就以于与这他我们人来个将被把让使都还又再更最很")
 """Characters that are words by themselves so often that they need no neighbour to be a likely reading."""
 _NUMERALS, _ALONE = (np.array(sorted(map(ord, chars)), dtype=np.uint32) for chars in (NUMERALS, ALONE))

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cleaner.evidence.charset import HANZI
+from cleaner.evidence.charset import HANZI, NUMERALS
 from cleaner.evidence.lookalikes import Lookalikes
 
-NUMERALS = frozenset("一二三四五六七八九十百千万亿零〇两")
-"""Never changed and never offered."""
 _HOLE = "\0"
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.script import page_script
-from cleaner.evidence.variants import NUMERALS, Terms, Variant
+from cleaner.evidence.variants import Terms, Variant
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.people import people, repeated_names

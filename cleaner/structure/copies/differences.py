@@ -15,6 +15,7 @@ from itertools import product
 
 from rapidfuzz.distance import Levenshtein
 
+from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lookalikes import shipped_lookalikes
 from cleaner.evidence.ngram import LanguageModel
 
@@ -22,7 +23,7 @@ PLAIN, LEAST_SPREAD = 10.0, 3
 """Log10 odds, and places in which they differ, from which two passages are plainly one text read twice."""
 PRIOR_MOST = 2.0
 """Log10 odds that the page as a whole brings at most."""
-FIGURES = frozenset("0123456789０１２３４５６７８９〇零一二三四五六七八九十百千万亿两")
+FIGURES = NUMERALS | frozenset("0123456789０１２３４５６７８９")
 DIGITS = frozenset("0123456789０１２３４５６７８９")
 CONTEXT, AHEAD = 4, 3
 """Code points before and behind a difference that the model sees."""
