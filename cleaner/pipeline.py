@@ -223,7 +223,7 @@ def _run_stage(
             layers.add(change)
     if not applied:
         return page, False
-    drops = _Taken(c for c in applied if c.kind == "drop" or (c.kind == "replace" and not c.after))
+    drops = _Taken(c for c in applied if c.takes_away)
     if drops.spans:  # what was repaired in a copy goes with the copy
         page = Page(page.source, tuple(c for c in page.changes if c.kind in {"drop", "move", "split"} or not drops.hits(c)))
     if any(c.kind == "move" for c in applied):

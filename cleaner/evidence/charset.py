@@ -102,3 +102,13 @@ def plain_form(char: str) -> str:
         return char
     plain = RADICALS.get(char) or unicodedata.normalize("NFKC", char)
     return plain if len(plain) == 1 and plain <= "\uffff" else char
+
+
+def all_hanzi(text: str) -> bool:
+    """Whether every character is a unified ideograph of the basic plane."""
+    return all("\u3400" <= char <= "\u9fff" for char in text)
+
+
+def is_enclosed(text: str, at: int) -> bool:
+    """Whether quotation marks, the marks of a title, or brackets are open at an offset."""
+    return any(text.count(left, 0, at) > text.count(right, 0, at) for left, right in ("“”", "‘’", "《》", "「」", "『』", "（）", "()"))

@@ -32,17 +32,22 @@ DIVISIONS = 20_000
 @cache
 def _frequencies() -> WordTable:
     """Every word of jieba's dictionary with its frequency, read once per process."""
-    found = importlib.util.find_spec("jieba")  # its file alone: importing the package takes time
-    assert found is not None and found.origin is not None
-    with Path(found.origin).with_name("dict.txt").open(encoding="utf-8-sig") as stream:
+    with _dictionary().open(encoding="utf-8-sig") as stream:
         return WordTable.parse(stream)
 
 
 @cache
 def _person_names() -> frozenset[str]:
     """The words of two hanzi (six bytes) that the dictionary tags as names of persons, read on the first question."""
-    raw = importlib.resources.files("jieba").joinpath("dict.txt").read_bytes()
+    raw = _dictionary().read_bytes()
     return frozenset(name.decode("utf-8") for name in re.findall(rb"\n([\xe4-\xe9]..[\xe4-\xe9]..) [0-9]+ nr", raw))
+
+
+def _dictionary() -> Path:
+    """jieba's dictionary, found without importing the package, which takes time."""
+    found = importlib.util.find_spec("jieba")
+    assert found is not None and found.origin is not None
+    return Path(found.origin).with_name("dict.txt")
 
 
 @dataclass(frozen=True, eq=False)

@@ -97,3 +97,8 @@ def script_of(simplified: int, traditional: int) -> Script:
 def page_script(page: Page) -> Script:
     """The script of a page."""
     return script_of(*script_counts(page))
+
+
+def is_traditional(page: Page) -> bool:
+    """Whether a page is in traditional script, in whole or in part: what was fitted on simplified pages says nothing of it."""
+    return page_script(page) in {"traditional", "mixed"}

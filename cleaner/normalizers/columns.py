@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cleaner.changes import Change
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
-from cleaner.evidence.script import page_script
+from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Block, Page
@@ -59,7 +59,7 @@ class ReadAcross(Rule):
     keeps = ("清晨，渔船陆续靠岸，码头上一片忙碌。鱼贩们围着刚卸下的鱼筐讨价还价，孩子们在石阶上跑来跑去，老人坐在树下补网，谁也没有注意到天边的乌云。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        if page_script(page) in {"traditional", "mixed"}:
+        if is_traditional(page):
             return  # the model knows simplified text: on other pages every line end surprises it
         found = read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())
         taken: dict[int, Taken] = {}

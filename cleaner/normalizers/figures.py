@@ -15,7 +15,7 @@ from cleaner.evidence.charset import HAN, protected_spans
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 
-UNITS = "年月日号时点分秒岁天周个名人家次项种米公千万亿元吨亩斤克度级届期场座栋户台套辆条件只头余多球部局胜负平票支项起位块段句例类种款%％℃"
+UNITS = "年月日号时点分秒岁天周个名人家次项种米公千万亿元吨亩斤克度级届期场座栋户台套辆条件只头余多球部局胜负平票支起位块段句例类款%％℃"
 """What stands behind a figure: units, counters, and what rounds it."""
 _ALIKE = "OoQDIlSsBbZzgq"
 """Letters that recognisers take for digits, and the other way round."""

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN, is_chinese
+from cleaner.evidence.charset import HAN, is_chinese, is_enclosed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -46,7 +46,7 @@ class ForeignScript(Rule):
             return
         for block in page.blocks:
             for match in _TOKEN.finditer(block.text) if is_chinese(block.text) else ():
-                if not _inside(block.text, match.start()):
+                if not is_enclosed(block.text, match.start()):
                     yield from self._weigh(page, block, match)
 
     def _weigh(self, page: Page, block: Block, match: re.Match[str]) -> Iterator[Change]:
@@ -62,8 +62,3 @@ class ForeignScript(Rule):
                 return
         yield from self.flag(block, start, end, f"{token}: a letter of a foreign script stands between Chinese words.",
                              evidence={"read": token})
-
-
-def _inside(text: str, i: int) -> bool:
-    """Whether the place is inside of quotation marks, a title or brackets."""
-    return any(text.count(left, 0, i) > text.count(right, 0, i) for left, right in ("“”", "‘’", "《》", "「」", "『』", "（）", "()"))

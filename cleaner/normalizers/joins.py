@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
-from cleaner.evidence.script import page_script
+from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.order.links import Join
@@ -30,7 +30,7 @@ def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None =
 def calibrated(page: Page) -> bool:
     """Whether the seam models were fitted on pages like this one: on traditional script, with other punctuation and other
     words at the seams, their odds are no odds, and only suggest."""
-    return page_script(page) not in {"traditional", "mixed"}
+    return not is_traditional(page)
 
 
 class BrokenSentence(Rule):

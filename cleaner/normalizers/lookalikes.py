@@ -16,7 +16,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import Lattice, Reading
-from cleaner.evidence.script import page_script, to_simplified
+from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.settings import Settings
@@ -178,10 +178,10 @@ class LookalikeCharacter(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Judge every reading of the page; one that would be read anew once it stands is left out."""
-        if page_script(page) in {"traditional", "mixed"}:
+        if is_traditional(page):
             return
         judge = judges()["lookalike"]
-        text = "\n".join(block.text for block in page.blocks)
+        text = "\n".join(page.texts)
         starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
         for p, reading in offered(text, evidence):
             block = page.blocks[bisect_right(starts, reading.start) - 1]

@@ -46,8 +46,8 @@ must be (normalized Indel similarity)."""
 ORDINAL = re.compile("[一二三四五六七八九十]{1,3}、")
 INNER_ORDINAL = re.compile("(?<=[。！？；”])(?P<item>[一二三四五六七八九十]{1,3}、)")
 TAIL_SAFE, TAIL_SUGGESTED = 1.0, -0.5
-"""Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 71 % of
-those of generated pages, .92 of what it parts rightly; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
+"""Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 73 % of
+those of generated pages, .93 of what it parts rightly; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 

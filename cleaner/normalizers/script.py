@@ -138,7 +138,7 @@ def _repairs(
 
 def _fits(page: Page, evidence: Evidence) -> Floats:
     """How well each character of the blocks (joined by line feeds) fits, read in simplified script, log10."""
-    text = simplified_shadow("\n".join(block.text for block in page.blocks))
+    text = simplified_shadow("\n".join(page.texts))
     return doubtful(text, evidence.model.logprobs(text), shipped_forms())
 
 
@@ -146,7 +146,7 @@ def _misread(page: Page, evidence: Evidence) -> frozenset[int]:
     """Offsets (of the blocks joined by line feeds) at which look-alikes are offered."""
     if not evidence.on("GLYPH001"):
         return frozenset()
-    found = offered("\n".join(block.text for block in page.blocks), evidence)
+    found = offered("\n".join(page.texts), evidence)
     return frozenset(k for _, reading in found for k in range(reading.start, reading.end))
 
 

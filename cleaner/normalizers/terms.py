@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar
@@ -10,9 +11,9 @@ import numpy as np
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.charset import NUMERALS, all_hanzi
 from cleaner.evidence.grams import Grams
-from cleaner.evidence.script import page_script
+from cleaner.evidence.script import is_traditional
 from cleaner.evidence.variants import Terms, Variant
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
@@ -56,9 +57,9 @@ class MisreadName(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Seek the misread forms of all names that stand on the page twice."""
-        if page_script(page) in {"traditional", "mixed"}:
+        if is_traditional(page):
             return
-        text = "\n".join(block.text for block in page.blocks)
+        text = "\n".join(page.texts)
         titled = {name: n for name, n in people(text, evidence.lexicon).items() if n > 1 and len(name) > 2}
         repeated = {**repeated_names(text, evidence.lexicon), **titled}
         for variant in Terms(repeated).variants(text, evidence.lookalikes, LEAST_NOISE) if repeated else ():
@@ -86,12 +87,13 @@ class MisreadTerm(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Seek the misread forms of the listed words."""
         words = evidence.inputs.words
-        if words is None or page_script(page) in {"traditional", "mixed"}:
+        if words is None or is_traditional(page):
             return
-        text = "\n".join(block.text for block in page.blocks)
-        for variant in words.terms.variants(text, evidence.lookalikes, LEAST_NOISE):
-            gain, _ = _gains(text, variant.start, variant.start + len(variant.term), variant.term, evidence)
-            if _loose(text, variant, evidence) and gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
+        text = "\n".join(page.texts)
+        found = [v for v in words.terms.variants(text, evidence.lookalikes, LEAST_NOISE) if _loose(text, v, evidence)]
+        gains = _gains(text, [(v.start, v.start + len(v.term), v.term) for v in found], evidence)
+        for variant, (gain, _) in zip(found, gains, strict=True):
+            if gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
                 yield from _offer(self, page, variant, f"{variant.term} is a word of your lists.", 0.85, gain)
 
 
@@ -116,11 +118,11 @@ class LostInWord(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Seek the words of the page, and those of the user, with an inner character missing."""
-        if page_script(page) in {"traditional", "mixed"}:
+        if is_traditional(page):
             return
-        text = "\n".join(block.text for block in page.blocks)
+        text = "\n".join(page.texts)
         found = list(_shortened(text, evidence))
-        gains = _all_gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
+        gains = _gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
         for (start, word, k), (gain, second) in zip(found, gains, strict=True):
             if gain >= LOST_GAIN and second >= LOST_SECOND:
                 block, i = _place(page.blocks, start)
@@ -142,7 +144,7 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
     rests = [(word, k, word[:k] + word[k + 1:]) for word in known for k in range(1, len(word) - 1)]
     printed = Grams(text, (2, 3)).counts([rest for *_, rest in rests]).tolist()  # spares a search of the whole page for most
     for (word, k, rest), count in zip(rests, printed, strict=True):
-        if (not count and len(rest) < 4) or word[k] in NUMERALS or rest in lexicon or not _is_hanzi(rest):
+        if (not count and len(rest) < 4) or word[k] in NUMERALS or rest in lexicon or not all_hanzi(rest) or not NUMERALS.isdisjoint(rest):
             continue
         start = text.find(rest)
         while start >= 0:
@@ -152,17 +154,8 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
             start = text.find(rest, start + 1)
 
 
-def _is_hanzi(text: str) -> bool:
-    return all("\u3400" <= char <= "\u9fff" and char not in NUMERALS for char in text)
-
-
-def _gains(text: str, start: int, end: int, term: str, evidence: Evidence) -> tuple[float, float]:
-    """log10 that the term gains over `text[start:end]`, with what stands on both sides: language model, and dictionary."""
-    return _all_gains(text, [(start, end, term)], evidence)[0]
-
-
-def _all_gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence) -> list[tuple[float, float]]:
-    """`_gains` of many `(start, end, term)`."""
+def _gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence) -> list[tuple[float, float]]:
+    """log10 that each `(start, end, term)` gains over `text[start:end]`, with what stands on both sides: language model, dictionary."""
     pairs = []
     for start, end, term in asked:
         context = text[max(0, start - SPAN):start].rpartition("\n")[2]
@@ -193,5 +186,5 @@ def _offer(
 def _place(blocks: Sequence[Block], at: int) -> tuple[Block, int]:
     """The block of an offset of the blocks joined by line feeds, and the offset in it."""
     starts = [0, *accumulate(len(block.text) + 1 for block in blocks)]
-    index = next(k for k in range(len(blocks)) if at < starts[k + 1])
+    index = bisect_right(starts, at) - 1
     return blocks[index], at - starts[index]

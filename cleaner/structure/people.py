@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from cleaner.evidence.charset import HAN
+from cleaner.evidence.charset import HAN, all_hanzi
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.structure.names import COMPOUND, SURNAMES
 
@@ -50,14 +50,10 @@ def _given(name: str) -> str:
     return name[2:] if name[:2] in COMPOUND else name[1:]
 
 
-def _is_hanzi(text: str) -> bool:
-    return all("\u3400" <= char <= "\u9fff" for char in text)
-
-
 def _plausible(name: str, lexicon: Lexicon) -> bool:
     """Whether the string can be a name: hanzi, a given name without particles, and no phrase of usual words."""
     given = _given(name)
-    if not _is_hanzi(name) or set(given) & FOLLOWING or name in _TITLES:
+    if not all_hanzi(name) or set(given) & FOLLOWING or name in _TITLES:
         return False
     if len(name) == 2:
         return name[0] not in AMBIGUOUS and (lexicon.frequency(name) == 0 or lexicon.is_person(name))
@@ -69,7 +65,7 @@ def _name_at(text: str, i: int, lexicon: Lexicon) -> str:
     for length in _lengths(text, i):
         name = text[i:i + length]
         behind = text[i + length:i + length + 1]
-        ended = not behind or not _is_hanzi(behind) or behind in FOLLOWING or bool(_END.match(text, i + length))
+        ended = not behind or not all_hanzi(behind) or behind in FOLLOWING or bool(_END.match(text, i + length))
         if len(name) == length and ended and _plausible(name, lexicon):
             return name
     return ""
@@ -90,7 +86,7 @@ def _proven(text: str, lexicon: Lexicon) -> Iterator[str]:
             start = match.start() - length
             name = text[max(0, start):match.start()]
             before = text[start - 1:start] if start > 0 else ""
-            free = not before or not _is_hanzi(before)
+            free = not before or not all_hanzi(before)
             if start >= 0 and free and length in _lengths(text, start) and _plausible(name, lexicon):
                 yield name
                 break
@@ -122,13 +118,9 @@ def repeated_names(text: str, lexicon: Lexicon) -> Mapping[str, int]:
     return {name: text.count(name) for name in sorted(set(_repeated(text, lexicon)) - people(text, lexicon).keys())}
 
 
+@lru_cache(maxsize=4)
 def name_places(text: str, lexicon: Lexicon) -> frozenset[int]:
     """Offsets of the characters that stand in a name that a pattern or repetition proves, wherever on the page."""
-    return _places(text, lexicon)
-
-
-@lru_cache(maxsize=4)
-def _places(text: str, lexicon: Lexicon) -> frozenset[int]:
     found: set[int] = set()
     for name in (*people(text, lexicon), *repeated_names(text, lexicon)):
         at = text.find(name)

@@ -64,11 +64,12 @@ _suspected: dict[str, tuple[float, ...]] = {}
 _known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
 """What was found in them: block, widths, page."""
 MOST_KNOWN = 5_000
+"""Entries of either from which both are forgotten: they hold on to the texts of their pages."""
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
     """The blocks of a page that were read across columns, and how they are to be read."""
-    if len(_suspected) > MOST_KNOWN:
+    if max(len(_suspected), len(_known)) > MOST_KNOWN:
         forget()
     page = Printed(texts, model, lexicon)
     asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.evidence import Evidence
-from cleaner.evidence.script import page_script, to_simplified
+from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.structure.copies.near import Copy
@@ -63,7 +63,7 @@ class _Asked:
     texts: tuple[str, ...]
     wide: tuple[bool, ...]
     settings: Settings
-    archive: str
+    inputs: str
     evidence: Evidence = field(compare=False)
 
 
@@ -95,7 +95,7 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
-    traditional = page_script(page) in {"traditional", "mixed"}
+    traditional = is_traditional(page)
     seams = Seams(["".join(map(to_simplified, text)) for text in texts] if traditional else texts, evidence)
     roles = label(texts, wide, seams)
     repeats = settle_copies(texts, roles, wide, seams)
