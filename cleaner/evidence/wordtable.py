@@ -38,10 +38,11 @@ class WordTable(Mapping[str, int]):
             [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
             dtype=np.uint32).reshape(-1, LONGEST)))
         """What the words of five characters begin with."""
-        self._opened = self._slots()
+        self._slot = self._slots()
+        self._opened = self._slot.tobytes()
         self._known: dict[str, int | None] = {}
 
-    def _slots(self) -> bytes:
+    def _slots(self) -> NDArray[np.uint8]:
         """Slots by two characters, 1 where a word begins with such two (or others of the slot): most strings are out at one look."""
         taken = np.zeros(SLOTS, dtype=np.uint8)
         for n, (keys, _) in self._short.items():
@@ -51,7 +52,7 @@ class WordTable(Mapping[str, int]):
         for word in self._others:
             if len(word) > 1:
                 taken[(ord(word[0]) * _MIX[0] ^ ord(word[1]) * _MIX[1]) >> 8 & SLOTS - 1] = 1
-        return taken.tobytes()
+        return taken
 
     @classmethod
     def parse(cls, stream: TextIO) -> WordTable:
@@ -96,6 +97,18 @@ class WordTable(Mapping[str, int]):
             return np.full(keys.shape, -1, dtype=np.int64)
         places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         return np.where(known[places] == keys, counts[places], -1).astype(np.int64)
+
+    def counts(self, columns: Sequence[Keys]) -> NDArray[np.int64]:
+        """The frequencies of many words of two to four characters of the basic plane, given as columns of code points; 0 for
+        those that are none. Most strings are out at one look, as in `get`."""
+        slots = (columns[0] * np.uint64(_MIX[0]) ^ columns[1] * np.uint64(_MIX[1])) >> np.uint64(8) & np.uint64(SLOTS - 1)
+        likely = np.flatnonzero(self._slot[slots])
+        keys = columns[0][likely]
+        for column in columns[1:]:
+            keys = keys << np.uint64(16) | column[likely]
+        found = np.zeros(len(columns[0]), dtype=np.int64)
+        found[likely] = np.maximum(self.look_up(len(columns), keys), 0)
+        return found
 
     def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
         """Of the words of up to five characters that stand across the end of each left string and the start of the right

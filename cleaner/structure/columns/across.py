@@ -38,7 +38,7 @@ BOTH = 16.0
 TRIED, CLOSE = 2, 1.5
 """How many widths are tried at most, and how far behind the best one they may be."""
 SUSPECT = 6.0
-"""Gain of a first look at a width from which it is searched thoroughly."""
+"""Gain of a first look at a width from which it is searched thoroughly, and of a reading below which none is followed to its end."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,9 @@ BESIDE = Bar(7.5, 1.5, 3)
 """A block beside a sure one, read with the width of that one's columns."""
 _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
-_known: dict[tuple[str, tuple[float, ...], str], Unzipped | None] = {}
-"""What was found in them: block, widths, page."""
+_known: dict[tuple[str, tuple[float, ...]], tuple[str, Unzipped | None]] = {}
+"""What was found in them: block and widths → the page on which it was found, and the reading. It holds on every page that
+prints the same across the block's places (`Printed._still_known`)."""
 MOST_KNOWN = 5_000
 """Entries of either from which both are forgotten: they hold on to the texts of their pages."""
 
@@ -122,6 +123,8 @@ class Printed:
 
     def __init__(self, texts: Sequence[str], model: Tables, lexicon: Lexicon) -> None:
         self.texts, self.model, self.lexicon = texts, model, lexicon
+        self._changed: dict[str, frozenset[str]] = {}
+        """Page → what either prints, it or this one, three and four characters at a time, but not both."""
 
     @cached_property
     def whole(self) -> str:
@@ -135,23 +138,36 @@ class Printed:
 
     def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
         """The best readings of some texts with one of some widths each."""
-        keys = {text: (text, widths, self.whole) for text, widths in asked.items()}
-        new = sorted(text for text, key in keys.items() if key not in _known)
-        _known.update((keys[text], None) for text in new)
+        new = sorted(text for text, widths in asked.items() if not self._still_known(text, widths))
+        _known.update(((text, asked[text]), (self.whole, None)) for text in new)
         if new:
             survey = Survey(new, self.model)
             chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
             for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
-                _known[keys[new[k]]] = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
-        return {text: one for text, key in keys.items() if (one := _known[key]) is not None}
+                found = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
+                _known[new[k], asked[new[k]]] = self.whole, found
+        return {text: one for text, widths in asked.items() if (one := _known[text, widths][1]) is not None}
+
+    def _still_known(self, text: str, widths: tuple[float, ...]) -> bool:
+        """Whether what was found in a text with some widths was found on this page, or on one that tells the same of it."""
+        if (text, widths) not in _known:
+            return False
+        page, found = _known[text, widths]
+        if page != self.whole:
+            if page not in self._changed:
+                self._changed[page] = printed_grams(page.split("\n")) ^ self.grams
+            if any(gram[:2] in text and gram[2:] in text or gram[0] in text and gram[1:] in text for gram in self._changed[page]):
+                return False
+            _known[text, widths] = self.whole, found
+        return True
 
 
 def best_reading(places: Places, widths: Sequence[float]) -> Unzipped | None:
-    """The reading that gains most, with one of some widths or with the one that most lines of it then have."""
-    tried = {width: one for width in widths if (one := Search(places, width).run()) is not None}
+    """The reading that gains most, if it gains `SUSPECT`, with one of some widths or with the one that most lines of it then have."""
+    tried = {width: one for width in widths if (one := Search(places, width, least=SUSPECT).run()) is not None}
     best = max(tried.values(), key=lambda one: one.gain, default=None)
     if best is not None and (width := float(round(width_of(places, best)))) not in tried and width >= NARROW:
-        again = Search(places, width).run()
+        again = Search(places, width, least=SUSPECT).run()
         best = again if again is not None and again.gain > best.gain else best
     return best
 

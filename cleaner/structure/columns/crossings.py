@@ -11,14 +11,14 @@ from __future__ import annotations
 import math
 import string
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.index import Ints
+from cleaner.evidence.index import Ids, Ints, find_sorted
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
 from cleaner.structure.columns.continuations import Scorer
@@ -65,47 +65,25 @@ class Places:
     fresh: dict[int, float]
     """How well it starts a sentence."""
     pairs: dict[int, dict[int, float]]
-    """Spot → place before it → what the language model gains when the text runs on from there."""
-    lexicon: Lexicon
+    """Spot → place before it → log-odds that the text at the spot runs on from there, over the text before it."""
     printed: frozenset[str] = frozenset()
     """What the page prints, three and four characters at a time."""
-
-    @cached_property
-    def gains(self) -> dict[tuple[int, int], float]:
-        """What was asked of `gain` before."""
-        return {}
+    best: dict[int, float] = field(default_factory=dict)
+    """Spot → the most that any place before it gains."""
 
     def gain(self, i: int, j: int) -> float | None:
         """Log-odds that the text at `j` runs on from the text before `i`, over the text before `j`; None: no chance."""
-        known = self.gains.get((i, j))
-        if known is None:
-            weak = self.pairs[j].get(i)
-            if weak is None:
-                return None
-            known = weak - self.here[j]
-            if known > HOPELESS:
-                known += word_across(self.lexicon, self.text, i, j)
-            if self.ended[i]:
-                known = max(known, self.fresh[j] - self.here[j])
-            if known > HOPELESS:
-                known += self.printed_across(i, j)
-            known = self.gains[i, j] = min(known, CAP)
-        return known
+        return self.pairs[j].get(i)
 
     def printed_across(self, i: int, j: int) -> float:
         """What it says that the page prints elsewhere the characters that would meet."""
-        text, printed = self.text, self.printed
-        if not printed or i < 2 or text[i - 1] == text[j - 1] or text[i] == text[j] or text[i - 1] in SENTENCE_END:
-            return 0.0  # what stands here anyway, with the same character before or behind it; what begins any sentence
-        if text[i - 2:i] + text[j:j + 2] in printed:
-            return PRINTED[2]
-        if text[i - 1] in NO_START:
-            return 0.0  # three characters of which one is a comma say little
-        return PRINTED[text[i - 2:i] + text[j] in printed or text[i - 1] + text[j:j + 2] in printed]
+        return float(printed_across(self.text, self.printed, np.array([i]), np.array([j]))[0])
 
 
 HOPELESS = -2.0
 """Log-odds below which no word is sought across two places."""
+NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+"""Stands for strings that no page prints."""
 CAP = 6.0
 """No single seam says more, in log-odds."""
 
@@ -126,6 +104,125 @@ def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:
     if not (two or three or four):
         return 0.0
     return WORDS[0] * math.log10(two + 1) + WORDS[1] * math.log10(three + 1) + WORDS[2] * math.log10(four + 1)
+
+
+def words_across(lexicon: Lexicon, text: str, ends: Ints, starts: Ints) -> Doubles:
+    """`word_across` of many pairs of places, to the last bit."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    whole = (ends >= 3) & (starts + 3 <= len(text)) & bool(codes.max(initial=0) <= 0xFFFF)
+    found = np.zeros(len(ends))
+    i, j, counts = ends[whole], starts[whole], lexicon.words.counts
+    third, second, last, first, next_, then = (codes[at] for at in (i - 3, i - 2, i - 1, j, j + 1, j + 2))
+    two = counts((last, first))
+    three = np.maximum(counts((last, first, next_)), counts((second, last, first)))
+    four = np.maximum(counts((last, first, next_, then)), counts((second, last, first, next_)))
+    four = np.maximum(four, counts((third, second, last, first)))
+    found[whole] = sum(weight * _logs(frequencies) for weight, frequencies in zip(WORDS, (two, three, four), strict=True))
+    for k in np.flatnonzero(~whole).tolist():
+        found[k] = word_across(lexicon, text, int(ends[k]), int(starts[k]))
+    return found
+
+
+def _logs(counts: Ints) -> Doubles:
+    """log10 of one more, by `math`, whose last bit is not numpy's."""
+    logs, listed = np.zeros(len(counts)), np.flatnonzero(counts)
+    logs[listed] = [math.log10(count + 1) for count in counts[listed].tolist()]
+    return logs
+
+
+def printed_across(self, i: int, j: int) -> float:
+        """What it says that the page prints elsewhere the characters that would meet."""
+        return float(printed_across(self.text, self.printed, np.array([i]), np.array([j]))[0])
+
+
+HOPELESS = -2.0
+"""Log-odds below which no word is sought across two places."""
+NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+"""Stands for strings that no page prints."""
+CAP = 6.0
+"""No single seam says more, in log-odds."""
+
+
+def width_units(text: str) -> float:
+    """Width of a text in full-width characters; what is ASCII counts half."""
+    return sum(0.5 if char.isascii() else 1.0 for char in text)
+
+
+def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:
+    """What the words say that the text before `i` and the text at `j` form together, in log-odds."""
+    tail = text[max(0, i - 3):i]
+    seam, k = tail + text[j:j + 3], len(tail)
+    get = lexicon.words.get
+    two = get(seam[k - 1:k + 1], 0) if k else 0
+    three = max(get(seam[k - 1:k + 2], 0) if k else 0, get(seam[k - 2:k + 1], 0) if k > 1 else 0)
+    four = max(get(seam[k - 1:k + 3], 0) if k else 0, get(seam[k - 2:k + 2], 0) if k > 1 else 0, get(seam[:4], 0) if k > 2 else 0)
+    if not (two or three or four):
+        return 0.0
+    return WORDS[0] * math.log10(two + 1) + WORDS[1] * math.log10(three + 1) + WORDS[2] * math.log10(four + 1)
+
+
+def words_across(lexicon: Lexicon, text: str, ends: Ints, starts: Ints) -> Doubles:
+    """`word_across` of many pairs of places, to the last bit."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    whole = (ends >= 3) & (starts + 3 <= len(text)) & bool(codes.max(initial=0) <= 0xFFFF)
+    found = np.zeros(len(ends))
+    i, j, counts = ends[whole], starts[whole], lexicon.words.counts
+    third, second, last, first, next_, then = (codes[at] for at in (i - 3, i - 2, i - 1, j, j + 1, j + 2))
+    two = counts((last, first))
+    three = np.maximum(counts((last, first, next_)), counts((second, last, first)))
+    four = np.maximum(counts((last, first, next_, then)), counts((second, last, first, next_)))
+    four = np.maximum(four, counts((third, second, last, first)))
+    found[whole] = sum(weight * _logs(frequencies) for weight, frequencies in zip(WORDS, (two, three, four), strict=True))
+    for k in np.flatnonzero(~whole).tolist():
+        found[k] = word_across(lexicon, text, int(ends[k]), int(starts[k]))
+    return found
+
+
+def _logs(counts: Ints) -> Doubles:
+    """log10 of one more, by `math`, whose last bit is not numpy's."""
+    kinds, number = np.unique(counts, return_inverse=True)
+    logs: Doubles = np.array([math.log10(count + 1) for count in kinds.tolist()])[number]
+    return logs
+
+
+def printed_across(text: str, printed: frozenset[str], ends: Ints, starts: Ints) -> Doubles:
+    """What it says, for many pairs of places, that the page prints elsewhere the characters that would meet."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    codes = np.append(codes, [NOWHERE] * 2)
+    second, last, first, next_ = codes[ends - 2], codes[ends - 1], codes[starts], codes[starts + 1]
+    # what stands here anyway, with the same character before or behind it, and what begins any sentence say nothing
+    told = (ends >= 2) & (last != codes[starts - 1]) & (codes[ends] != first) & ~_among(last, SENTENCE_END) & bool(printed)
+    found, keys = np.zeros(len(ends)), _keys(printed)
+    three = _pack(second, last, first), _pack(last, first, next_)
+    rated = np.where(_held(keys[3], three[0]) | _held(keys[3], three[1]), PRINTED[1], PRINTED[0])
+    rated[_among(last, NO_START)] = 0.0  # three characters of which one is a comma say little
+    rated[_held(keys[4], _pack(second, last, first, next_))] = PRINTED[2]
+    found[told] = rated[told]
+    return found
+
+
+@lru_cache(maxsize=2)
+def _keys(printed: frozenset[str]) -> dict[int, Ids]:
+    """Strings of three and of four characters as rising numbers."""
+    keys = {}
+    for n in (3, 4):
+        chars = "".join(gram for gram in printed if len(gram) == n and max(gram) <= "\uffff")
+        rows = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64).reshape(-1, n)
+        keys[n] = np.sort(_pack(*rows.T))
+    return keys
+
+
+def _pack(*columns: Ids) -> Ids:
+    """One number for each row of code points; `NOWHERE` for rows with one beyond the basic plane."""
+    keys, beyond = columns[0], columns[0] > 0xFFFF
+    for column in columns[1:]:
+        keys, beyond = keys << np.uint64(16) | column, beyond | (column > 0xFFFF)
+    return np.where(beyond, NOWHERE, keys)
+
+
+def _held(keys: Ids, sought: Ids) -> NDArray[np.bool_]:
+    """Which of the numbers are among some rising ones."""
+    return find_sorted(keys, sought)[1] if len(keys) else np.zeros(len(sought), dtype=np.bool_)
 
 
 class Survey:
@@ -212,16 +309,17 @@ class Survey:
         fresh = LM * (self.scorer.started(where := np.arange(begin, begin + len(text))) - self.scorer.alone[where])
         ended = self.ended[begin:begin + len(text) + 1].tolist()
         ended[0] = False
-        here, starts = {}, {}
-        for j in self.spots(k).tolist():
-            now, new = float(self.here[begin + j]), float(fresh[j])
-            if now < LOOSE:
-                now += word_across(lexicon, text, j, j)
-            if now < LOOSE or ended[j]:
-                here[j], starts[j] = max(now, new) if ended[j] else now, new
+        spots = self.spots(k)
+        now, new = self.here[begin + spots], fresh[spots]
+        weak = now < LOOSE
+        now[weak] += words_across(lexicon, text, spots[weak], spots[weak])
+        over = self.ended[begin + spots]
+        kept = (now < LOOSE) | over
+        spots, now, new = spots[kept], np.where(over, np.maximum(now, new), now)[kept], new[kept]
+        here, starts = (dict(zip(spots.tolist(), values.tolist(), strict=True)) for values in (now, new))
         at = (self.at[begin:begin + len(text) + 1] - self.at[begin]).tolist()
-        told = Places(text, list(here), at, ended, here, starts, {j: {} for j in here}, lexicon, printed)
-        _fill(told, pairs)
+        told = Places(text, list(here), at, ended, here, starts, {j: {} for j in here}, printed)
+        _fill(told, pairs, lexicon)
         return told
 
 
@@ -238,8 +336,8 @@ class Pairs:
 NONE: Ints = np.empty(0, dtype=np.int64)
 
 
-def _among(codes: NDArray[np.uint32], chars: Iterable[str]) -> NDArray[np.bool_]:
-    return np.isin(codes, np.array(sorted(map(ord, chars)), dtype=np.uint32))
+def _among(codes: NDArray[np.uint32] | Ids, chars: Iterable[str]) -> NDArray[np.bool_]:
+    return np.isin(codes, np.array(sorted(map(ord, chars)), dtype=codes.dtype))
 
 
 def _near(spots: Ints, widths: Doubles) -> tuple[Ints, Ints]:
@@ -252,13 +350,23 @@ def _near(spots: Ints, widths: Doubles) -> tuple[Ints, Ints]:
     return spots[ends], spots[starts]
 
 
-def _fill(place: Places, pairs: Pairs) -> None:
-    here = np.full(len(place.text) + 1, np.nan)
-    here[place.spots] = [place.here[j] for j in place.spots]
+def _fill(place: Places, pairs: Pairs, lexicon: Lexicon) -> None:
+    here, fresh = np.full(len(place.text) + 1, np.nan), np.zeros(len(place.text) + 1)
+    here[place.spots], fresh[place.spots] = list(place.here.values()), list(place.fresh.values())
     known = ~np.isnan(here)
-    free = known & np.array(place.ended)
+    ended = np.array(place.ended)
     kept = known[pairs.ends] & known[pairs.starts]
-    kept[kept] = (pairs.scores[kept] - here[pairs.starts[kept]] > LEAST) | free[pairs.ends[kept]]
-    found = (pairs.ends[kept].tolist(), pairs.starts[kept].tolist(), pairs.scores[kept].tolist())
-    for i, j, score in zip(*found, strict=True):
-        place.pairs[j][i] = score
+    kept[kept] = (pairs.scores[kept] - here[pairs.starts[kept]] > LEAST) | (known & ended)[pairs.ends[kept]]
+    i, j = pairs.ends[kept], pairs.starts[kept]
+    gains = pairs.scores[kept] - here[j]
+    likely = gains > HOPELESS
+    gains[likely] += words_across(lexicon, place.text, i[likely], j[likely])
+    gains = np.where(ended[i], np.maximum(gains, fresh[j] - here[j]), gains)
+    likely = gains > HOPELESS
+    gains[likely] += printed_across(place.text, place.printed, i[likely], j[likely])
+    gains = np.minimum(gains, CAP)
+    best = np.full(len(here), -np.inf)
+    np.maximum.at(best, j, gains)
+    place.best.update(zip(place.spots, best[place.spots].tolist(), strict=True))
+    for end, start, gain in zip(i.tolist(), j.tolist(), gains.tolist(), strict=True):
+        place.pairs[start][end] = gain

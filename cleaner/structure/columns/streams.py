@@ -9,12 +9,12 @@ reading is sought with a beam over the places where a line may begin.
 
 from __future__ import annotations
 
-import heapq
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import attrgetter
-from typing import Literal, NamedTuple
+from operator import itemgetter
+from typing import Literal, TypeAlias
 
 from cleaner.structure.columns.crossings import NO_START, Places
 
@@ -102,24 +102,15 @@ SHORT: Lack = 1
 ONE: Lack = 2
 
 
-class Stream(NamedTuple):
-    """The end of a stream's last line, how many turns it has missed since, and what that line lacked: nothing, all that is
-    missing behind the end of a paragraph, or one character."""
-
-    tail: int
-    lack: Lack = 0
-    missed: int = 0
-
-
-class State(NamedTuple):  # made by the million: a frozen dataclass takes three times as long
-    """A reading of the first part of a block; `streams` in order of use, the last one got the line from `start`."""
-
-    score: float
-    streams: tuple[Stream, ...]
-    start: int
-    tail: int
-    """Where that stream ended before; -1: it is new."""
-    before: State | None
+Stream = tuple[int, Lack, int]
+"""The end of a stream's last line, what that line lacked (nothing, all that is missing behind the end of a paragraph, or one
+character), and how many turns the stream has missed since."""
+State: TypeAlias = "tuple[float, tuple[Stream, ...], int, int, State | None]"
+"""A reading of the first part of a block: its score; its streams in order of use, the last one got the line from the place that
+comes third; where that stream ended before (-1: it is new); the reading before. Made by the million: a named tuple takes three
+times as long."""
+Ends = list[tuple[int, float, "dict[tuple[int, ...], State]", Stream]]
+"""Where a line may end: place, price, the readings that end there, and the stream with that line."""
 
 
 FREE = -1
@@ -129,22 +120,24 @@ FREE = -1
 class Search:
     """One beam search over the places of a block whose columns are `width` full-width characters wide."""
 
-    def __init__(self, places: Places, width: float, price: Price = Price()) -> None:
-        self.places, self.price, self.width = places, price, width
+    def __init__(self, places: Places, width: float, price: Price = Price(), least: float = -math.inf) -> None:
+        """Readings that cannot gain `least` any more are given up on the way."""
+        self.places, self.price, self.width, self.least = places, price, width, least
         self.length = len(places.text)
         self.order = [*places.spots, self.length]
         self.states: dict[int, dict[tuple[int, ...], State]] = {p: {} for p in (0, *self.order)}
         self.best: State | None = None
-        self.known: dict[tuple[int, bool, bool], list[tuple[int, float, Lack]]] = {}
+        self.known: dict[tuple[int, bool, bool], Ends] = {}
 
     def run(self) -> Unzipped | None:
         """The best reading, or None where none survives."""
-        self.states[0][()] = State(0.0, (), 0, FREE, None)
+        self.states[0][()] = (0.0, (), 0, FREE, None)
+        ahead = self._ahead() if self.least > -math.inf else {}
         for p in (0, *self.places.spots):
             wide = 2 if self.places.at[p] < EARLY * self.width else 1
-            states = heapq.nlargest(wide * self.price.beam, self.states[p].values(), key=attrgetter("score"))
+            states = sorted(self.states[p].values(), key=itemgetter(0), reverse=True)[:wide * self.price.beam]
             for state in states:
-                if state.score < states[0].score - BEHIND:
+                if state[0] < states[0][0] - BEHIND or state[0] + ahead.get(p, 0.0) < self.least:
                     break
                 self._go_on(state, p)
             self.states[p] = {}
@@ -152,57 +145,72 @@ class Search:
             self._offer(state)
         return self._told() if self.best is not None else None
 
+    def _ahead(self) -> dict[int, float]:
+        """The most that a reading of what comes before each place can gain behind it: as if every line might go to whichever
+        stream gains most, at the lowest price of its length."""
+        places, price = self.places, self.price
+        most = dict.fromkeys(self.order, -math.inf) | {self.length: 0.0}
+        for p in (*reversed(places.spots), 0):
+            line = max([most[q] - cost for q, cost, _, _ in self._lines(p, True, False)], default=-math.inf)
+            if not p:
+                return most | {0: line}
+            mark = ONE_OFF - PRESSED if places.text[p + 1:p + 2] in NO_START else 0.0
+            link = places.best[p] - price.cut + mark
+            fresh = max(places.fresh[p], 0.0) - places.here[p] - price.early
+            most[p] = max(link - price.free, line + max(-price.line, link, fresh))
+        return most
+
     def _go_on(self, state: State, p: int) -> None:
         near = self.places.pairs.get(p, {})
-        for k, stream in enumerate(state.streams):
-            if stream.tail == p or stream.tail in near:
+        score, streams = state[:2]
+        for k, (tail, _, _) in enumerate(streams):
+            if tail == p or tail in near:
                 self._continue(state, k, p)
-        early = self.places.at[p] <= self.width * (len(state.streams) + 1)
+        early = self.places.at[p] <= self.width * (len(streams) + 1)
         price = self.price.early if early else self.price.new
         new = max(self.places.fresh[p], 0.0) - self.places.here[p] - price if p else 0.0
-        if state.score + new > self.price.dead:
-            kept = state.streams
-            if len(kept) == MOST_STREAMS:
-                new -= self.price.skip * max(0, 2 - kept[0].missed)
-                kept = kept[1:]
-            key = tuple([stream.tail for stream in kept])
-            for q, cost, lack in self._lines(p, True, False):
-                bucket, score = self.states[q], state.score + new - cost
+        if score + new > self.price.dead:
+            if len(streams) == MOST_STREAMS:
+                new -= self.price.skip * max(0, 2 - streams[0][2])
+                streams = streams[1:]
+            key = tuple([stream[0] for stream in streams])
+            score += new
+            for _, cost, bucket, line in self._lines(p, True, False):
                 other = bucket.get(key)
-                if other is None or score > other.score:
-                    bucket[key] = State(score, (*kept, Stream(q, lack)), p, -1, state)
+                if other is None or score - cost > other[0]:
+                    bucket[key] = (score - cost, (*streams, line), p, -1, state)
 
     def _continue(self, state: State, k: int, p: int) -> None:
         """The line from p belongs to the k-th stream, counted from the one that waits longest."""
-        price, stream, score = self.price, state.streams[k], state.score
-        if stream.tail == p:
+        price, (score, streams, _, _, _) = self.price, state
+        tail, lack, missed = streams[k]
+        if tail == p:
             score -= price.line
         else:
-            gain = self.places.gain(stream.tail, p)
+            gain = self.places.gain(tail, p)
             if gain is None:
                 return
-            score += gain - price.cut - (price.back if stream.missed > 1 else 0.0)
-            if stream.lack == ONE and self.places.text[p + 1:p + 2] in NO_START:
+            score += gain - price.cut - (price.back if missed > 1 else 0.0)
+            if lack == ONE and self.places.text[p + 1:p + 2] in NO_START:
                 score += ONE_OFF - PRESSED  # the last character went down to keep a mark from the start of this line
-        score -= price.skip * len([older for older in state.streams[:k] if older.missed < 2])
+        score -= price.skip * len([older for older in streams[:k] if older[2] < 2])
         if score <= price.dead:
             return
-        others = (*[Stream(s.tail, s.lack, s.missed + 1) for s in state.streams[:k]], *state.streams[k + 1:])
-        key = tuple([s.tail for s in others])
-        for q, cost, lack in self._lines(p, self.places.ended[stream.tail], stream.lack == SHORT):
+        others = (*[(end, lacks, turns + 1) for end, lacks, turns in streams[:k]], *streams[k + 1:])
+        key = tuple([stream[0] for stream in others])
+        for _, cost, bucket, line in self._lines(p, self.places.ended[tail], lack == SHORT):
             if score - cost > price.dead:
-                bucket = self.states[q]
                 other = bucket.get(key)
-                if other is None or score - cost > other.score:
-                    bucket[key] = State(score - cost, (*others, Stream(q, lack)), p, stream.tail, state)
-        if stream.tail != p and (self.best is None or score - price.free > self.best.score):
-            self._offer(State(score - price.free, (*others, Stream(FREE)), p, stream.tail, state))
+                if other is None or score - cost > other[0]:
+                    bucket[key] = (score - cost, (*others, line), p, tail, state)
+        if tail != p and (self.best is None or score - price.free > self.best[0]):
+            self._offer((score - price.free, (*others, (FREE, NOTHING, 0)), p, tail, state))
 
-    def _lines(self, p: int, ended: bool, short: bool) -> list[tuple[int, float, Lack]]:
-        """Ends of a line from p: place, price, what the line lacks."""
+    def _lines(self, p: int, ended: bool, short: bool) -> Ends:
+        """Ends of a line from p."""
         key = (p, ended, short)
         if key not in self.known:
-            self.known[key] = list(self._ends(*key))
+            self.known[key] = [(q, cost, self.states[q], (q, lack, 0)) for q, cost, lack in self._ends(*key)]
         return self.known[key]
 
     def _ends(self, p: int, ended: bool, short: bool) -> Iterator[tuple[int, float, Lack]]:
@@ -222,26 +230,26 @@ class Search:
                 yield q, cost, SHORT if places.ended[q] and w < width - 1.5 else ONE if cost == ONE_OFF else NOTHING
 
     def _offer(self, state: State) -> None:
-        if self.best is None or state.score > self.best.score:
+        if self.best is None or state[0] > self.best[0]:
             self.best = state
 
     def _told(self) -> Unzipped:
         """The lines of the best reading."""
         chain: list[State] = []
         state = self.best
-        while state is not None and state.streams:
+        while state is not None and state[1]:
             chain.append(state)
-            state = state.before
+            state = state[4]
         assert self.best is not None
         chain.reverse()
-        lines = [Line(0, chain[0].start, 0)] if chain[0].start else []
+        lines = [Line(0, chain[0][2], 0)] if chain[0][2] else []
         names = {line.end: line.stream for line in lines}
-        for state in chain:
-            name = names.pop(state.tail) if state.tail >= 0 else len({line.stream for line in lines})
-            end = self.length if state.streams[-1].tail == FREE else state.streams[-1].tail
-            lines.append(Line(state.start, end, name))
+        for _, streams, start, tail, _ in chain:
+            name = names.pop(tail) if tail >= 0 else len({line.stream for line in lines})
+            end = self.length if streams[-1][0] == FREE else streams[-1][0]
+            lines.append(Line(start, end, name))
             names[end] = name
-        return Unzipped(self.best.score, tuple(lines), self.width)
+        return Unzipped(self.best[0], tuple(lines), self.width)
 
 
 def _fit(off: float, mixed: bool, hangs: bool) -> float:
