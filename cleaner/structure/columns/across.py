@@ -156,7 +156,7 @@ class Printed:
         if page != self.whole:
             if page not in self._changed:
                 self._changed[page] = printed_grams(page.split("\n")) ^ self.grams
-            if any(gram[:2] in text and gram[2:] in text or gram[0] in text and gram[1:] in text for gram in self._changed[page]):
+            if any((gram[:2] in text and gram[2:] in text) or (gram[0] in text and gram[1:] in text) for gram in self._changed[page]):
                 return False
             _known[text, widths] = self.whole, found
         return True

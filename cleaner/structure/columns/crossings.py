@@ -130,61 +130,6 @@ def _logs(counts: Ints) -> Doubles:
     return logs
 
 
-def printed_across(self, i: int, j: int) -> float:
-        """What it says that the page prints elsewhere the characters that would meet."""
-        return float(printed_across(self.text, self.printed, np.array([i]), np.array([j]))[0])
-
-
-HOPELESS = -2.0
-"""Log-odds below which no word is sought across two places."""
-NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-"""Stands for strings that no page prints."""
-CAP = 6.0
-"""No single seam says more, in log-odds."""
-
-
-def width_units(text: str) -> float:
-    """Width of a text in full-width characters; what is ASCII counts half."""
-    return sum(0.5 if char.isascii() else 1.0 for char in text)
-
-
-def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:
-    """What the words say that the text before `i` and the text at `j` form together, in log-odds."""
-    tail = text[max(0, i - 3):i]
-    seam, k = tail + text[j:j + 3], len(tail)
-    get = lexicon.words.get
-    two = get(seam[k - 1:k + 1], 0) if k else 0
-    three = max(get(seam[k - 1:k + 2], 0) if k else 0, get(seam[k - 2:k + 1], 0) if k > 1 else 0)
-    four = max(get(seam[k - 1:k + 3], 0) if k else 0, get(seam[k - 2:k + 2], 0) if k > 1 else 0, get(seam[:4], 0) if k > 2 else 0)
-    if not (two or three or four):
-        return 0.0
-    return WORDS[0] * math.log10(two + 1) + WORDS[1] * math.log10(three + 1) + WORDS[2] * math.log10(four + 1)
-
-
-def words_across(lexicon: Lexicon, text: str, ends: Ints, starts: Ints) -> Doubles:
-    """`word_across` of many pairs of places, to the last bit."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    whole = (ends >= 3) & (starts + 3 <= len(text)) & bool(codes.max(initial=0) <= 0xFFFF)
-    found = np.zeros(len(ends))
-    i, j, counts = ends[whole], starts[whole], lexicon.words.counts
-    third, second, last, first, next_, then = (codes[at] for at in (i - 3, i - 2, i - 1, j, j + 1, j + 2))
-    two = counts((last, first))
-    three = np.maximum(counts((last, first, next_)), counts((second, last, first)))
-    four = np.maximum(counts((last, first, next_, then)), counts((second, last, first, next_)))
-    four = np.maximum(four, counts((third, second, last, first)))
-    found[whole] = sum(weight * _logs(frequencies) for weight, frequencies in zip(WORDS, (two, three, four), strict=True))
-    for k in np.flatnonzero(~whole).tolist():
-        found[k] = word_across(lexicon, text, int(ends[k]), int(starts[k]))
-    return found
-
-
-def _logs(counts: Ints) -> Doubles:
-    """log10 of one more, by `math`, whose last bit is not numpy's."""
-    kinds, number = np.unique(counts, return_inverse=True)
-    logs: Doubles = np.array([math.log10(count + 1) for count in kinds.tolist()])[number]
-    return logs
-
-
 def printed_across(text: str, printed: frozenset[str], ends: Ints, starts: Ints) -> Doubles:
     """What it says, for many pairs of places, that the page prints elsewhere the characters that would meet."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
