@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, shadow
+from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, codes, shadow
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
@@ -51,12 +51,45 @@ class LanguageModel(Protocol):
         """`score` of many (context, text) pairs in one pass; note the order inside a pair."""
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """What a model is asked in one go: the code points of contexts and texts in turn, end to end, and how many of each."""
+
+    codes: NDArray[np.uint32]
+    contexts: Ints
+    lengths: Ints
+
+    @classmethod
+    def of(cls, pairs: Sequence[Pair], memory: int) -> Asked:
+        """The question for some pairs, of whose contexts no more than `memory` characters matter."""
+        pieces = [piece for context, text in pairs for piece in (context[-memory:], text)]
+        sizes = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
+        return cls(codes("".join(pieces)), sizes[::2], sizes[1::2])
+
+    @property
+    def starts(self) -> Ints:
+        """For every code point where its context begins."""
+        both = self.contexts + self.lengths
+        return np.repeat(np.cumsum(both) - both, both)
+
+    @property
+    def wanted(self) -> NDArray[np.bool_]:
+        """Which code points are of texts."""
+        sizes = np.stack((self.contexts, self.lengths), axis=1).reshape(-1)
+        return np.repeat(np.arange(len(sizes)) % 2 == 1, sizes)
+
+
 class Batched:
-    """The interface of `LanguageModel`, derived from one batched look-up: `probabilities`."""
+    """The interface of `LanguageModel`, derived from one batched look-up: `likelihoods`."""
+
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """p of all code points of all texts, end to end."""
+        raise NotImplementedError
 
     def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
         """p of all code points of all texts, end to end, and the length of each text."""
-        raise NotImplementedError
+        asked = Asked.of(pairs, self.memory)
+        return self.likelihoods(asked), asked.lengths
 
     @property
     def memory(self) -> int:
@@ -65,11 +98,11 @@ class Batched:
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
-        found = [self.probabilities(pairs[at:at + AT_ONCE]) for at in range(0, len(pairs), AT_ONCE)]
-        if not found:
+        asked = [Asked.of(pairs[at:at + AT_ONCE], self.memory) for at in range(0, len(pairs), AT_ONCE)]
+        if not asked:
             return np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.int64)
-        flat = np.concatenate([log10(p).astype(np.float32) for p, _ in found])
-        return flat, np.concatenate([lengths for _, lengths in found])
+        flat = np.concatenate([log10(self.likelihoods(one)).astype(np.float32) for one in asked])
+        return flat, np.concatenate([one.lengths for one in asked])
 
     def logprobs(self, text: str, context: str = "\n") -> Floats:
         """As `LanguageModel.logprobs`; with an empty context nothing is known of what stands before."""
@@ -119,16 +152,10 @@ class Tables(Batched):
         """How many characters of a context can change an answer."""
         return self.order - 1
 
-    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
-        """p of all code points of all texts, end to end, and the length of each text."""
-        tail = self.order - 1
-        pieces = [piece for context, text in pairs for piece in (context[-tail:], text)]
-        lengths = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
-        ids = self.alphabet.encode("".join(pieces))
-        begins = np.cumsum(lengths) - lengths
-        starts = np.repeat(begins[::2], lengths[::2] + lengths[1::2])
-        wanted = np.repeat(np.arange(len(pieces)) % 2 == 1, lengths)
-        return self._look_up(ids, _reach(ids, starts))[wanted], lengths[1::2]
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """p of all code points of all texts, end to end."""
+        ids = self.alphabet.table[asked.codes].astype(np.uint64)
+        return self._look_up(ids, _reach(ids, asked.starts))[asked.wanted]
 
     def _look_up(self, ids: Ids, reach: Ints) -> Doubles:
         """p of each id; `reach` says how many ids before it may be its context.
@@ -250,9 +277,9 @@ class PageCache(Batched):
         """How many characters of a context can change an answer."""
         return self.tables.memory
 
-    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
-        """p of all code points of all texts, end to end, and the length of each text."""
-        return self.tables.probabilities(pairs)
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """p of all code points of all texts, end to end."""
+        return self.tables.likelihoods(asked)
 
     def count(self, string: str) -> int:
         """How often the page prints the string exactly so (no shadow), copies that overlap counted once."""
@@ -277,14 +304,13 @@ class Mixture(Batched):
         """How many characters of a context can change an answer."""
         return max(self.model.memory, self.cache.memory)
 
-    def probabilities(self, pairs: Sequence[Pair]) -> tuple[Doubles, Ints]:
-        """p of all code points of all texts, end to end, and the length of each text."""
-        general, lengths = self.model.probabilities(pairs)
-        local, _ = self.cache.probabilities(pairs)
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """p of all code points of all texts, end to end."""
+        general, local = self.model.likelihoods(asked), self.cache.likelihoods(asked)
         general *= 1.0 - self.weight
         local *= self.weight
         general += local
-        return general, lengths
+        return general
 
 
 def witten_bell(alphabet: Alphabet, first: Ints, grams: Sequence[tuple[Ids, Ints]], *, less: int = 0) -> Tables:
