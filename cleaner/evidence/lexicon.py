@@ -26,7 +26,7 @@ WORD_LENGTH = 5
 """Longest word, in code points, that is sought across a seam; few words are longer, and those are titles."""
 
 DIVISIONS = 20_000
-"""Short strings of which the division into words is kept."""
+"""Short strings of which the division into words is kept, and pairs of which it is kept what a word across saves."""
 
 
 @cache
@@ -59,6 +59,7 @@ class Lexicon:
 
     extra: dict[str, int] = field(default_factory=dict)
     _divisions: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict, repr=False)
+    _saved: dict[tuple[str, str, int], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _words(self) -> WordTable:
@@ -120,6 +121,9 @@ class Lexicon:
     def saved_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> float:
         """How much likelier the likeliest division of two strings into words is with a word across than with a border between
         them: a difference of natural logarithms under word frequencies, 0 where the border is best."""
+        known = self._saved.get((left, right, max_len))
+        if known is not None:
+            return known
         before, behind = self._divided(left), self._divided(right[::-1], -1)
         best = 0.0
         for taken in range(1, min(len(left), max_len - 1) + 1):
@@ -128,6 +132,9 @@ class Lexicon:
                 count = self._words.get(head + right[:given])
                 if count:
                     best = max(best, rest + behind[-1 - given] + math.log(count + 1) - self._total)
+        if len(self._saved) > DIVISIONS:
+            self._saved.clear()
+        self._saved[left, right, max_len] = best
         return best
 
     @cached_property

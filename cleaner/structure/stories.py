@@ -12,18 +12,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
 
 DECAY = 0.6
-TERM = re.compile(r"[A-Za-z]{2,}|[\u3400-\u9fff]{2,}")
-HANZI = re.compile("[\u3400-\u9fff]")
+LATIN = re.compile("[A-Za-z]{2,}")
 CHARACTERS = 0.5
 """What the likeness of single characters counts beside that of bigrams and words."""
 COMMON = 3.0
@@ -43,12 +43,12 @@ class Stories:
     """Where the walks from a page's blocks lead, one row a block."""
 
     def __init__(self, texts: Sequence[str], model: LanguageModel) -> None:
-        terms = _weighted([Counter(_terms(text)) for text in texts], {}).unit()
-        hanzi = [Counter(HANZI.findall(text)) for text in texts]
-        every = sorted({char for count in hanzi for char in count})
-        rare = {char: max(0.0, -score * math.log(10) - COMMON)
-                for char, score in zip(every, model.score_many([("", char) for char in every]).tolist(), strict=True)}
-        characters = _weighted(hanzi, rare).unit(math.sqrt(CHARACTERS))
+        terms = _weighted(*_terms(texts), len(texts)).unit()
+        rows, chars = _hanzi(texts)
+        every = np.unique(chars)
+        scores = model.score_many([("", chr(char)) for char in every.tolist()])
+        rare = np.maximum(0.0, -scores * math.log(10) - COMMON)
+        characters = _weighted(rows, chars, len(texts), rare).unit(math.sqrt(CHARACTERS))
         self._asked: dict[tuple[int, ...], dict[int, float]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
 
@@ -111,28 +111,53 @@ def _numbered(groups: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], I
     return list(number), np.array(places, dtype=np.int64)
 
 
-def _terms(text: str) -> list[str]:
-    found = []
-    for match in TERM.finditer(text):
-        word = match.group()
-        found += [word.lower()] if word[0] < "\u3400" else [word[i:i + 2] for i in range(len(word) - 1)]
-    return found
+def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The texts end to end, a 0 behind each: the number of the text and the code point of every character."""
+    chars = codes("".join(text.replace("\0", " ") + "\0" for text in texts)).astype(np.int64)
+    return np.cumsum(chars == 0) - (chars == 0), chars
 
 
-def _weighted(counts: Sequence[Counter[str]], worth: Mapping[str, float]) -> Vectors:
-    """One row a block: what it says often and few others say, times the `worth` of the term (1 if unknown)."""
-    spread = Counter(term for count in counts for term in count)
-    n = len(counts)
-    column = {term: k for k, term in enumerate(sorted(t for t, s in spread.items() if 1 < s < n))}
-    weight = {term: math.log(n / spread[term]) * worth.get(term, 1.0) for term in column}
-    rows, columns, values = [], [], []
-    for row, count in enumerate(counts):
-        told = sorted((column[term], (1 + math.log(k)) * weight[term]) for term, k in count.items() if term in column)
-        rows += [row] * len(told)
-        columns += [place for place, _ in told]
-        values += [value for _, value in told]
-    return Vectors(edges_of(np.array(rows, dtype=np.int64), n), np.array(columns, dtype=np.int64),
-                   np.array(values, dtype=np.float64), max(1, len(column)))
+def _hanzi(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The hanzi of some texts: number of the text, code point."""
+    rows, chars = _laid_out(texts)
+    here = _is_hanzi(chars)
+    return rows[here], chars[here]
+
+
+def _terms(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The terms of some texts: number of the text, number of the term. Bigrams of hanzi are numbered by their code points, Latin
+    words, in alphabetical order, come before them."""
+    rows, chars = _laid_out(texts)
+    here = _is_hanzi(chars)
+    pairs = np.flatnonzero(here[:-1] & here[1:])
+    latin = [(row, word.lower()) for row, text in enumerate(texts) for word in LATIN.findall(text)]
+    number = {word: k for k, word in enumerate(sorted({word for _, word in latin}))}
+    return (np.concatenate((rows[pairs], np.array([row for row, _ in latin], dtype=np.int64))),
+            np.concatenate((chars[pairs] << 16 | chars[pairs + 1], np.array([number[word] for _, word in latin], dtype=np.int64))))
+
+
+def _is_hanzi(chars: Ints) -> NDArray[np.bool_]:
+    return (chars >= 0x3400) & (chars <= 0x9FFF)
+
+
+def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> Vectors:
+    """One row a block: what it says often and few others say, times the `worth` of the term (by rising number; 1 if not given)."""
+    every, column = np.unique(terms, return_inverse=True)
+    places, counts = np.unique(rows * max(1, len(every)) + column, return_counts=True)
+    rows, columns = np.divmod(places, max(1, len(every)))
+    spread = np.bincount(columns, minlength=len(every))
+    telling = (spread > 1) & (spread < n)
+    weight = _logs(spread, lambda blocks: math.log(n / blocks))
+    kept = telling[columns]
+    rows, columns, counts = rows[kept], columns[kept], counts[kept]
+    values = (1 + _logs(counts, math.log)) * (weight if worth is None else weight * worth)[columns]
+    return Vectors(edges_of(rows, n), (np.cumsum(telling) - 1)[columns], values, max(1, int(telling.sum())))
+
+
+def _logs(counts: Ints, value: Callable[[int], float]) -> Doubles:
+    """A value of every count, asked once for each different one."""
+    kinds, number = np.unique(counts, return_inverse=True)
+    return np.array([value(kind) for kind in kinds.tolist()], dtype=np.float64)[number]
 
 
 def _walks(kinds: Sequence[Vectors]) -> Vectors:
