@@ -192,6 +192,15 @@ def test_decisions(tmp_path: Path, page: Path) -> None:
         one_line(wrong.stderr, str(file), *parts)
 
 
+def test_check_shows_what_a_suggestion_offers(page: Path) -> None:
+    page.write_text(CLEAN_PAGE.replace("喝茶聊天。", "喝茶聊天."), encoding="utf-8")
+    offer = next(c for c in clean(page.read_bytes()).changes if c.status == "suggested")
+    assert cleaner("check", page).returncode == 0
+    shown = cleaner("check", "--all", page).stdout.decode().splitlines()
+    assert shown[0].startswith(f"{page}:3: {offer.rule} suggested ") and shown[0].endswith(f"[{offer.id}]")
+    assert "喝茶聊天[-.-]{+" in shown[0]
+
+
 def test_rules_config_model_and_version(tmp_path: Path) -> None:
     listed = cleaner("rules").stdout.decode().splitlines()
     code = listed[1].split()[0]

@@ -13,6 +13,7 @@ from cleaner.cli.pages import Pages, settings_of
 if TYPE_CHECKING:
     from cleaner.changes import Change
     from cleaner.pipeline import Cleaned
+    from cleaner.source import Source
 
 All = Annotated[bool, typer.Option("--all", help="Show suggested and flagged findings too; they do not fail.")]
 
@@ -38,15 +39,20 @@ def check(
                 safe += change.active
                 others += not change.active
                 if change.active or show_all:
-                    print(_line(page.shown, change))
+                    print(_line(page.shown, cleaned.source, change))
     rest = "" if show_all or not others else f", {others} suggested or flagged (--all shows them)"
     print(f"{safe} safe finding{'s' * (safe != 1)} in {len(pages.inputs)} file{'s' * (len(pages.inputs) != 1)}{rest}")
     return EXIT_ERROR if pages.faulty else EXIT_FINDINGS if safe else 0
 
 
-def _line(shown: str, change: Change) -> str:
-    from cleaner.formats.report import visible
-    return f"{shown}:{change.line}: {change.rule} {change.tier} {visible(change.reason)}"
+def _line(shown: str, source: Source, change: Change) -> str:
+    """A finding; with one that waits for a decision also what it offers, and its id, which a decision names."""
+    from cleaner.formats.report import hunks, visible
+    said = f"{shown}:{change.line}: {change.rule} {change.tier} {visible(change.reason).rstrip('.')}"
+    if change.status != "suggested":
+        return said
+    offered = " ".join(hunk.plain() for hunk in hunks(source, [change.with_status("applied")]))
+    return f"{said}: {offered} [{change.id}]"
 
 
 def form_of(cleaned: Cleaned) -> str:
