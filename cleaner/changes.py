@@ -214,7 +214,7 @@ class ChangeLog:
                 withheld=tuple(header["withheld"]), **{key: str(header.get(key, "")) for key in INPUTS})
         except LogError as error:
             raise LogError(f"{name}, line {number}: {error}") from error
-        except (json.JSONDecodeError, AttributeError) as error:
+        except (json.JSONDecodeError, AttributeError, RecursionError) as error:
             raise LogError(f"{name}, line {number}: not a JSON object ({error})") from error
         except (KeyError, TypeError, ValueError) as error:
             raise LogError(f"{name}, line 1: the header is malformed ({error!r})") from error

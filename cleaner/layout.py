@@ -115,6 +115,8 @@ def undo(canonical: str, log: ChangeLog) -> Source:
     if text_sha256(canonical) != log.canonical_sha256:
         raise LogError("the log does not belong to this text: its sha256 is "
                        f"{text_sha256(canonical)[:12]}…, the log names {log.canonical_sha256[:12]}…")
+    if log.length > len(canonical) + sum(len(c.before) for c in log.changes) + sum(len(text) for _, text in log.breaks):
+        raise LogError("the log does not account for every character of the source")
     source: list[str | None] = [None] * log.length
     at = 0
     for piece in lay_out(log.length, log.breaks, log.changes).pieces():

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from cleaner.changes import SCAFFOLD, TIERS
 from cleaner.errors import SettingsError
 
-SETTINGS_FILE = "cleaner.toml"
+SETTINGS_FILE, PROJECT_FILE = "cleaner.toml", "pyproject.toml"
 PATHS = ("archive_cache", "word_lists", "confirmed_pairs")
 """Settings that name files of evidence. In a settings file a path is taken from that file's folder."""
 
@@ -46,6 +46,8 @@ class Settings:
     """A file that `cleaner model pairs` made of what reviewers accepted and rejected; empty: none."""
 
     def __post_init__(self) -> None:
+        if self.encoding != "auto":
+            _check_codec(self.encoding)
         if self.pull_quotes not in {"mark", "drop"}:
             raise SettingsError(f"pull_quotes: {self.pull_quotes!r} is neither 'mark' nor 'drop'")
         if not all(self.word_lists):
@@ -106,22 +108,58 @@ class Settings:
             raise SettingsError(f"{origin}: {error}") from error
 
 
+def _check_codec(name: str) -> None:
+    """Raise `SettingsError` when Python has no codec of texts that is called so."""
+    try:
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise SettingsError(f"encoding: unknown encoding {name!r}") from error
+
+
 def load_settings(start: Path) -> Settings:
     """Settings for a file or folder: the nearest `cleaner.toml`, or `[tool.cleaner]` of a `pyproject.toml`."""
+    found = settings_file(start)
+    return Settings() if found is None else read_settings(found)
+
+
+def settings_file(start: Path) -> Path | None:
+    """The file that says the settings for a file or folder; None where there is none on the way up."""
     start = start.resolve()
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
-        own, project = folder / SETTINGS_FILE, folder / "pyproject.toml"
+        own, project = folder / SETTINGS_FILE, folder / PROJECT_FILE
         if own.is_file():
-            return Settings().updated(_read_toml(own), str(own)).beside(folder)
-        if project.is_file():
-            table = _read_toml(project).get("tool", {}).get("cleaner")
-            if table is not None:
-                return Settings().updated(table, f"{project} [tool.cleaner]").beside(folder)
-    return Settings()
+            return own
+        if project.is_file() and _own_table(project) is not None:
+            return project
+    return None
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings of one file: the table `[tool.cleaner]` of a `pyproject.toml`, the whole of any other.
+
+    Raises `SettingsError` that names the file, and the key where one is at fault.
+    """
+    project = path.name == PROJECT_FILE
+    table = _own_table(path) if project else _read_toml(path)
+    return Settings().updated(table or {}, f"{path} [tool.cleaner]" if project else str(path)).beside(path.parent)
+
+
+def _own_table(project: Path) -> dict[str, Any] | None:
+    """What a `pyproject.toml` says of this package; None where it says nothing."""
+    table: object = _read_toml(project)
+    for key in ("tool", "cleaner"):
+        table = table.get(key) if isinstance(table, dict) else table
+    if table is not None and not isinstance(table, dict):
+        raise SettingsError(f"{project}: tool.cleaner must be a table")
+    return table
 
 
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start} (0x{error.object[error.start]:02x}) is not UTF-8 text") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from error

@@ -13,11 +13,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby, repeat
 
 from cleaner.errors import SourceError
 
-BOMS = {"utf-8": codecs.BOM_UTF8, "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+BOMS = {"utf-8": codecs.BOM_UTF8, "utf-32-le": codecs.BOM_UTF32_LE, "utf-32-be": codecs.BOM_UTF32_BE,
+        "utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}
+"""Asked in this order: the mark of UTF-32-LE begins with that of UTF-16-LE."""
 AUTO_ENCODINGS = ("utf-8", "gb18030")
 """Tried in this order, strictly; Big5 overlaps GB18030 and is read only when the settings name it."""
 
@@ -59,28 +61,31 @@ class Source:
         for codec in tried:
             try:
                 text = body.decode(codec)
+                if text.encode(codec) == body:
+                    return cls._from_decoded(text, name, codec, bool(bom))
             except UnicodeDecodeError as error:
                 failure = failure or error
-                continue
             except LookupError as error:
                 raise SourceError(f"{name}: unknown encoding {codec!r}") from error
-            if text.encode(codec) == body:
-                return cls._from_decoded(text, name, codec, bool(bom))
-        at = len(bom) + (failure.start if failure else 0)
+            except UnicodeError:  # what a few odd codecs raise, without a place
+                continue
+        if failure is None:
+            raise SourceError(f"{name}: read as {' or '.join(tried)}, the bytes of this file would not come back")
+        at = len(bom) + failure.start
         shown = f"0x{data[at]:02x}" if at < len(data) else "end of file"
         raise SourceError(f"{name}: byte {at} ({shown}) is not {' or '.join(tried)} text")
 
     @classmethod
     def from_text(cls, text: str, name: str = "-") -> Source:
         """Take text that is already decoded. Raises `SourceError` if it holds a lone surrogate."""
-        try:
-            text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            raise SourceError(f"{name}: character {error.start} is a lone surrogate") from error
         return cls._from_decoded(text.removeprefix("\ufeff"), name, "utf-8", text.startswith("\ufeff"))
 
     @classmethod
     def _from_decoded(cls, text: str, name: str, encoding: str, bom: bool) -> Source:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise SourceError(f"{name}: character {error.start} is a lone surrogate") from error
         if not text.strip(" \t\r\n\f\u3000\xa0"):
             raise SourceError(f"{name}: there is no text in this file")
         ends = LINE_END.findall(text)
@@ -89,7 +94,7 @@ class Source:
 
     def to_bytes(self) -> bytes:
         """The file as it was read, byte for byte."""
-        ends = iter([end for end, count in self.line_ends for _ in range(count)])
+        ends = chain.from_iterable(repeat(end, count) for end, count in self.line_ends)  # a log may claim any count
         text = re.sub("\n", lambda _: next(ends), self.text)
         return (BOMS[self.encoding] if self.bom else b"") + text.encode(self.encoding)
 

@@ -107,9 +107,11 @@ def test_standard_input(tmp_path: Path) -> None:
     (DAMAGED.encode("gb18030"), []),
     (DAMAGED.encode("utf-16"), []),
     (b"\xfe\xff" + DAMAGED.encode("utf-16-be"), []),
+    (b"\0\0\xfe\xff" + DAMAGED.encode("utf-32-be"), []),
+    (DAMAGED.encode("utf-32"), []),
     (DAMAGED.replace("\n\n", "\r\n\r", 1).encode(), []),
     ("這間茶館,在河邊開張。\n\n".encode("big5"), ["--encoding", "big5"]),
-], ids=["crlf", "bom", "gb18030", "utf-16-le", "utf-16-be", "mixed line ends", "big5"])
+], ids=["crlf", "bom", "gb18030", "utf-16-le", "utf-16-be", "utf-32-be", "utf-32-le", "mixed line ends", "big5"])
 def test_undo_gives_the_bytes_back(tmp_path: Path, data: bytes, options: list[str]) -> None:
     source = tmp_path / "页.txt"
     source.write_bytes(data)
@@ -190,6 +192,15 @@ def test_decisions(tmp_path: Path, page: Path) -> None:
         one_line(wrong.stderr, str(file), *parts)
 
 
+def test_check_shows_what_a_suggestion_offers(page: Path) -> None:
+    page.write_text(CLEAN_PAGE.replace("喝茶聊天。", "喝茶聊天."), encoding="utf-8")
+    offer = next(c for c in clean(page.read_bytes()).changes if c.status == "suggested")
+    assert cleaner("check", page).returncode == 0
+    shown = cleaner("check", "--all", page).stdout.decode().splitlines()
+    assert shown[0].startswith(f"{page}:3: {offer.rule} suggested ") and shown[0].endswith(f"[{offer.id}]")
+    assert "喝茶聊天[-.-]{+" in shown[0]
+
+
 def test_rules_config_model_and_version(tmp_path: Path) -> None:
     listed = cleaner("rules").stdout.decode().splitlines()
     code = listed[1].split()[0]
@@ -232,6 +243,10 @@ def bad_inputs() -> list[tuple[str, Callable[[Path], list[object]], list[str]]]:
         (folder / name).write_bytes(data)
         return folder / name
 
+    def link(place: Path, target: Path) -> Path:
+        place.symlink_to(target)
+        return place
+
     def logged(folder: Path, edit: Callable[[str], str], text: str = "") -> list[object]:
         cleaned = clean(DAMAGED)
         log = file(folder, edit(cleaned.log.to_jsonl()).encode(), "bad.changes.jsonl")
@@ -255,21 +270,43 @@ def bad_inputs() -> list[tuple[str, Callable[[Path], list[object]], list[str]]]:
          ["bad.txt", "encoding"]),
         ("no header", lambda p: logged(p, lambda log: log.replace('"breaks"', '"brakes"')), ["line 1", "header"]),
         ("absurd length", lambda p: logged(p, lambda log: re.sub('"length": [0-9]+', '"length": 1' + "0" * 30, log)),
-         ["bad.changes.jsonl", "malformed"]),
+         ["bad.changes.jsonl", "account for every character"]),
+        ("absurd line ends", lambda p: logged(p, lambda log: re.sub(r'"line_ends": \[.*?\]\]', '"line_ends": [["\\\\r", 999999999999]]', log)),
+         ["bad.changes.jsonl", "not the source"]),
+        ("nested log", lambda p: logged(p, lambda log: "[" * 100_000), ["bad.changes.jsonl, line 1", "JSON"]),
+        ("half a pair", lambda p: logged(p, lambda log: log.replace('"version": 1', '"version": "\\ud800"')), ["<U+D800>"]),
+        ("undo onto its log", lambda p: [*(args := logged(p, str)), "--out", args[-1]], ["over the log"]),
         ("missing log", lambda p: ["undo", file(p, b"a"), "--log", p / "none"], ["none", "no such file"]),
         ("unknown rule", lambda p: page_with(p, "--select", "NOPE"), ["select", "NOPE"]),
         ("unknown accept", lambda p: page_with(p, "--accept", "everything"), ["accept", "everything"]),
         ("unknown codec", lambda p: page_with(p, "--encoding", "utf-x"), ["unknown encoding 'utf-x'"]),
         ("unknown setting", lambda p: page_with(p, "--config", file(p, b"colour = 1", "c.toml")), ["c.toml", "colour"]),
+        ("codec of settings", lambda p: page_with(p, "--config", file(p, b'encoding = "hex"', "c.toml")),
+         ["c.toml", "encoding", "'hex'"]),
+        ("no table", lambda p: page_with(p, "--config", file(p, b'tool = "x"', "pyproject.toml")), ["pyproject.toml", "table"]),
+        ("no table of ours", lambda p: page_with(p, "--config", file(p, b"[tool]\ncleaner = 3", "pyproject.toml")), ["table"]),
+        ("many tables", lambda p: ["config", "show", file(p, b"[[tool.cleaner]]", "pyproject.toml").parent], ["table"]),
+        ("settings name no rule", lambda p: ["config", "show", file(p, b'select = ["NOPE"]', "cleaner.toml").parent],
+         ["cleaner.toml", "select", "NOPE"]),
+        ("nested settings", lambda p: page_with(p, "--config", file(p, b"a = " + b"[" * 10_000, "c.toml")), ["c.toml"]),
+        ("nested decisions", lambda p: page_with(p, "--decisions", file(p, b"[" * 100_000, "d.json")), ["d.json"]),
+        ("no archive", lambda p: page_with(p, "--archive", ""), ["--archive", "empty"]),
         ("no settings", lambda p: page_with(p, "--config", p / "c.toml"), ["c.toml", "no such file"]),
         ("broken settings", lambda p: page_with(p, "--config", file(p, b"= 1", "c.toml")), ["c.toml", "line 1"]),
         ("no decisions", lambda p: page_with(p, "--decisions", p / "d.json"), ["d.json", "no such file"]),
         ("out is a file", lambda p: ["clean", file(p, b"a"), "--out", file(p, b"a", "b")], ["output folder is a file"]),
+        ("empty path", lambda p: ["fix", ""], ["empty path"]),
+        ("long path", lambda p: ["check", "x" * 5000], ["too long"]),
+        ("a log as a page", lambda p: ["fix", logged(p, str)[-1]], ["bad.changes.jsonl", "change log"]),
+        ("links in a circle", lambda p: ["check", link(p / "a.txt", p / "a.txt").parent], ["a.txt"]),
         ("no out", lambda p: ["clean", file(p, DAMAGED.encode())], ["--out"]),
         ("stdin in place", lambda p: ["fix", "-"], ["standard input"]),
         ("undo onto a folder", lambda p: [*logged(p, str), "--out", p], ["is a folder"]),
         ("artefacts", lambda p: ["score", *[file(p, b"a")] * 2, file(p, b'{"a": 1}', "x"), p / "bad.txt"],
          ["x, line 1", "class"]),
+        ("cache onto a page", lambda p: ["model", "cache", (page := file(p, b"a")), "-o", page], ["bad.txt", "read"]),
+        ("model onto a corpus", lambda p: ["model", "build", (page := file(p, b"a")), "-o", page], ["bad.txt", "read"]),
+        ("pairs onto a log", lambda p: ["model", "pairs", (log := logged(p, str)[-1]), "-o", log], ["bad.changes", "read"]),
         ("no corpus", lambda p: ["model", "build", p / "none", "-o", p / "m"], ["none", "no such file"]),
     ]
 
@@ -389,6 +426,51 @@ def test_broken_pipe_is_quiet(page: Path) -> None:
                           stderr=subprocess.PIPE, env=environment())
     os.close(writing)
     assert (done.returncode, done.stderr) == (141, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="closes streams as a Unix shell does")
+@pytest.mark.parametrize("closed, args, status, said", [
+    (">&-", "diff {page}", 2, "bad file descriptor"), ("<&-", "clean -", 2, "no text"), ("2>&-", "check {page}.none", 2, ""),
+    ("<&- >&- 2>&-", "check {page}", 2, ""), (">&-", "--version", 2, "bad file descriptor")])
+def test_closed_streams(page: Path, closed: str, args: str, status: int, said: str) -> None:
+    command = f'"{sys.executable}" -m cleaner {args.format(page=page)} {closed}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, env=environment(), check=False)
+    assert done.returncode == status and b"Traceback" not in done.stderr
+    assert said in done.stderr.decode().splitlines()[0] if said else not done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_device_is_not_replaced(tmp_path: Path, page: Path) -> None:
+    assert cleaner("clean", page, "--out", tmp_path / "out").returncode == 0
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for args in (["undo", tmp_path / "out/damaged.txt", "--log", tmp_path / "out/damaged.changes.jsonl", "-o", pipe],
+                 ["model", "cache", page, "-o", pipe], ["model", "build", page, "-o", pipe]):
+        done = cleaner(*args)
+        assert done.returncode == 2 and pipe.is_fifo()
+        one_line(done.stderr, "pipe", "not a file")
+
+
+def test_links_are_followed_and_never_lead_over_a_source(tmp_path: Path, page: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/damaged.changes.jsonl").symlink_to(page)
+    done = cleaner("clean", page, "--out", tmp_path / "out")
+    assert done.returncode == 2 and page.read_text(encoding="utf-8") == DAMAGED
+    one_line(done.stderr, "over the source")
+    (tmp_path / "here.txt").symlink_to(page)
+    assert cleaner("fix", tmp_path / "here.txt").returncode == 1
+    assert (tmp_path / "here.txt").is_symlink() and page.read_text(encoding="utf-8") == clean(DAMAGED).text
+
+
+def test_a_fault_of_our_own_is_no_finding(page: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def faulty(*args: object) -> None:
+        raise ZeroDivisionError("on\nparchment")
+
+    monkeypatch.setattr("cleaner.cli.check.form_of", faulty)
+    assert main(["check", str(page)]) == 2
+    assert capsys.readouterr().err == "internal error: ZeroDivisionError: on parchment\n"
+    assert main(["check", str(page), "--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -23,7 +23,7 @@ def read_decisions(path: Path) -> dict[str, str]:
         pairs = list(tomllib.loads(text).items() if path.suffix.lower() == ".toml" else _json_pairs(text))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: byte {error.start} is not UTF-8 text") from error
-    except (tomllib.TOMLDecodeError, ValueError) as error:
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: {error}") from error
     decisions: dict[str, str] = {}
     for key, value in pairs:

@@ -14,22 +14,22 @@ def write_all(files: Mapping[Path, bytes], before: Callable[[Path], None] | None
     """Write files whole or not at all: all of them beside their places first, then renamed in the order given.
 
     Folders are made where they lack; `before` is called with the first place when all is ready. A file that is
-    replaced keeps its permissions, and must be one that may be written. Raises OSError.
+    replaced keeps its permissions, and must be one that may be written. Raises OSError that names the place.
     """
     ready: list[tuple[Path, Path]] = []
     try:
         for path, data in files.items():
-            path = path.resolve()
-            if path.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
-            if path.exists() and not os.access(path, os.W_OK):
-                raise PermissionError(errno.EACCES, "permission denied", str(path))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            number, temporary = tempfile.mkstemp(prefix=".cleaner-", suffix=".part", dir=path.parent)
-            ready.append((Path(temporary), path))
-            with os.fdopen(number, "wb") as stream:
-                stream.write(data)
-            Path(temporary).chmod(_mode(path))
+            place = Path(os.path.realpath(path))
+            check_place(place)
+            try:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                number, temporary = tempfile.mkstemp(prefix=".cleaner-", suffix=".part", dir=place.parent)
+                ready.append((Path(temporary), place))
+                with os.fdopen(number, "wb") as stream:
+                    stream.write(data)
+                Path(temporary).chmod(_mode(place))
+            except OSError as error:  # which names the temporary file, or none
+                raise OSError(error.errno, error.strerror, str(path)) from error
         if before is not None:
             before(next(iter(files)))
         for temporary_path, path in ready:
@@ -38,6 +38,16 @@ def write_all(files: Mapping[Path, bytes], before: Callable[[Path], None] | None
         for temporary_path, _ in ready:
             with suppress(FileNotFoundError):
                 temporary_path.unlink()
+
+
+def check_place(path: Path) -> None:
+    """Raise OSError when a file may not be put at a place: a folder, a device or pipe, a file that may not be written."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder", str(path))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "is a device or a pipe, not a file", str(path))
+    if path.exists() and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "permission denied", str(path))
 
 
 def _mode(path: Path) -> int:

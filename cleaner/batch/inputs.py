@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 SUFFIXES = (".txt", ".md")
+LOG_SUFFIX = ".changes.jsonl"
+LOG = re.compile(r"\.changes(?:\.\d+)?\.jsonl\Z")
+"""The name of a change log; `fix` gives earlier ones a number."""
 STDIN = "-"
 STDIN_SHOWN = "standard input"
 
@@ -27,6 +31,11 @@ class Input:
     def stem(self) -> str:
         """`name` without its ending: where the outputs go below the output folder."""
         return str(PurePosixPath(self.name).with_suffix(""))
+
+    def outputs(self, out: Path) -> tuple[Path, Path]:
+        """Where the log and the canonical text of this page go below `out`."""
+        base = out / self.stem
+        return base.with_name(base.name + LOG_SUFFIX), base.with_name(f"{base.name}.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,34 +58,49 @@ def collect(paths: Sequence[str], out: Path | None = None) -> tuple[list[Input],
     problems: list[Problem] = []
     seen: set[Path | None] = set()
     for given in paths:
-        path = Path(given)
-        if given == STDIN:
-            found: list[Input | Problem] = [Input(None, STDIN_SHOWN, "stdin.txt")]
-        elif path.is_dir():
-            found = list(_folder(path, out)) or [Problem(given, f"no texts ({', '.join(SUFFIXES)}) in this folder")]
-        elif path.exists():
-            found = [Input(path, given, _plain(path.name))]
-        else:
-            found = [Problem(given, "no such file or folder")]
-        for item in found:
+        for item in _behind(given, out):
             if isinstance(item, Problem):
                 problems.append(item)
                 continue
-            key = item.path.resolve() if item.path else None
+            key = real(item.path) if item.path else None
             if key not in seen:
                 seen.add(key)
                 inputs.append(item)
     return inputs, problems
 
 
+def _behind(given: str, out: Path | None) -> list[Input | Problem]:
+    """What one path stands for."""
+    path = Path(given)
+    try:
+        if given == STDIN:
+            return [Input(None, STDIN_SHOWN, "stdin.txt")]
+        if not given:  # which `Path` takes for the current folder, and a script for a variable that is not set
+            return [Problem("''", "an empty path names no file")]
+        if path.is_dir():
+            return list(_folder(path, out)) or [Problem(given, f"no texts ({', '.join(SUFFIXES)}) in this folder")]
+        if not path.exists():
+            return [Problem(given, "no such file or folder")]
+    except OSError as error:
+        return [Problem(given, reason(error))]
+    if LOG.search(path.name):
+        return [Problem(given, "this is a change log, not a page")]
+    return [Input(path, given, _plain(path.name))]
+
+
+def real(path: Path) -> Path:
+    """Where a path leads. `Path.resolve` raises an error of its own for links that lead round in a circle."""
+    return Path(os.path.realpath(path))
+
+
 def _folder(root: Path, out: Path | None) -> Iterator[Input | Problem]:
     """The texts below a folder, sorted by their relative path."""
-    aside = out.resolve() if out is not None else None
+    aside = real(out) if out is not None else None
     problems: list[OSError] = []
     files: list[Path] = []
     for folder, below, names in os.walk(root, onerror=problems.append):
         here = Path(folder)
-        below[:] = [name for name in below if not name.startswith(".") and (here / name).resolve() != aside]
+        below[:] = [name for name in below if not name.startswith(".") and real(here / name) != aside]
         files += [here / name for name in names if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")]
     for error in problems:
         yield Problem(str(error.filename), reason(error))
@@ -99,13 +123,14 @@ def clashes(inputs: Sequence[Input], out: Path) -> list[Problem]:
     by_name: dict[str, list[Input]] = {}
     for item in inputs:
         by_name.setdefault(item.stem.casefold(), []).append(item)
-    sources = {item.path.resolve(): item for item in inputs if item.path}
+    sources = {real(item.path) for item in inputs if item.path}
     problems = []
     for item in inputs:
         same = [other.shown for other in by_name[item.stem.casefold()] if other is not item]
-        target = out / f"{item.stem}.txt"
+        targets = item.outputs(out)
+        over = [target for target in targets if real(target) in sources]
         if same:
-            problems.append(Problem(item.shown, f"would be written to {target}, and so would {', '.join(same)}"))
-        elif target.resolve() in sources:
-            problems.append(Problem(item.shown, f"would be written over the source {target}"))
+            problems.append(Problem(item.shown, f"would be written to {targets[-1]}, and so would {', '.join(same)}"))
+        elif over:
+            problems.append(Problem(item.shown, f"would be written over the source {over[0]}"))
     return problems

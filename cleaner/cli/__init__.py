@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from cleaner.cli import check, clean, config, diff, fix, model, rules, score, undo
-from cleaner.cli.common import EXIT_INTERRUPT, say_error
+from cleaner.cli.common import flush_streams, open_streams, say_failure
 
 app = typer.Typer(
     name="cleaner", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-    rich_markup_mode="rich" if sys.stdout.isatty() and sys.stderr.isatty() else None,
+    rich_markup_mode="rich" if all(stream and stream.isatty() for stream in (sys.stdout, sys.stderr)) else None,
     help="Repairs what scanning and recognition did to newspaper pages, and keeps a log that undoes it.",
     epilog="Exit status: 0 done, 1 findings (check, diff, fix), 2 error, 130 interrupted.")
 for module in (clean, check, fix, diff, undo, rules, score):
@@ -41,18 +39,11 @@ def _root(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    open_streams()
     try:
         app(args=argv, prog_name="cleaner")
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except KeyboardInterrupt:
-        say_error("interrupted")
-        status = EXIT_INTERRUPT
-    try:
-        sys.stdout.flush()
-    except OSError:  # the reader has gone, and what is left in the buffer is for nobody
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return status
+    except (OSError, KeyboardInterrupt) as error:  # before or behind a command: help that nobody reads
+        status = say_failure(error)
+    return flush_streams(status)

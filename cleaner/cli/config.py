@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleaner.cli.common import Config, ends, from_file, origin_of, say_error, show_table
+from cleaner.cli import options
+from cleaner.cli.common import ends, say_error, show_table
+from cleaner.cli.pages import check
 
 if TYPE_CHECKING:
     from cleaner.settings import Settings
@@ -24,20 +26,20 @@ def _group() -> None:
 
 @app.command()
 @ends
-def show(path: Where = Path(), config: Config = None) -> int:
+def show(path: Where = Path(), config: options.Config = None) -> int:
     """Show the settings for a path, where they come from, and which rules are on or off and why."""
     from dataclasses import fields
 
     from cleaner.evidence.inputs import inputs_of
     from cleaner.formats.report import Table
     from cleaner.normalizers.base import all_rules
-    from cleaner.settings import Settings, load_settings
+    from cleaner.settings import Settings, read_settings, settings_file
     if not path.exists():
         return say_error(f"{path}: no such file or folder")
-    settings = from_file(config) if config else load_settings(path)
-    origin = config or origin_of(path if path.is_dir() else path.parent)
+    origin = config or settings_file(path)
+    settings = read_settings(origin) if origin else Settings()
+    check(settings, origin)
     rules = all_rules()
-    settings.check_codes(tuple(rule.code for rule in rules))
     plain = Settings()
     rows = []
     for field in fields(Settings):

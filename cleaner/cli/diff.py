@@ -5,28 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from cleaner.cli.common import (
-    EXIT_ERROR,
-    EXIT_FINDINGS,
-    Accept,
-    ArchiveFile,
-    Config,
-    Debug,
-    DecisionsFile,
-    Encoding,
-    Ignore,
-    Jobs,
-    Pairs,
-    Paths,
-    Select,
-    Words,
-    cleaned_pages,
-    ends,
-    pages_of,
-    report_failure,
-    say_error,
-    settings_of,
-)
+from cleaner.cli import options
+from cleaner.cli.common import EXIT_ERROR, EXIT_FINDINGS, ends
+from cleaner.cli.pages import Pages, settings_of
 
 if TYPE_CHECKING:
     from cleaner.formats.report import Hunk
@@ -36,9 +17,10 @@ STYLES = {"keep": "", "delete": "red strike", "insert": "green", "note": "cyan i
 
 @ends
 def diff(
-    paths: Paths, jobs: Jobs = 1, accept: Accept = [], select: Select = [], ignore: Ignore = [],  # noqa: B006
-    decisions: DecisionsFile = None, encoding: Encoding = None, config: Config = None, debug: Debug = False,
-    words: Words = [], pairs: Pairs = None, archive: ArchiveFile = None,  # noqa: B006
+    paths: options.Paths, jobs: options.Jobs = 1, accept: options.Accept = [],  # noqa: B006
+    select: options.Select = [], ignore: options.Ignore = [], decisions: options.Decisions = None,  # noqa: B006
+    encoding: options.Encoding = None, config: options.Config = None, debug: options.Debug = False,
+    words: options.Words = [], pairs: options.Pairs = None, archive: options.Archive = None,  # noqa: B006
 ) -> int:
     """Show what cleaning changes, read off the change log: [-deleted-]{+inserted+}; exit 1 when it changes anything."""
     from cleaner.batch.decisions import read_decisions
@@ -46,19 +28,14 @@ def diff(
     settings = settings_of(config, accept=accept, select=select, ignore=ignore, encoding=encoding,
                            words=words, pairs=pairs, archive=archive)
     verdicts = read_decisions(decisions) if decisions else {}
-    inputs, problems = pages_of(paths, settings)
-    for problem in problems:
-        say_error(str(problem))
-    failed, changed = bool(problems), False
-    with cleaned_pages(inputs, settings, jobs, verdicts) as results:
-        for result in results:
-            if result.cleaned is None:
-                failed = bool(report_failure(result, debug))
-                continue
-            for hunk in hunks(result.cleaned.source, result.cleaned.changes):
+    pages = Pages.of(paths, settings)
+    changed = False
+    with pages.cleaned(jobs, verdicts, debug) as results:
+        for page, cleaned in results:
+            for hunk in hunks(cleaned.source, cleaned.changes):
                 changed = True
-                _show(result.input.shown, hunk)
-    return EXIT_ERROR if failed else EXIT_FINDINGS if changed else 0
+                _show(page.shown, hunk)
+    return EXIT_ERROR if pages.faulty else EXIT_FINDINGS if changed else 0
 
 
 def _show(shown: str, hunk: Hunk) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.cli.common import EXIT_ERROR, Encoding, Paths, ends, read_utf8, say_error
+from cleaner.cli import options
+from cleaner.cli.common import EXIT_ERROR, ends, read_utf8, say_error, say_problems
 
 app = typer.Typer(no_args_is_help=True, help="Evidence of your own: language model, archive cache, confirmed pairs.")
 
@@ -40,7 +42,8 @@ CacheKeep = Annotated[int, typer.Option(
 
 @app.command()
 @ends
-def cache(paths: Paths, out: OutFile, update: Update = False, keep: CacheKeep = 500_000, encoding: Encoding = None) -> int:
+def cache(paths: options.Paths, out: OutFile, update: Update = False, keep: CacheKeep = 500_000,
+          encoding: options.Encoding = None) -> int:
     """Count what an archive's own pages print; the setting `archive_cache = "FILE"` lets the rules ask it."""
     from cleaner.batch.files import write_all
     from cleaner.batch.inputs import collect
@@ -48,9 +51,7 @@ def cache(paths: Paths, out: OutFile, update: Update = False, keep: CacheKeep = 
     from cleaner.page import Page
     from cleaner.source import Source
     inputs, problems = collect(paths)
-    for problem in problems:
-        say_error(str(problem))
-    if problems:
+    if say_problems(problems) or _is_input(out, [item.path for item in inputs]):
         return EXIT_ERROR
     texts = []
     for item in inputs:
@@ -91,9 +92,7 @@ def pairs(logs: Logs, out: OutFile, decisions: Decided = [], update: Update = Fa
     for file in decisions:
         said |= read_decisions(file)
     paths, problems = log_files(logs)
-    for problem in problems:
-        say_error(problem)
-    if problems:
+    if say_problems(problems) or _is_input(out, [*paths, *decisions]):
         return EXIT_ERROR
     found: list[Verdict] = []
     known: set[str] = set()
@@ -131,6 +130,13 @@ def log_files(given: list[Path]) -> tuple[list[Path], list[str]]:
     return list(dict.fromkeys(found)), problems
 
 
+def _is_input(out: Path, inputs: Iterable[Path | None]) -> bool:
+    """Whether a file would be written over one that it is made of; says so."""
+    from cleaner.batch.inputs import real
+    over = [path for path in inputs if path is not None and real(path) == real(out)]
+    return bool(over) and bool(say_error(f"--out: {out} is one of the files that are read"))
+
+
 @app.command()
 @ends
 def build(
@@ -138,22 +144,24 @@ def build(
     keep: Keep = 3_600_000, hold_out: HoldOut = [],  # noqa: B006
 ) -> int:
     """Build a character model from corpora, one paragraph a line, and print its card."""
-    from cleaner.batch.inputs import collect
+    from cleaner.batch.files import check_place
+    from cleaner.batch.inputs import collect, real
     from cleaner.evidence.build import build_model
     inputs, problems = collect(corpus)
-    for problem in problems:
-        say_error(str(problem))
     paths = [item.path for item in inputs if item.path]
-    if problems or len(paths) < len(inputs):
-        return EXIT_ERROR if problems else say_error("-: a model is built from files, not from standard input")
+    if say_problems(problems) or _is_input(out, [*paths, words]):
+        return EXIT_ERROR
+    if len(paths) < len(inputs):
+        return say_error("-: a model is built from files, not from standard input")
     sources = len(paths) + bool(words)
     if share and len(share) != sources:
         return say_error(f"--share: {len(share)} weights for {sources} sources")
     if strange := [str(path) for path in hold_out if path not in paths]:
         return say_error(f"--hold-out: {strange[0]} is none of the corpora")
-    out = out.resolve()
-    if out.is_dir() or not out.parent.is_dir():
-        return say_error(f"{out}: {'is a folder' if out.is_dir() else 'its folder does not exist'}")
+    out = real(out)
+    check_place(out)
+    if not out.parent.is_dir():
+        return say_error(f"{out}: its folder does not exist")
     number, name = tempfile.mkstemp(prefix=".cleaner-", suffix=".part", dir=out.parent)
     os.close(number)
     part = Path(name)

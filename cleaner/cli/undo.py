@@ -29,6 +29,7 @@ def undo(
     """Give the source back byte for byte; with a selector, the page rendered again without those changes."""
     from cleaner import layout
     from cleaner.batch.files import write_all
+    from cleaner.batch.inputs import real
     from cleaner.changes import ChangeLog
     from cleaner.errors import ChangeError, LogError
     from cleaner.pipeline import leave_out
@@ -50,6 +51,8 @@ def undo(
     except Exception as error:  # noqa: BLE001  the per-file boundary: a log of impossible values can fail anyhow
         return say_error(f"{log}: the log is malformed ({type(error).__name__}: {error})")
     if out is not None:
+        if real(out) == real(log):
+            return say_error(f"{out}: the source would be written over the log")
         write_all({out: data})
     else:
         sys.stdout.buffer.write(data)

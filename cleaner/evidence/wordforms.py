@@ -25,8 +25,6 @@ LONGEST = 4
 ATTESTED = 3
 """Least frequency of a word that counts: below, the dictionary lists words its texts never had."""
 FREQUENT = 50
-SLOT_BITS = 21
-"""Slots in which the pairs of characters inside words are marked: two million, for 350,000 pairs."""
 HANZI_FROM = np.uint64(0x3400)
 OFTEN = 300
 """Frequency from which on a word of two characters is a guess for a character that no look-alike mends."""
@@ -57,7 +55,7 @@ class WordForms:
             for k in range(length):
                 kept &= ~odd[(keys >> np.uint64(16 * k) & np.uint64(0xFFFF)).astype(np.intp)]
             self._packed[length] = keys[kept], counts[kept] > FREQUENT
-        self._inside = _pairs_inside([keys for keys, _ in self._packed.values()])
+        self._inside = table.inside
 
     def pairs(self, lefts: str, rights: str) -> dict[tuple[int, int], int]:
         """Which of the characters `lefts` make a word of two with which of `rights`: places in both → frequency."""
@@ -91,7 +89,7 @@ class WordForms:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
         frequent word stands over it."""
         codes = _codes(text)
-        inside = self._inside[_slot(codes[:-1], codes[1:])]
+        inside = self._inside.may_hold(codes[:-1], codes[1:])
         longest = np.zeros(len(codes), dtype=np.int8)
         common = np.zeros(len(codes), dtype=np.bool_)
         for length, (keys, frequent) in self._packed.items():
@@ -132,7 +130,7 @@ class WordForms:
         codes = np.full(len(text) + 2 * LONGEST, 0xFFFF, dtype=np.uint32)
         codes[LONGEST:len(text) + LONGEST] = _codes(text)
         found = np.zeros(len(places), dtype=np.bool_)
-        behind, ahead = (self._inside[_slot(*pair)] for pair in (
+        behind, ahead = (self._inside.may_hold(*pair) for pair in (
             (codes[places + LONGEST - 1], chars), (chars, codes[places + LONGEST + 1])))
         for length, (keys, _) in self._packed.items():
             for before in range(length if len(keys) else 0):
@@ -162,7 +160,6 @@ class WordForms:
                     best[i + length] = here
         return best[-1]
 
-
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """`score` of many short strings, to the last bit."""
         width = max(map(len, texts), default=0)
@@ -190,23 +187,6 @@ def _codes(text: str) -> NDArray[np.uint32]:
     """Code points; those beyond the basic plane as U+FFFF, which is in no word."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return np.minimum(codes, np.uint32(0xFFFF))
-
-
-def _slot(left: NDArray[np.uint32], right: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Where a pair of characters is looked up; two pairs may share a slot."""
-    slots: NDArray[np.uint32] = (left * np.uint32(0x9E3779B1) ^ right * np.uint32(0x85EBCA6B)) >> np.uint32(32 - SLOT_BITS)
-    return slots
-
-
-def _pairs_inside(listed: Sequence[Keys]) -> NDArray[np.bool_]:
-    """Which slots (see `_slot`) hold two neighbouring characters of a word: most candidates are out at one look."""
-    inside = np.zeros(1 << SLOT_BITS, dtype=np.bool_)
-    low = np.uint64(0xFFFF)
-    for length, keys in enumerate(listed, start=2):
-        for k in range(length - 1):
-            left, right = (keys >> np.uint64(16 * (k + 1)) & low, keys >> np.uint64(16 * k) & low)
-            inside[_slot(left.astype(np.uint32), right.astype(np.uint32))] = True
-    return inside
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple, TextIO, overload
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleaner.evidence.bigrams import Bigrams
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.int32]
@@ -21,8 +24,6 @@ PORTION = 1 << 17
 """Code points of the dictionary's text that are parsed at a time."""
 REMEMBERED = 1 << 15
 """Answers that are kept: the same places of a page are asked about again and again."""
-SLOTS = 1 << 20
-_MIX = 0x9E3779B1, 0x85EBCA6B
 _NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
 
 
@@ -38,21 +39,16 @@ class WordTable(Mapping[str, int]):
             [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
             dtype=np.uint32).reshape(-1, LONGEST)))
         """What the words of five characters begin with."""
-        self._slot = self._slots()
-        self._opened = self._slot.tobytes()
         self._known: dict[str, int | None] = {}
 
-    def _slots(self) -> NDArray[np.uint8]:
-        """Slots by two characters, 1 where a word begins with such two (or others of the slot): most strings are out at one look."""
-        taken = np.zeros(SLOTS, dtype=np.uint8)
-        for n, (keys, _) in self._short.items():
-            if n > 1:
-                left, right = (keys >> np.uint64(16 * (n - k)) & np.uint64(0xFFFF) for k in (1, 2))
-                taken[(left * np.uint64(_MIX[0]) ^ right * np.uint64(_MIX[1])) >> np.uint64(8) & np.uint64(SLOTS - 1)] = 1
-        for word in self._others:
-            if len(word) > 1:
-                taken[(ord(word[0]) * _MIX[0] ^ ord(word[1]) * _MIX[1]) >> 8 & SLOTS - 1] = 1
-        return taken
+    @cached_property
+    def inside(self) -> Bigrams:
+        """The pairs of neighbouring characters of the words."""
+        low = np.uint64(0xFFFF)
+        pairs = [((keys >> np.uint64(16 * (k + 1)) & low).astype(np.uint32), (keys >> np.uint64(16 * k) & low).astype(np.uint32))
+                 for n, (keys, _) in self._short.items() for k in range(n - 1)]
+        others = np.array([list(map(ord, word[:2])) for word in self._others if len(word) > 1], dtype=np.uint32).reshape(-1, 2)
+        return Bigrams([*pairs, (others[:, 0], others[:, 1])])
 
     @classmethod
     def parse(cls, stream: TextIO) -> WordTable:
@@ -101,8 +97,7 @@ class WordTable(Mapping[str, int]):
     def counts(self, columns: Sequence[Keys]) -> NDArray[np.int64]:
         """The frequencies of many words of two to four characters of the basic plane, given as columns of code points; 0 for
         those that are none. Most strings are out at one look, as in `get`."""
-        slots = (columns[0] * np.uint64(_MIX[0]) ^ columns[1] * np.uint64(_MIX[1])) >> np.uint64(8) & np.uint64(SLOTS - 1)
-        likely = np.flatnonzero(self._slot[slots])
+        likely = np.flatnonzero(self.inside.may_hold(columns[0].astype(np.uint32), columns[1].astype(np.uint32)))
         keys = columns[0][likely]
         for column in columns[1:]:
             keys = keys << np.uint64(16) | column[likely]
@@ -150,7 +145,7 @@ class WordTable(Mapping[str, int]):
         return default if count is None else count
 
     def _find(self, word: str) -> int | None:
-        if len(word) > 1 and not self._opened[(ord(word[0]) * _MIX[0] ^ ord(word[1]) * _MIX[1]) >> 8 & SLOTS - 1]:
+        if len(word) > 1 and not self.inside.may_open(word):
             return None
         if not 0 < len(word) <= LONGEST or max(word) > "\uffff":
             return self._others.get(word)

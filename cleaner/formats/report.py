@@ -171,11 +171,11 @@ def _shown(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 def visible(text: str) -> str:
-    """Text on one line: `¶` for a line end, `<U+200B>` for a control, format or private-use character."""
+    """Text on one line: `¶` for a line end, `<U+200B>` for a control, format or private-use character, or half of a pair."""
     def one(char: str) -> str:
         if char == "\n":
             return "¶"
-        hidden = unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn", "Zl", "Zp"}
+        hidden = unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
         return f"<U+{ord(char):04X}>" if hidden else char
     return "".join(map(one, text))
 

@@ -23,7 +23,6 @@ _CONTROL_RUN = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE_RUN = re.compile(f"[{INVISIBLE}\ufe00-\ufe0f\U000e0100-\U000e01ef]+")
 _PRIVATE_RUN = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]+")
 _WIDE_RUN = re.compile("[０-９Ａ-Ｚａ-ｚ％＋／．]+")
-_WIDE_MARK = re.compile("[％＋／．]")
 _WIDE_PLAIN = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _JOINING = re.compile(
     r"[\u0590-\u08ff\u0900-\u0dff\u0e80-\u109f\u1780-\u17ff\u1800-\u18af\U0001f000-\U0001faff\u2600-\u27bf]")
