@@ -154,7 +154,7 @@ class GluedSubhead(Rule):
         found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := NUMBERED_END.search(b.text))}
         if not found:
             return
-        texts, at = _parted(page, {index: match.start() for index, match in found.items()})
+        texts, at = parted(page, {index: match.start() for index, match in found.items()})
         seams = Seams(texts, evidence)
         pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
         odds = near_links(seams, pairs)
@@ -213,7 +213,7 @@ class LooseSubhead(Rule):
         found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
-        texts, at = _parted(page, {index: match.start("tail") for index, match in found.items()})
+        texts, at = parted(page, {index: match.start("tail") for index, match in found.items()})
         odds = tail_odds(texts, sorted(at.values()), Seams(texts, evidence))
         for index, match in found.items():
             sure = odds[at[index]]
@@ -232,7 +232,7 @@ def _loose_tail(text: str) -> re.Match[str] | None:
     return None if told else match
 
 
-def _parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
+def parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
     """The texts of a page with some blocks cut in two, `places[block]` code points behind their start, and the index of
     each second part."""
     texts, at = list[str](), dict[int, int]()
