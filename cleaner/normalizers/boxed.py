@@ -8,7 +8,7 @@ from cleaner.changes import SCAFFOLD, Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
-from cleaner.normalizers.merged import RUNS_ON, parted
+from cleaner.normalizers.merged import BEGUN, RUNS_ON, parted
 from cleaner.page import Page
 from cleaner.structure.labels.boxed import Boxed, boxed, torn_before
 from cleaner.structure.labels.model import near_links
@@ -28,11 +28,11 @@ class GluedQuote(Rule):
 
     code, name, tier, stage = "SPLIT007", "pull quote behind a paragraph", "safe", Stage.LINES
     mends = ((
-        "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍。合作社已经和省城的超市签订了合渡船上的座位都是本地木匠用杉木打的。\n\n"
-        "同，苹果从下周起运往省城的超市，价格比去年高了一成。\n\n"
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。县里今年还要在渡口两岸各修一条石渡船上的座位都是本地木匠用杉木打的。\n\n"
+        "阶，明年春天完工，到时候老人和孩子上下船就方便多了。\n\n"
         "船工老李说，票价还是老样子。渡船上的座位都是本地木匠用杉木打的。坐船的人都说舒服。",
-        "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍。合作社已经和省城的超市签订了合\n\n> 渡船上的座位都是本地木匠用杉木打的。\n\n"
-        "同，苹果从下周起运往省城的超市，价格比去年高了一成。\n\n"
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。县里今年还要在渡口两岸各修一条石\n\n> 渡船上的座位都是本地木匠用杉木打的。\n\n"
+        "阶，明年春天完工，到时候老人和孩子上下船就方便多了。\n\n"
         "船工老李说，票价还是老样子。渡船上的座位都是本地木匠用杉木打的。坐船的人都说舒服。"),)
     keeps = (
         "船工老李说，票价还是老样子。渡船上的座位都是本地木匠用杉木打的。坐船的人都说舒服。\n\n"
@@ -71,7 +71,8 @@ def _goes_on(page: Page, quotes: Mapping[int, Boxed], evidence: Evidence) -> dic
 
 
 def _odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, tuple[float, float]]:
-    """For each quote: log-odds that the paragraph before it runs on into it, and of the best other block that it runs on into."""
-    places = {i: [k for k in range(max(0, i - BEHIND), min(len(texts), i + AHEAD)) if k != i - 1] for i in asked}
+    """For each quote: log-odds that the paragraph before it runs on into it, and of the best other torn start."""
+    places = {i: [k for k in range(max(0, i - BEHIND), min(len(texts), i + AHEAD))
+                  if k == i or (k != i - 1 and seams.headless(k) > BEGUN)] for i in asked}
     odds = near_links(seams, [(i - 1, k) for i in asked for k in places[i]])
     return {i: (odds[i - 1, i], max((odds[i - 1, k] for k in places[i] if k != i), default=-9.0)) for i in asked}
