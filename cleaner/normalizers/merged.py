@@ -25,6 +25,7 @@ from cleaner.structure.labels.shapes import (
     MID_CREDIT,
     NEW_REPORT,
     NUMBERED_END,
+    SOURCE_END,
     SOURCE_NAME,
     number_of,
 )
@@ -65,11 +66,17 @@ class InlineCredit(Rule):
          "新建成的体育馆外景，看台可坐三千人。本报记者 王小明 摄\n\n馆，观众都说看得清楚。"),
         ("新建成的体育馆外景，看台可坐三千人。图片来源：市体育局比赛在下午四点结束。",
          "新建成的体育馆外景，看台可坐三千人。图片来源：市体育局\n\n比赛在下午四点结束。"),
+        ("观众从外县赶来，场外还架起了大屏本报记者 王小明 摄幕，票价和从前一样。",
+         "观众从外县赶来，场外还架起了大屏\n\n本报记者 王小明 摄\n\n幕，票价和从前一样。"),
+        ("图片来源：河湾高新区\n\n新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区别热闹的还有场外的大屏幕。",
+         "图片来源：河湾高新区\n\n新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区\n\n别热闹的还有场外的大屏幕。"),
     )
     keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "图片来源：市体育局", "比赛精彩。王小明摄影作品展同时开幕。",
-             "比赛精彩。王小明摄下了进球的一刻。", "图片来源：市体育局、县文化馆和作者本人，谨致谢意。")
+             "比赛精彩。王小明摄下了进球的一刻。", "图片来源：市体育局、县文化馆和作者本人，谨致谢意。",
+             "这是去年秋天由本报记者 王小明 摄于江边的照片。", "新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区别热闹的还有场外的大屏幕。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        kinds = _owner_kinds(page, evidence)
         for block in page.blocks:
             if block.text[:1] in (">", "#"):
                 continue
@@ -85,18 +92,34 @@ class InlineCredit(Rule):
                 continue
             source = SOURCE_NAME.search(block.text)
             if source is not None:
-                ends = owner_ends(block.text[source.end():], evidence)
+                name = block.text[source.end():]
+                ends = owner_ends(name, evidence)
                 if ends:
-                    yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=len(ends) == 1)
+                    sure = len(ends) == 1 or name[:ends[0]].endswith(kinds)
+                    yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=sure)
 
 
 def _behind(rule: Rule, page: Page, block: Block, start: int, end: int, *, sure: bool) -> Iterator[Change]:
-    """The split behind a credit, and the one before it where what stands there is too long for a caption."""
+    """The split behind a credit, and the one before it where what stands there is no caption: too long, or no sentence."""
     rest = len(block.text) - len(block.text[end:].lstrip())
     confidence, tier = (0.95, rule.tier) if sure else (0.6, "suggested")
     yield from cut(rule, page, block, end, rest, "the credit of a picture ends here", confidence, tier)
-    if start > CAPTION_LENGTH:
+    if start > CAPTION_LENGTH or (start and not ends_sentence(block.text[:start])):
         yield from cut(rule, page, block, start, start, "the credit of a picture begins here", confidence, tier)
+
+
+def _owner_kinds(page: Page, evidence: Evidence) -> tuple[str, ...]:
+    """How the owners of a page's pictures end (高新区, 日报), from credits that end their block or whose end is plain."""
+    kinds = set[str]()
+    for block in page.blocks:
+        told, source = SOURCE_END.search(block.text), SOURCE_NAME.search(block.text)
+        name = told["owner"] if told else ""
+        if source is not None and told is None:
+            ends = owner_ends(block.text[source.end():], evidence)
+            name = block.text[source.end():][:ends[0]] if len(ends) == 1 else ""
+        kind = [match[0] for match in OWNER.finditer(name) if match.end() == len(name)]
+        kinds.update(k for k in kind if len(k) > 1)
+    return tuple(sorted(kinds))
 
 
 def owner_ends(text: str, evidence: Evidence) -> list[int]:

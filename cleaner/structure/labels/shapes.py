@@ -38,10 +38,14 @@ END_CREDIT = re.compile(
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
 MID_CREDIT = re.compile(
-    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{_MANY}\s*摄"
+    rf"|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
-SOURCE_NAME = re.compile(rf"(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}(?=[{HAN}]{{4}})")
-"""The words that open a credit whose end nothing marks."""
+SOURCE_NAME = re.compile(
+    rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")
+"""The words that open a credit whose end nothing marks; with a colon they stand in no sentence."""
+SOURCE_END = re.compile(rf"(?:^|[。！？”’）)…]\s*){_SOURCE}(?P<owner>[{HAN}A-Za-z·]{{2,16}})$")
+"""A credit as the last words of a block: the name of the owner ends with it."""
 NEW_REPORT = re.compile(
     rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
 """The place in a line where another report opens."""
