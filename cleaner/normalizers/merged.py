@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Indel
 
-from cleaner.changes import Change
+from cleaner.changes import SCAFFOLD, Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
@@ -149,18 +149,33 @@ class GluedReport(Rule):
 
 
 class GluedFolio(Rule):
-    """The number and the section of the page (01版 要闻) read as the start of the headline below it."""
+    """The number and the section of the page (01版 要闻), and its date, read as the start of the headline below it. Where the
+    recogniser marked the line as a heading, the mark goes to what stands behind."""
 
     code, name, tier, stage = "SPLIT002", "folio before a headline", "safe", Stage.LINES
-    mends = (("08版社会河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。", "08版社会\n\n河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"),)
+    mends = (("08版社会河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。", "08版社会\n\n河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"),
+             ("# 08版社会2024年3月5日星期二河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。",
+              "08版社会\n\n2024年3月5日星期二\n\n# 河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"))
     keeps = ("08版社会", "第3版要闻版面由他编辑。", "8版社会新闻")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block in page.blocks:
-            folio = FOLIO.match(block.text)
-            if folio is not None:
-                rest = len(block.text) - len(block.text[folio.end():].lstrip())
-                yield from cut(self, page, block, folio.end(), rest, "the page's number and section end here", 0.96)
+            mark = len(block.text) - len(block.text.removeprefix("# "))
+            folio = FOLIO.match(block.text[mark:])
+            if folio is None:
+                continue
+            end = mark + folio.end()
+            rest = len(block.text) - len(block.text[end:].lstrip())
+            yield from cut(self, page, block, end, rest, "the page's number and section end here", 0.96)
+            if folio["date"]:
+                start = mark + folio.start("date")
+                yield from cut(self, page, block, len(block.text[:start].rstrip()), start, "the date of the page begins here", 0.96)
+            head = block.source_span(rest, len(block.text))
+            if mark and head is not None:
+                yield from self.replacement(page, block, 0, mark, "", "the number of a page is no headline", confidence=0.96)
+                yield Change(rule=self.code, kind="mark", tier=self.tier, role="headline", start=head.start, end=head.end,
+                             after="".join(SCAFFOLD["headline"]), confidence=0.96, reason="the headline begins behind the page's number",
+                             evidence={"line": block.text[rest:][:40]})
 
 
 class GluedSubhead(Rule):

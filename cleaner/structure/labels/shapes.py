@@ -54,14 +54,16 @@ NUMBERED_END = re.compile(
     rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
 """A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
 SECTIONS = "要闻|社会|综合|国内|国际|经济|文化|体育|科技|教育|健康|广告|评论|副刊|专题|专版|时政|民生|财经|军事|法治|生活|园区|时事|本地|城事|娱乐|旅游|理论|人物|读书|三农|产业|企业|金融|生态|环球|世界|中国|头版|焦点|特稿|深度|视点|观察"
-FOLIO = re.compile(rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?=\s?[{HAN}“《]\S{{5}})")
-"""Number and section of a page with something behind them; the leading nought or letter is what a sentence has not."""
 
 _LABEL = r"(?:责编|责任编辑|编辑|版式|版面|美编|校对|审校|组版|值班\S{0,3}|电话|热线|邮箱|电子邮箱|E-?mail|网址|微信|投稿\S{0,3}|总第|刊号)"
 _YEAR = r"(?:[12]\d{3}|[〇○零一二三四五六七八九十]{2,4}|中華民國[一二三四五六七八九十]+|民國[一二三四五六七八九十]+)"
 _DAY = r"[\d〇一二三四五六七八九十廿卅]{1,3}"
 DATE = rf"{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日"
 _WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
+FOLIO = re.compile(
+    rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?:\s?(?P<date>{DATE}\s?(?:{_WEEKDAY})?))?(?=\s?[{HAN}“《]\S{{5}})")
+"""Number and section of a page with something behind them, and the date where it stands between; the leading nought or letter
+is what a sentence has not."""
 _PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3}\s?版|[A-Z]\d{1,3})"
 FURNITURE = re.compile(
     rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"
