@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from rapidfuzz.distance import Indel
 
 from cleaner.changes import SCAFFOLD, Change
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.structure.columns.across import read_across
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
@@ -76,9 +77,9 @@ class InlineCredit(Rule):
              "这是去年秋天由本报记者 王小明 摄于江边的照片。", "新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区别热闹的还有场外的大屏幕。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        kinds = _owner_kinds(page, evidence)
+        kinds, across = _owner_kinds(page, evidence), _across(page)
         for block in page.blocks:
-            if block.text[:1] in (">", "#"):
+            if block.text[:1] in (">", "#") or block.index in across:
                 continue
             end = END_CREDIT.search(block.text)
             if end is not None:
@@ -97,6 +98,13 @@ class InlineCredit(Rule):
                 if ends:
                     sure = len(ends) == 1 or name[:ends[0]].endswith(kinds)
                     yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=sure)
+
+
+def _across(page: Page) -> set[int]:
+    """Blocks with a credit in mid-sentence that were read across columns: they are taken apart first."""
+    torn = any(found is not None and found.start() and not ends_sentence(block.text[:found.start()]) for block in page.blocks
+               for pattern in (MID_CREDIT, SOURCE_NAME) for found in (pattern.search(block.text),))
+    return set(read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())) if torn else set()
 
 
 def _behind(rule: Rule, page: Page, block: Block, start: int, end: int, *, sure: bool) -> Iterator[Change]:
