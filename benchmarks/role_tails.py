@@ -27,6 +27,8 @@ GLUED, TORN, UNSTOPPED = 0.12, (0.05, 0.2, 0.5), (0.02, 0.05, 0.3)
 """Share of the paragraphs that get a subhead, that are cut, and that lose their last full stop, page by page."""
 NEXT, FAR = 0.45, 0.8
 """Of the cut sentences, the share whose rest stands next, and (cumulative) that has it somewhere on the page."""
+OWN = 0.8
+"""Share of the headings of known articles that are glued to what stands before them."""
 SHORT = 0.7
 """Share of the cuts that fall so early in a sentence that its beginning looks like a line of its own."""
 
@@ -47,11 +49,23 @@ def tail_pages(rig: Path, prose: Sequence[Path], pages: int = 40) -> list[TailPa
     found = []
     for path in sorted(rig.glob("p*/truth.json")):
         articles = json.loads(path.read_text(encoding="utf-8"))["articles"]
-        own = [[e["text"] for e in a["elements"] if e["kind"] == "para"] for a in articles]
+        own = [_headed(article) for article in articles]
         heads = [half for a in articles for e in a["elements"] if e["kind"] in {"title", "subhead"} for half in _halves(e["text"])]
         for k in range(pages):
-            stories = own if k % 2 or not lines else [_paragraphs(rng.choice(lines), rng) for _ in range(8)]
+            stories = own if k % 2 or not lines else [[("", para) for para in _paragraphs(rng.choice(lines), rng)] for _ in range(8)]
             found.append(_page(path.parent.name, [s for s in stories if s], heads, rng))
+    return found
+
+
+def _headed(article: dict) -> list[tuple[str, str]]:
+    """The paragraphs of an article, each with the heading that it stands under, which may be none."""
+    found, head = list[tuple[str, str]](), ""
+    for element in article["elements"]:
+        if element["kind"] in {"title", "subhead"}:
+            head = (_halves(element["text"]) or [""])[0]
+        elif element["kind"] == "para":
+            found.append((head, element["text"]))
+            head = ""
     return found
 
 
@@ -59,24 +73,26 @@ def _halves(head: str) -> list[str]:
     """A headline and the two halves that a space parts: each of them is set as a subhead elsewhere."""
     head = re.sub(r"[#＃]+|^\d+[、.．]\s*", "", head).strip()
     found = [head, *re.split(r"\s+", head)] if re.search("[\u3400-\u9fff] [\u3400-\u9fff]", head) else [head]
-    return [h for h in found if 2 <= len(h) <= 20 and not re.search("[。！？；，：?!]", h)]
+    return [h for h in found if 2 <= len(h) <= 20 and not re.search("[。！？；，：?!]", h.rstrip("？?"))]
 
 
 def _paragraphs(line: str, rng: random.Random) -> list[str]:
     found, part = list[str](), ""
     for sentence in re.findall(r"[^。！？]+[。！？]+[”’）]*", line):
         part += sentence
-        if len(part) > rng.randint(40, 160):
+        if len(part) > rng.randint(40, 160) or (len(part) > 40 and sentence.rstrip("”’）")[-1] == "？"):
             found.append(part.strip())
             part = ""
     return found
 
 
-def _page(name: str, stories: Sequence[Sequence[str]], heads: Sequence[str], rng: random.Random) -> TailPage:
+def _page(name: str, stories: Sequence[Sequence[tuple[str, str]]], heads: Sequence[str], rng: random.Random) -> TailPage:
     torn, unstopped = rng.choice(TORN), rng.choice(UNSTOPPED)
     page, rest = TailPage(name), list[str]()
     for story in rng.sample(list(stories), min(len(stories), 6)):
-        for k, para in enumerate(story):
+        for k, (head, para) in enumerate(story):
+            if head and page.texts and len(page.texts) - 1 not in page.tails and rng.random() < OWN:
+                _add_tail(page, head, True)
             chance = rng.random()
             if chance < torn:
                 at = _cut(para, rng)
@@ -90,11 +106,11 @@ def _page(name: str, stories: Sequence[Sequence[str]], heads: Sequence[str], rng
                     continue
             if chance < torn + GLUED and k + 1 < len(story):
                 page.texts.append(para)
-                _add_tail(page, _shared_head(story[k + 1], heads, rng), True)
+                _add_tail(page, _shared_head(story[k + 1][1], heads, rng), True)
             elif rng.random() < unstopped and para[-1] == "。":
                 _add(page, para[:-1], False)
             else:
-                page.texts.append(para)
+                _add(page, para, False)  # its last sentence may be a short question
         while rest and rng.random() < 0.6:
             page.texts.append(rest.pop())
     page.texts += rest
@@ -105,7 +121,7 @@ def _shared_head(below: str, heads: Sequence[str], rng: random.Random) -> str:
     """A heading; half the time the one of the page that has most in common with the paragraph below."""
     if rng.random() < 0.5:
         return rng.choice(heads)
-    some = rng.sample(list(heads), min(len(heads), 6))
+    some = rng.sample(list(heads), min(len(heads), 20))
     return max(some, key=lambda h: sum(h[k:k + 2] in below for k in range(len(h) - 1)) / len(h))
 
 

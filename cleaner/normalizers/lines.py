@@ -10,7 +10,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.labels.roles import looks_like_heading
-from cleaner.structure.labels.shapes import BYLINE, DATELINE, HAN, PEOPLE
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, PEOPLE
 from cleaner.structure.names import NAME, is_name, is_rare_name, run_together
 from cleaner.structure.seams import USUAL_WORD
 
@@ -47,7 +47,7 @@ class InlineByline(Rule):
     """The name of the contributor that a paper prints at the end of a report is often read as the last word of
     the last paragraph. It becomes a line of its own, as the paper set it. Only a name that opens with a Chinese
     surname, behind a full stop and a space, is taken for one; without the space, only a single name that ends a
-    report, with a headline or nothing behind it, or one of three characters that no other words begin with and that
+    report, with a headline, the start of another report or nothing behind it, or one of three characters that no other words begin with and that
     the page does not print in its text."""
 
     code, name, tier, stage = "BYLINE001", "inline byline", "safe", Stage.LINES
@@ -59,6 +59,8 @@ class InlineByline(Rule):
         ("水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗思远", "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。\n\n罗思远"),
         ("水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗思远\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。",
          "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。\n\n罗思远\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。"),
+        ("水库的水位昨天回落到警戒线以下，下游各村恢复了通车。罗昕\n\n本报讯 今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。",
+         "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。\n\n罗昕\n\n本报讯 今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。"),
     )
     keeps = ("“今年的瓜甜不甜？”他问。 很甜", "列车正点率连续五年保持在百分之九十九以上。高铁票价不变", "列车正点率连续五年保持在百分之九十九以上，旅客十分满意。",
              "主队三比一获胜，比赛在下午四点结束，球迷久久不愿离去。 下一场",
@@ -71,7 +73,8 @@ class InlineByline(Rule):
             if match is None or block.text.startswith(">"):
                 continue
             names = match[2].split()
-            ends_report = below is None or below.text.startswith("#") or looks_like_heading(below.text)
+            ends_report = below is None or below.text.startswith("#") or looks_like_heading(below.text) or bool(
+                DATELINE.match(below.text) or BYLINE.match(below.text) or BYLINE_REPORT.match(below.text))
             alone = len(names) == 1 and not match[1]
             signs = alone and _signs(names[0], page, evidence)
             if not match[1] and not signs and not (alone and len(names[0]) <= 3 and ends_report):
@@ -158,16 +161,22 @@ def _name_end(text: str, end: int, evidence: Evidence) -> int:
 
 class FalseHeading(Rule):
     """A line that a layout detector took for a heading, although it ends with a full stop or a comma: the tail of a
-    sentence. Chinese headlines carry neither; the mark goes, and the join rules see to the sentence."""
+    sentence. Chinese headlines carry neither; the mark goes, and the join rules see to the sentence. So it does where the line
+    is the number, the section or the date of the page."""
 
     code, name, tier, stage = "HEAD005", "false heading mark", "safe", Stage.LINES
-    mends = (("春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n# 机具。", "春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n机具。"),)
+    mends = (("春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n# 机具。", "春播以来，县农机站派出技术员三十名，深入田间地头检修农\n\n机具。"),
+             ("# 08版社会\n\n县农机站派出技术员三十名。", "08版社会\n\n县农机站派出技术员三十名。"))
     keeps = ("# 春播全面展开\n\n县农机站派出技术员三十名。", "# 今年春播，靠什么？\n\n县农机站派出技术员三十名。",
              "# 1. 春播全面展开\n\n县农机站派出技术员三十名。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block in page.blocks:
             mark = FALSE_HEADING.match(block.text)
+            line = block.text.lstrip("#").strip()
             if mark is not None:
                 yield from self.replacement(page, block, 0, mark.end(1), "", "a headline does not end like a sentence",
                                             confidence=0.97, evidence={"line": block.text[:40]})
+            elif block.text.startswith("# ") and FURNITURE.match(line) and re.search(r"\d.*[版年编]", line):
+                yield from self.replacement(page, block, 0, 2, "", "the number or the date of a page is no headline",
+                                            confidence=0.96, evidence={"line": block.text[:40]})

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Indel
 
-from cleaner.changes import Change
-from cleaner.evidence import Evidence
+from cleaner.changes import SCAFFOLD, Change
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.structure.columns.across import read_across
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
@@ -25,6 +26,7 @@ from cleaner.structure.labels.shapes import (
     MID_CREDIT,
     NEW_REPORT,
     NUMBERED_END,
+    SOURCE_END,
     SOURCE_NAME,
     number_of,
 )
@@ -46,8 +48,10 @@ must be (normalized Indel similarity)."""
 ORDINAL = re.compile("[一二三四五六七八九十]{1,3}、")
 INNER_ORDINAL = re.compile("(?<=[。！？；”])(?P<item>[一二三四五六七八九十]{1,3}、)")
 TAIL_SAFE, TAIL_SUGGESTED = 1.0, -0.5
-"""Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 73 % of
-those of generated pages, .93 of what it parts rightly; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
+"""Log-odds of a subhead from which it is parted, and from which that is suggested. `benchmarks/labels.py --fit` finds 85 % of
+those of generated pages, .96 of what it parts rightly; what is parted wrongly is nearly always a paragraph that has lost its end anyway."""
+QUESTION_SAFE = 2.0
+"""The same of a question: few paragraphs of the pages that the model is fitted on end with one, in features of a paper many do."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 
@@ -63,13 +67,19 @@ class InlineCredit(Rule):
          "新建成的体育馆外景，看台可坐三千人。本报记者 王小明 摄\n\n馆，观众都说看得清楚。"),
         ("新建成的体育馆外景，看台可坐三千人。图片来源：市体育局比赛在下午四点结束。",
          "新建成的体育馆外景，看台可坐三千人。图片来源：市体育局\n\n比赛在下午四点结束。"),
+        ("观众从外县赶来，场外还架起了大屏本报记者 王小明 摄幕，票价和从前一样。",
+         "观众从外县赶来，场外还架起了大屏\n\n本报记者 王小明 摄\n\n幕，票价和从前一样。"),
+        ("图片来源：河湾高新区\n\n新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区别热闹的还有场外的大屏幕。",
+         "图片来源：河湾高新区\n\n新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区\n\n别热闹的还有场外的大屏幕。"),
     )
     keeps = ("论文的图片来源：作者自绘，数据来源：统计年鉴。", "图片来源：市体育局", "比赛精彩。王小明摄影作品展同时开幕。",
-             "比赛精彩。王小明摄下了进球的一刻。", "图片来源：市体育局、县文化馆和作者本人，谨致谢意。")
+             "比赛精彩。王小明摄下了进球的一刻。", "图片来源：市体育局、县文化馆和作者本人，谨致谢意。",
+             "这是去年秋天由本报记者 王小明 摄于江边的照片。", "新建成的体育馆外景，看台可坐三千人。图片来源：江滨高新区别热闹的还有场外的大屏幕。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        kinds, across = _owner_kinds(page, evidence), _across(page)
         for block in page.blocks:
-            if block.text[:1] in (">", "#"):
+            if block.text[:1] in (">", "#") or block.index in across:
                 continue
             end = END_CREDIT.search(block.text)
             if end is not None:
@@ -83,18 +93,41 @@ class InlineCredit(Rule):
                 continue
             source = SOURCE_NAME.search(block.text)
             if source is not None:
-                ends = owner_ends(block.text[source.end():], evidence)
+                name = block.text[source.end():]
+                ends = owner_ends(name, evidence)
                 if ends:
-                    yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=len(ends) == 1)
+                    sure = len(ends) == 1 or name[:ends[0]].endswith(kinds)
+                    yield from _behind(self, page, block, source.start(), source.end() + ends[0], sure=sure)
+
+
+def _across(page: Page) -> set[int]:
+    """Blocks with a credit in mid-sentence that were read across columns: they are taken apart first."""
+    torn = any(found is not None and found.start() and not ends_sentence(block.text[:found.start()]) for block in page.blocks
+               for pattern in (MID_CREDIT, SOURCE_NAME) for found in (pattern.search(block.text),))
+    return set(read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())) if torn else set()
 
 
 def _behind(rule: Rule, page: Page, block: Block, start: int, end: int, *, sure: bool) -> Iterator[Change]:
-    """The split behind a credit, and the one before it where what stands there is too long for a caption."""
+    """The split behind a credit, and the one before it where what stands there is no caption: too long, or no sentence."""
     rest = len(block.text) - len(block.text[end:].lstrip())
     confidence, tier = (0.95, rule.tier) if sure else (0.6, "suggested")
     yield from cut(rule, page, block, end, rest, "the credit of a picture ends here", confidence, tier)
-    if start > CAPTION_LENGTH:
+    if start > CAPTION_LENGTH or (start and not ends_sentence(block.text[:start])):
         yield from cut(rule, page, block, start, start, "the credit of a picture begins here", confidence, tier)
+
+
+def _owner_kinds(page: Page, evidence: Evidence) -> tuple[str, ...]:
+    """How the owners of a page's pictures end (高新区, 日报), from credits that end their block or whose end is plain."""
+    kinds = set[str]()
+    for block in page.blocks:
+        told, source = SOURCE_END.search(block.text), SOURCE_NAME.search(block.text)
+        name = told["owner"] if told else ""
+        if source is not None and told is None:
+            ends = owner_ends(block.text[source.end():], evidence)
+            name = block.text[source.end():][:ends[0]] if len(ends) == 1 else ""
+        kind = [match[0] for match in OWNER.finditer(name) if match.end() == len(name)]
+        kinds.update(k for k in kind if len(k) > 1)
+    return tuple(sorted(kinds))
 
 
 def owner_ends(text: str, evidence: Evidence) -> list[int]:
@@ -124,18 +157,33 @@ class GluedReport(Rule):
 
 
 class GluedFolio(Rule):
-    """The number and the section of the page (01版 要闻) read as the start of the headline below it."""
+    """The number and the section of the page (01版 要闻), and its date, read as the start of the headline below it. Where the
+    recogniser marked the line as a heading, the mark goes to what stands behind."""
 
     code, name, tier, stage = "SPLIT002", "folio before a headline", "safe", Stage.LINES
-    mends = (("08版社会河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。", "08版社会\n\n河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"),)
+    mends = (("08版社会河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。", "08版社会\n\n河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"),
+             ("# 08版社会2024年3月5日星期二河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。",
+              "08版社会\n\n2024年3月5日星期二\n\n# 河湾渡口重新开放\n\n停了三年的渡口昨天迎来第一班渡船。"))
     keeps = ("08版社会", "第3版要闻版面由他编辑。", "8版社会新闻")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block in page.blocks:
-            folio = FOLIO.match(block.text)
-            if folio is not None:
-                rest = len(block.text) - len(block.text[folio.end():].lstrip())
-                yield from cut(self, page, block, folio.end(), rest, "the page's number and section end here", 0.96)
+            mark = len(block.text) - len(block.text.removeprefix("# "))
+            folio = FOLIO.match(block.text[mark:])
+            if folio is None:
+                continue
+            end = mark + folio.end()
+            rest = len(block.text) - len(block.text[end:].lstrip())
+            yield from cut(self, page, block, end, rest, "the page's number and section end here", 0.96)
+            if folio["date"]:
+                start = mark + folio.start("date")
+                yield from cut(self, page, block, len(block.text[:start].rstrip()), start, "the date of the page begins here", 0.96)
+            head = block.source_span(rest, len(block.text))
+            if mark and head is not None:
+                yield from self.replacement(page, block, 0, mark, "", "the number of a page is no headline", confidence=0.96)
+                yield Change(rule=self.code, kind="mark", tier=self.tier, role="headline", start=head.start, end=head.end,
+                             after="".join(SCAFFOLD["headline"]), confidence=0.96, reason="the headline begins behind the page's number",
+                             evidence={"line": block.text[rest:][:40]})
 
 
 class GluedSubhead(Rule):
@@ -154,7 +202,7 @@ class GluedSubhead(Rule):
         found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := NUMBERED_END.search(b.text))}
         if not found:
             return
-        texts, at = _parted(page, {index: match.start() for index, match in found.items()})
+        texts, at = parted(page, {index: match.start() for index, match in found.items()})
         seams = Seams(texts, evidence)
         pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
         odds = near_links(seams, pairs)
@@ -195,32 +243,36 @@ class GluedItem(Rule):
 class LooseSubhead(Rule):
     """A subhead without a number, read as the last words of the paragraph above it. What stands behind the last full
     stop of a block, short and without a mark, is a subhead, a sentence that a column cut, or one that lost its full
-    stop: its words, and whether any block of the page runs on behind them, say which. Questions, and what has a
-    comma, are left alone."""
+    stop: its words, whether the paragraph below speaks of them, and whether any block of the page runs on behind them, say
+    which. What has a comma, and a question behind a question, are left alone."""
 
     code, name, tier, stage = "SPLIT005", "subhead without a number behind a paragraph", "safe", Stage.LINES
     mends = (
         ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
          "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"),
+        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。什么是智慧码头？\n\n智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班。",
+         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n什么是智慧码头？\n\n智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班。"),
     )
     keeps = (
         "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。",
         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们都说等了很久\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。渡船什么时候开？",
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们又为什么这样高兴呢？",
+        "停了三年的渡口昨天迎来第一班渡船。船票多少钱？渡船什么时候开？\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
-        texts, at = _parted(page, {index: match.start("tail") for index, match in found.items()})
+        texts, at = parted(page, {index: match.start("tail") for index, match in found.items()})
         odds = tail_odds(texts, sorted(at.values()), Seams(texts, evidence))
         for index, match in found.items():
             sure = odds[at[index]]
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
+                bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
-                               round(probability(sure), 4), self.tier if sure >= TAIL_SAFE else "suggested")
+                               round(probability(sure), 4), self.tier if sure >= bar else "suggested")
 
 
 def _loose_tail(text: str) -> re.Match[str] | None:
@@ -228,11 +280,13 @@ def _loose_tail(text: str) -> re.Match[str] | None:
     match = TAIL.search(text) if text[:1] not in (">", "#") else None
     if match is None or match.start() < TWIN_LENGTH or not looks_like_heading(match["tail"]) or END_CREDIT.search(text):
         return None
+    if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
+        return None
     told = CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or all(map(is_name, match["tail"].split()))
     return None if told else match
 
 
-def _parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
+def parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
     """The texts of a page with some blocks cut in two, `places[block]` code points behind their start, and the index of
     each second part."""
     texts, at = list[str](), dict[int, int]()

@@ -38,10 +38,14 @@ END_CREDIT = re.compile(
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
 MID_CREDIT = re.compile(
-    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{_MANY}\s*摄"
+    rf"|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
-SOURCE_NAME = re.compile(rf"(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}(?=[{HAN}]{{4}})")
-"""The words that open a credit whose end nothing marks."""
+SOURCE_NAME = re.compile(
+    rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")
+"""The words that open a credit whose end nothing marks; with a colon they stand in no sentence."""
+SOURCE_END = re.compile(rf"(?:^|[。！？”’）)…]\s*){_SOURCE}(?P<owner>[{HAN}A-Za-z·]{{2,16}})$")
+"""A credit as the last words of a block: the name of the owner ends with it."""
 NEW_REPORT = re.compile(
     rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
 """The place in a line where another report opens."""
@@ -50,14 +54,16 @@ NUMBERED_END = re.compile(
     rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
 """A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
 SECTIONS = "要闻|社会|综合|国内|国际|经济|文化|体育|科技|教育|健康|广告|评论|副刊|专题|专版|时政|民生|财经|军事|法治|生活|园区|时事|本地|城事|娱乐|旅游|理论|人物|读书|三农|产业|企业|金融|生态|环球|世界|中国|头版|焦点|特稿|深度|视点|观察"
-FOLIO = re.compile(rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?=\s?[{HAN}“《]\S{{5}})")
-"""Number and section of a page with something behind them; the leading nought or letter is what a sentence has not."""
 
 _LABEL = r"(?:责编|责任编辑|编辑|版式|版面|美编|校对|审校|组版|值班\S{0,3}|电话|热线|邮箱|电子邮箱|E-?mail|网址|微信|投稿\S{0,3}|总第|刊号)"
 _YEAR = r"(?:[12]\d{3}|[〇○零一二三四五六七八九十]{2,4}|中華民國[一二三四五六七八九十]+|民國[一二三四五六七八九十]+)"
 _DAY = r"[\d〇一二三四五六七八九十廿卅]{1,3}"
 DATE = rf"{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日"
 _WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
+FOLIO = re.compile(
+    rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?:\s?(?P<date>{DATE}\s?(?:{_WEEKDAY})?))?(?=\s?[{HAN}“《]\S{{5}})")
+"""Number and section of a page with something behind them, and the date where it stands between; the leading nought or letter
+is what a sentence has not."""
 _PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3}\s?版|[A-Z]\d{1,3})"
 FURNITURE = re.compile(
     rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"

@@ -14,14 +14,19 @@ from collections.abc import Sequence
 from cleaner.structure.labels.model import line_ends, near_links, weights
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
-TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]*[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}})$")
-"""A short line behind the end of a sentence, without a comma, and not in brackets."""
+TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]*[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}}[？?]?)$")
+"""A short line behind the end of a sentence, without a comma, and not in brackets; it may be a question."""
 LENGTHS = (2, 4, 6, 8, 10, 13, 16)
 """Code points at which the length of a tail tells something new."""
 AHEAD, BEHIND = 40, 12
 """Blocks behind a tail, and before it, that are asked whether the sentence runs on there."""
 OPENERS = re.compile("他们|我们|你们|它们|这|那|其|但|如|因|所以|同时|目前|此|例如|比如|而|并|然后|接下来|今|昨|当|由于|为了|通过|在|从|对|据|记者|近|随|虽|还|也|又|不")
 """Words with which a sentence goes on behind another one."""
+
+ANAPHORA = re.compile("[这那此其他她它们呢吧吗又还也都就才却]")
+"""What a question has that asks on; a subhead stands for itself."""
+OPENING = 80
+"""Code points of a paragraph's beginning, and of its end, in which the words of a subhead are looked for."""
 
 
 def tail_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
@@ -46,9 +51,17 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
         rows[i] = _own(texts[i]) | ends[i] | {
             "near": _clip(max(near, default=-8.0)), "far": _clip(max(far, default=-8.0)), "torn page": torn,
             "below headless": max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n else -2.0,
-            "quoted": float(texts[i - 1][-1:] in "”’"),
+            "quoted": float(texts[i - 1][-1:] in "”’"), **_told(texts, i),
         }
     return rows
+
+
+def _told(texts: Sequence[str], i: int) -> dict[str, float]:
+    """The share of a tail's pairs of characters that the paragraph behind it prints, and the one that it was cut off."""
+    grams = {texts[i][k:k + 2] for k in range(len(texts[i]) - 1) if not OPENERS.match(texts[i][k:k + 2])}
+    behind = next((t for t in texts[i + 1:i + 3] if len(t) > 20), "")[:OPENING]
+    return {"told behind": sum(g in behind for g in grams) / max(1, len(grams)),
+            "told before": sum(g in texts[i - 1][-OPENING:] for g in grams) / max(1, len(grams))}
 
 
 def _own(text: str) -> dict[str, float]:
@@ -57,7 +70,7 @@ def _own(text: str) -> dict[str, float]:
         "bad start": float(text[:1] in CANNOT_START), "starter": float(text[:1] in STARTERS), "opener": float(bool(OPENERS.match(text))),
         "attribute": float("的" in text[1:-1]),
         "particle end": float(text[-1:] in "的了在和与是把被对为从而就也不将等及或"), "digits": float(bool(re.search(r"\d", text))),
-        "letters": float(bool(re.search("[A-Za-z]", text))), "space": float(" " in text), "open mark": float(bool(opening or missing)),
+        "letters": float(bool(re.search("[A-Za-z]", text))), "question": float(text[-1] in "？?"), "asked of it": float(bool(ANAPHORA.search(text))), "space": float(" " in text), "open mark": float(bool(opening or missing)),
     }
 
 
