@@ -24,7 +24,7 @@ class Bigrams:
         self._marked = np.zeros(1 << BITS, dtype=np.bool_)
         for lefts, rights in pairs:
             self._marked[_slots(lefts, rights)] = True
-        self._one = memoryview(self._marked.view(np.uint8))
+        self._one = self._marked.view(np.uint8).data
 
     def may_hold(self, lefts: Codes, rights: Codes) -> NDArray[np.bool_]:
         """Whether each pair may be one of those held."""
