@@ -101,8 +101,9 @@ def _blocks(rows: list[dict[str, Any]], truth: list[dict[str, Any]], text: str) 
 
 
 def _true(row: dict[str, Any], truth: list[dict[str, Any]], apart: set[tuple[int, int]]) -> str:
-    """The true text of a block. Ranges that touch are one. Where all of a paragraph was read but the marks at its end, they were lost
-    here, unless they begin another block (`apart`): the ranges of a page only speak of what was read."""
+    """The true text of a block. Ranges that touch are one. They only speak of words that were read: a mark just behind a range was
+    read if it stands there, and where all of a paragraph was read but the marks at its end, they were lost here, unless they
+    begin another block (`apart`)."""
     merged: list[list[int]] = []
     for article, element, start, end in row["segs"]:
         if merged and merged[-1][:2] == [article, element] and -2 <= start - merged[-1][3] <= 3:
@@ -113,9 +114,9 @@ def _true(row: dict[str, Any], truth: list[dict[str, Any]], apart: set[tuple[int
     for article, element, start, end in merged:
         whole = truth[article]["elements"][element]["text"]
         true += fold(whole[start:end])
-        rest = fold(whole[end:]) if len(whole) - end <= CLOSING else ""
+        rest = fold(whole[end:]) if len(whole) - end <= CLOSING else fold(whole[end:end + 1])
         if rest and not any(map(str.isalnum, rest)):
-            place = len(true)
-            near = read[max(0, place - 3):place + 4]
-            true += rest if rest[0] in near or (article, element) not in apart else ""
+            near = read[max(0, len(true) - 3):len(true) + 4]
+            lost = end + len(rest) == len(whole) and (article, element) not in apart
+            true += rest if rest[0] in near or lost else ""
     return true
