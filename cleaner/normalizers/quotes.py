@@ -133,3 +133,34 @@ def _open(block: Block) -> list[int]:
     marks = [match.start() for match in re.finditer("[“”]", block.text)]
     return [i for i, j in zip(marks, [*marks[1:], None], strict=False)
             if block.text[i] == "“" and (j is None or block.text[j] == "“")]
+
+
+_ANGLES = re.compile(f"<([{HAN}0-9A-Za-z·，、]{{2,20}})>")
+
+
+class AngleTitle(Rule):
+    """A title between < and >, where the page prints its titles in 《 》: two strokes of each mark were read as one.
+
+    No newspaper prints the signs of less and greater round Chinese words. Where the page has no 《, they may be the tags of an
+    electronic text, and stay.
+    """
+
+    code: ClassVar[str] = "QUOTE005"
+    name: ClassVar[str] = "signs of less and greater for the marks of a title"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("县剧团演了《渔村》和<渡口人家>两出戏。", "县剧团演了《渔村》和《渡口人家》两出戏。")]
+    keeps: ClassVar = ["写作<强调>的标签，成对出现</强调>。", "县剧团演了《渔村》，3<5，7>2。", "《渔村》里有<br>和<b>粗体</b>。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer both marks of every title."""
+        if not any("《" in block.text for block in page.blocks):
+            return
+        for block in page.blocks:
+            for match in _ANGLES.finditer(block.text) if "<" in block.text else ():
+                tag = f"</{match[1]}>" in block.text
+                if re.search(f"[{HAN}]{{2}}", match[1]) and not tag:
+                    for at, after in ((match.start(), "《"), (match.end() - 1, "》")):
+                        yield from self.replacement(
+                            page, block, at, at + 1, after, "The page prints its titles in 《》.", confidence=0.85,
+                            evidence={"title": match[1]})

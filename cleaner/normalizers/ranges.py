@@ -1,4 +1,4 @@
-"""Hyphens in ranges of figures, where the page prints dashes."""
+"""Marks between figures: hyphens where the page prints dashes, points and commas that stand for each other."""
 
 from __future__ import annotations
 
@@ -41,3 +41,33 @@ class RangeHyphen(Rule):
                     yield from self.replacement(
                         page, block, *match.span(2), "—", f"The page prints ranges of {unit} with a dash.", confidence=0.85,
                         evidence={"range": match.group(), "printed_with_dash": printed[unit]})
+
+
+_POINT = re.compile(r"(?<=\d[%％℃])[.．](?=\d+(?:\.\d+)?[%％℃])", re.ASCII)
+_COMMA = re.compile(r"(?<![\d.,，、—\-第])(\d{1,3})[，,](?=\d{1,2}(?:亿|万元|万吨|个百分点|[%％]))", re.ASCII)
+
+
+class MarkInFigures(Rule):
+    """A point between two shares (8.3%.20.2%), and a comma in place of the decimal point (18，44亿元).
+
+    No figure goes on behind its sign of per cent, so that a point there is a mark between two items: 、 as in a list. And a list
+    has a unit behind each of its figures, so a comma before a fraction of one or two digits is its point. The digits stay
+    what they are.
+    """
+
+    code: ClassVar[str] = "STOP005"
+    name: ClassVar[str] = "points and commas for each other between figures"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("三个渡口客运量分别增长8.3%.20.2%、24.3%，收入18，44亿元。", "三个渡口客运量分别增长8.3%、20.2%、24.3%，收入18.44亿元。")]
+    keeps: ClassVar = ["增长8.3%，20.2%的渡口重开。", "客运量1,200万人，比2023，24年多。", "第3，44%的人同意。", "一是3，二是44%。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer the other mark."""
+        for block in page.blocks:
+            for match in _POINT.finditer(block.text):
+                yield from self.replacement(page, block, *match.span(), "、", "No figure goes on behind its sign of per cent.",
+                                            confidence=0.85, evidence={"around": block.text[max(0, match.start() - 6):match.end() + 6]})
+            for match in _COMMA.finditer(block.text):
+                yield from self.replacement(page, block, match.end() - 1, match.end(), ".", "A fraction stands behind a decimal point.",
+                                            confidence=0.85, evidence={"around": block.text[max(0, match.start() - 6):match.end() + 6]})
