@@ -16,6 +16,8 @@ from typing import Any
 from rapidfuzz.distance import Levenshtein
 
 FOLD = str.maketrans(",;:?!()", "，；：？！（）", " \n\u3000")
+CLOSING = 2
+"""Marks that may end a paragraph together: 。”."""
 WORST = 0.4
 """Share of wrong characters from which on a block is not what its ranges say: it is left out."""
 
@@ -86,18 +88,22 @@ def pages(rig: Path, modes: tuple[str, ...] = ()) -> Iterator[AlignedPage]:
 
 def _blocks(rows: list[dict[str, Any]], truth: list[dict[str, Any]], text: str) -> Iterator[AlignedBlock]:
     at = 0
+    apart = {(article, element) for row in rows for article, element, start, _ in row["segs"]
+             if start and start + CLOSING >= len(truth[article]["elements"][element]["text"])}
     for row in rows:
         start = text.find(row["text"], at) if row["text"] else -1
         if start < 0:
             continue
         at = start + len(row["text"])
-        block = AlignedBlock(fold(row["text"]), _true(row, truth), row["text"], start)
+        block = AlignedBlock(fold(row["text"]), _true(row, truth, apart), row["text"], start)
         if block.true and block.errors <= WORST * len(block.true):
             yield block
 
 
-def _true(row: dict[str, Any], truth: list[dict[str, Any]]) -> str:
-    """The true text of a block. Ranges that touch are one; a mark just behind a paragraph's end was read or not."""
+def _true(row: dict[str, Any], truth: list[dict[str, Any]], apart: set[tuple[int, int]]) -> str:
+    """The true text of a block. Ranges that touch are one. They only speak of words that were read: a mark just behind a range was
+    read if it stands there, and where all of a paragraph was read but the marks at its end, they were lost here, unless they
+    begin another block (`apart`)."""
     merged: list[list[int]] = []
     for article, element, start, end in row["segs"]:
         if merged and merged[-1][:2] == [article, element] and -2 <= start - merged[-1][3] <= 3:
@@ -108,9 +114,9 @@ def _true(row: dict[str, Any], truth: list[dict[str, Any]]) -> str:
     for article, element, start, end in merged:
         whole = truth[article]["elements"][element]["text"]
         true += fold(whole[start:end])
-        last = fold(whole[end:end + 1]) if end + 1 == len(whole) else ""
-        if last and not last.isalnum():
-            place = len(true)
-            near = read[max(0, place - 3):place + 4]
-            true += last if last in near else ""
+        rest = fold(whole[end:]) if len(whole) - end <= CLOSING else fold(whole[end:end + 1])
+        if rest and not any(map(str.isalnum, rest)):
+            near = read[max(0, len(true) - 3):len(true) + 4]
+            lost = end + len(rest) == len(whole) and (article, element) not in apart
+            true += rest if rest[0] in near or lost else ""
     return true

@@ -242,7 +242,8 @@ _APART = re.compile(f"(?<=[{HAN}])[ \xa0](?=[{HAN}])")
 _APART_DIGIT = re.compile(f"(?<=[{HAN}])[ \xa0](?=[0-9])|(?<=[0-9%])[ \xa0](?=[{HAN}])")
 _CLOSERS, _OPENERS = "，。、；：？！）》”’」』】〕", "（《“‘「『【〔"
 _APART_MARK = re.compile(f"(?<=[{HAN}0-9A-Za-z{_CLOSERS}])[ \xa0](?=[{_CLOSERS}{_OPENERS}])"
-                         f"|(?<=[{_CLOSERS}{_OPENERS}])[ \xa0](?=[{HAN}0-9A-Za-z])")
+                         f"|(?<=[{_CLOSERS}{_OPENERS}])[ \xa0](?=[{HAN}0-9A-Za-z])"
+                         f"|(?<=[{HAN}])[ \xa0](?=[(〈〉)])|(?<=[(〈〉)])[ \xa0](?=[{HAN}0-9{_CLOSERS}])|(?<=[0-9])[ \xa0](?=[)〉])")
 _PROSE = re.compile("[，。；]")
 _SIGNED = re.compile(f"[。！？”）][ \xa0](?=[{HAN} ]{{2,12}}\\Z)")
 

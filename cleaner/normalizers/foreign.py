@@ -1,14 +1,15 @@
-"""Tokens of a foreign script inside of Chinese words: の for 的, カ for 力."""
+"""Tokens of a foreign script inside of Chinese words (の for 的, カ for 力), and Latin words in another case (LaTex)."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN, is_chinese, is_enclosed
+from cleaner.evidence.charset import HAN, is_chinese, is_enclosed, protected_spans
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -62,3 +63,51 @@ class ForeignScript(Rule):
                 return
         yield from self.flag(block, start, end, f"{token}: a letter of a foreign script stands between Chinese words.",
                              evidence={"read": token})
+
+
+_LATIN = re.compile(r"(?<![A-Za-z0-9_.\-/@\\])[A-Za-z]{4,}(?![A-Za-z0-9_/@\\])", re.ASCII)
+SAME_SHAPE = frozenset("CcKkOoPpSsUuVvWwXxZz")
+"""Letters whose two cases have one shape and differ in size alone."""
+USUAL = 2
+"""How often as much as the other form the page must print the usual one, and how often at least."""
+
+
+class OtherCase(Rule):
+    """A Latin word with a capital read as the small letter of the same shape: LaTex where the page prints LaTeX.
+
+    Offered where the page prints the other form twice or more, and twice as often as this one. The first letter, which has its
+    own reasons to be a capital, and letters whose cases differ in shape are not looked at, nor are short words and addresses.
+    """
+
+    code: ClassVar[str] = "WORD005"
+    name: ClassVar[str] = "capitals and small letters of one shape"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("排版软件LaTeX很常用。学LaTeX不难，用LaTex写论文很方便。", "排版软件LaTeX很常用。学LaTeX不难，用LaTeX写论文很方便。")]
+    keeps: ClassVar = ["公司名叫Webcast，产品名叫WebCast，Webcast和WebCast都注册了。", "Linux和linux都有人写，Linux更多，Linux最常见。",
+                       "网址是latex.example.org/LaTex，软件是LaTeX，LaTeX很常用。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer the usual form of every such word."""
+        counts = Counter(match.group() for block in page.blocks for match in _LATIN.finditer(block.text))
+        usual = _usual(counts)
+        for block in page.blocks if usual else ():
+            kept = protected_spans(block.text)
+            for match in _LATIN.finditer(block.text):
+                other, (start, end) = usual.get(match.group()), match.span()
+                if other and not any(a < end and start < b for a, b in kept):
+                    for i, char in enumerate(other, start):
+                        if block.text[i] != char:
+                            yield from self.replacement(
+                                page, block, i, i + 1, char, f"The page prints {other} {counts[other]} times.", confidence=0.85,
+                                evidence={"word": other, "printed": counts[other]})
+
+
+def _usual(counts: Counter[str]) -> dict[str, str]:
+    """The words that the page prints far more often in a form that differs in capitals of one shape alone, with that form."""
+    forms: dict[str, list[str]] = {}
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        forms.setdefault(word.lower(), []).append(word)
+    return {word: first for first, *rest in forms.values() for word in rest
+            if counts[first] >= USUAL * counts[word]
+            and all(a == b or (i and a in SAME_SHAPE) for i, (a, b) in enumerate(zip(word, first, strict=True)))}

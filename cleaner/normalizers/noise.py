@@ -75,7 +75,7 @@ def _meant(text: str, i: int) -> bool:
     return mark == "*" and text[i - 1] in SURNAMES
 
 
-_FOR_STOP = re.compile(rf"(?<=[{HAN}”》）])[·•*=<>](?=[{HAN}“《]|\Z)")
+_FOR_STOP = re.compile(rf"(?<=[{HAN}”》）])[·•*=<>oOº°˚](?=[{HAN}“《]|\Z)")
 _CLAUSE = re.compile(rf"[{HAN}A-Za-z0-9”》）]{{4}}\Z")
 SPAN = 8
 """Characters on each side that the language model reads along."""
@@ -89,9 +89,9 @@ MARK_GAIN = 5.5
 
 
 class MarkForStop(Rule):
-    """A middle dot, or a stray mark, where a Chinese sentence ends: what is left of the small circle 。 on a poor scan.
+    """A middle dot, a letter o, a ring or a stray mark where a Chinese sentence ends: what a poor scan leaves of the small circle 。.
 
-    The dot of foreign names (大卫·李) and of titles stays: there the full stop is no likelier than the dot. Other marks (*, =, <, >) are
+    The dot of foreign names (大卫·李) and of titles stays: there the full stop is no likelier than the dot. Other signs (o, °, *, =, <, >) are
     only offered as a stop, for they may stand for anything.
     """
 
@@ -102,7 +102,7 @@ class MarkForStop(Rule):
     mends: ClassVar = [("县里今年新修了三条渡口公路·其中一条通到山区，乘客可以直接上船。", "县里今年新修了三条渡口公路。其中一条通到山区，乘客可以直接上船。")]
     keeps: ClassVar = [
         "法国作家罗曼·罗兰和美国人大卫·哈伯斯塔姆都来过这里，住了三天。", "深化“江河梦·劳动美”主题活动，爱·回家，很多人参加。",
-        "品名*数量*单价", "他说：“开门红*”。", "速度=路程，时间照旧。",
+        "品名*数量*单价", "他说：“开门红*”。", "速度=路程，时间照旧。", "医生说，急需一批O型血，请大家帮忙。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

@@ -27,6 +27,8 @@ LONGEST = 30
 SURER = 0.995
 """Confidence above that of the rule on width: a half-width bracket that is no bracket is not widened first."""
 _INSIDE = re.compile("[。！？\n]")
+_BRACKETED = re.compile("(?:(?:本报|本刊|见习|实习|特约)?(?:记者|通讯员)|[0-9]{1,2}月[0-9]{1,2}日$)")
+"""What stands in the brackets of a dateline, and is no title: 本报讯（记者 …）, 今天（4月8日）."""
 TERM = re.compile(f"[{HAN}A-Za-z0-9]{{2,12}}")
 
 
@@ -64,7 +66,8 @@ class MisreadPartner(Rule):
     """A bracket or quotation mark that was read as one of another kind: 《…） for 《…》, “…’ for “…”.
 
     Two marks face each other in one sentence, nothing of the kind stands between them, and neither has a partner of its
-    own in the paragraph. What opened tells what closed; 〈, which papers hardly print alone, is what was misread.
+    own in the paragraph. What opened tells what closed; 〈, which papers hardly print alone, is what was misread, and so is 《 where
+    a reporter's name or a date follows, which are no titles.
     """
 
     code: ClassVar[str] = "QUOTE003"
@@ -72,10 +75,11 @@ class MisreadPartner(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("县剧团昨晚演出了《渔村的早晨），演员喊出“丰收啦’的台词。",
-                        "县剧团昨晚演出了《渔村的早晨》，演员喊出“丰收啦”的台词。")]
+                        "县剧团昨晚演出了《渔村的早晨》，演员喊出“丰收啦”的台词。"),
+                       ("本报讯《记者林河生）渡口昨天重开。", "本报讯（记者林河生）渡口昨天重开。")]
     keeps: ClassVar = [
         "“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他读过《渔村》（上）和《渔村（下）》。",
-        "It’s a ‘new’ car。", "他写信说“我们看’96年的账。",
+        "It’s a ‘new’ car。", "他写信说“我们看’96年的账。", "他写了《记者手记》（上）。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -86,6 +90,8 @@ class MisreadPartner(Rule):
             for span in facing(block.text):
                 left, right = (block.text[i] for i in span)
                 which, after = _READ[left, right]
+                if left == "《" and right in "）)" and _BRACKETED.match(block.text, span[0] + 1, span[1]):
+                    which, after = 0, "（"
                 yield from self.replacement(
                     page, block, span[which], span[which] + 1, after, f"{left}…{right} are no pair, and neither has a partner.",
                     confidence=SURER, evidence={"between": block.text[span[0]:span[1] + 1]})
@@ -127,3 +133,34 @@ def _open(block: Block) -> list[int]:
     marks = [match.start() for match in re.finditer("[“”]", block.text)]
     return [i for i, j in zip(marks, [*marks[1:], None], strict=False)
             if block.text[i] == "“" and (j is None or block.text[j] == "“")]
+
+
+_ANGLES = re.compile(f"<([{HAN}0-9A-Za-z·，、]{{2,20}})>")
+
+
+class AngleTitle(Rule):
+    """A title between < and >, where the page prints its titles in 《 》: two strokes of each mark were read as one.
+
+    No newspaper prints the signs of less and greater round Chinese words. Where the page has no 《, they may be the tags of an
+    electronic text, and stay.
+    """
+
+    code: ClassVar[str] = "QUOTE005"
+    name: ClassVar[str] = "signs of less and greater for the marks of a title"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("县剧团演了《渔村》和<渡口人家>两出戏。", "县剧团演了《渔村》和《渡口人家》两出戏。")]
+    keeps: ClassVar = ["写作<强调>的标签，成对出现</强调>。", "县剧团演了《渔村》，3<5，7>2。", "《渔村》里有<br>和<b>粗体</b>。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer both marks of every title."""
+        if not any("《" in block.text for block in page.blocks):
+            return
+        for block in page.blocks:
+            for match in _ANGLES.finditer(block.text) if "<" in block.text else ():
+                tag = f"</{match[1]}>" in block.text
+                if re.search(f"[{HAN}]{{2}}", match[1]) and not tag:
+                    for at, after in ((match.start(), "《"), (match.end() - 1, "》")):
+                        yield from self.replacement(
+                            page, block, at, at + 1, after, "The page prints its titles in 《》.", confidence=0.85,
+                            evidence={"title": match[1]})

@@ -1,0 +1,126 @@
+"""Full stops that are lost at the ends of paragraphs."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import ClassVar
+
+from cleaner.changes import Change, Tier
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import is_enclosed
+from cleaner.evidence.script import is_traditional
+from cleaner.normalizers.base import Rule, Stage
+from cleaner.page import Page
+from cleaner.structure.order.reading import read
+from cleaner.structure.seams import Logistic, ends_sentence, probability
+
+LEAST_OPEN = 6
+"""Paragraphs without an end from which on a page is looked at; from fewer the figures below could not offer anything."""
+LEAST_LENGTH = 20
+"""Code points from which on a block with a mark in it is a paragraph for sure, and no heading."""
+LONGEST = 150
+"""Code points from which on a paragraph's length says nothing more."""
+SHORT_TAIL = 16
+"""Code points of a last sentence that may be the heading of what follows, read into this block."""
+CONTEXT = 4
+"""Characters before the place that the language model reads along."""
+_MARK = re.compile("[，。、；：]")
+_SENTENCE = re.compile("[。！？]")
+_SIGNED = re.compile("(?:记者|通讯员|来源|编辑|责编|摄影)[^，。]{0,14}$|(?:摄|供图)$")
+"""A paragraph that ends with who wrote it, or took the picture, lost its stop before that, if at all."""
+_STOPLESS = (
+    "今年以来，渡口所在的三个村一起筹钱修建新码头。两岸群众过河难的问题年年有人提，这一次终于加以解决",
+    "新船投入使用以后，每天往返二十多次。船上备有救生衣和热水，为沿河的老人和孩子过河上学提供便利",
+    "船工们每月参加一次救生培训，遇到大风大雾天气及时停航。几年下来，各项安全制度在渡口落到实处",
+    "码头旁边建起了候船室。冬天有热水，夏天有风扇，村里还请乘客给船工打分，以此提高服务水平",
+    "对岸的集市因此热闹起来，鱼虾和蔬菜的销路更广。一条船在两岸农民的生意当中发挥了重要作用",
+    "县里的交通部门也派人来看过。他们说，三个村共同管理一个码头的做法，为其他渡口改造奠定了坚实基础",
+    "去年冬天河水结冰，渡船停了十多天。村里派车接送学生，老师们早早打扫教室，为孩子们上课创造良好条件",
+    "下一步，三个村还将修一条通到码头的水泥路。修路的钱怎么花，每个月都张榜公布，接受社会监督",
+)
+
+
+@dataclass(frozen=True)
+class OpenEnd:
+    """A paragraph that stops without a mark and runs on nowhere, and what the judge is told of it."""
+
+    block: int
+    features: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def judge() -> tuple[Logistic, float]:
+    """The fitted model of `data/marks.json`, and the probability from which on a stop is offered."""
+    data = json.loads(files("cleaner.data").joinpath("marks.json").read_text(encoding="utf-8"))["lost_stop"]
+    return Logistic(data["bias"], data["weights"]), data["suggested"]
+
+
+def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
+    """The paragraphs of a page that stop without a mark, and into which nothing else of the page runs on.
+
+    A paragraph that a column cuts in two leaves two traces, an end without a stop and a start in mid-sentence; one that
+    lost its stop leaves the first alone. So a page with many open ends and hardly a lost start has lost its stops.
+    """
+    texts = page.texts
+    cut = [i for i, text in enumerate(texts) if _could_be(text)]
+    if len(cut) < LEAST_OPEN or is_traditional(page):
+        return []
+    reading = read(evidence)
+    paragraphs = [i for i, text in enumerate(texts) if reading.roles[i].role == "paragraph" and len(text) >= LEAST_LENGTH]
+    alone = set(reading.open_ends).intersection(paragraphs)
+    share = (len(alone) + 0.5) / (len(paragraphs) - len(alone) + 0.5)
+    unmatched = (len(reading.lost) + 0.5) / (len(alone) + 1)
+    found = [i for i in cut if i in alone]
+    stops = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in found])
+    return [OpenEnd(i, {"stop": max(stop, -3.0), "open": max(-2.0, min(math.log(share), 1.5)), "starts": math.log(unmatched),
+                        **_shape(texts[i])}) for i, stop in zip(found, stops.tolist(), strict=True)]
+
+
+def _could_be(text: str) -> bool:
+    return (len(text) >= LEAST_LENGTH and bool(_MARK.search(text)) and not ends_sentence(text)
+            and not is_enclosed(text, len(text)) and not _SIGNED.search(text))
+
+
+def _shape(text: str) -> dict[str, float]:
+    """What the paragraph itself says: a fragment behind its last mark, and a last sentence that may be a heading."""
+    tail = _SENTENCE.split(text)[-1]
+    heading = len(tail) < min(SHORT_TAIL, len(text)) and not _MARK.search(tail)
+    return {"length": math.log(min(len(text), LONGEST)), "fragment": float(len(_MARK.split(text)[-1]) <= 2), "heading": float(heading)}
+
+
+def offered(ends: Sequence[OpenEnd]) -> list[tuple[OpenEnd, float]]:
+    """The ends at which a stop is offered, with its probability."""
+    model, least = judge()
+    rated = [(end, probability(model.log_odds(end.features))) for end in ends]
+    return [(end, p) for end, p in rated if p >= least]
+
+
+class LostStop(Rule):
+    """Full stops lost at the ends of paragraphs: the small circle in the corner is the first thing a poor scan loses.
+
+    Offered on pages where many paragraphs stop without any mark, while hardly one begins in mid-sentence: a column that cuts a
+    paragraph leaves both. The sentence must be one that can end there, and run on into no other block of the page. Headings,
+    captions, lists and what stands in open quotation marks or brackets stay.
+    """
+
+    code: ClassVar[str] = "STOP004"
+    name: ClassVar[str] = "lost full stops at the ends of paragraphs"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("\n\n".join(_STOPLESS), "。\n\n".join(_STOPLESS) + "。")]
+    keeps: ClassVar = ["\n\n".join(_STOPLESS), "渡口今天重开，坐船不用花钱，油钱和修船的钱都由村里出", "第一班船\n\n第二班船\n\n" * 4 + "末班船"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Weigh every open end of the page."""
+        for end, p in offered(open_ends(page, evidence)):
+            block = page.blocks[end.block]
+            n = len(block.text)
+            yield from self.replacement(
+                page, block, n, n, "。", "Many paragraphs of this page stop without a mark, and this one runs on nowhere.",
+                confidence=round(p, 4), evidence={name: round(value, 2) for name, value in end.features.items()})
