@@ -93,6 +93,42 @@ def damaged_seeds(draw: st.DrawFn) -> bytes:
     return "\n\n".join(blocks).encode()
 
 
+ENGLISH = "The committee said on Monday that prices rose by 3.5% in May, and that the bridge would open in June. "
+TRADITIONAL = "鎮東頭的石橋昨天修好了，附近的居民都很高興。縣裡的學校今年換了新的主人，參觀的人比去年多了一倍。"
+ODD = ("👨‍👩‍👧", "🇨🇳", "é", "é̂", "مرحبا", "𠀀𪛟", "①②③", "㈱", "ﬁ", "—", "……", "‮", "󰀀")
+ENDS = ("\n\n", "\n", "\r\n", "\r\r", "\n\n\n", "\x0c\n", "\x85", "\u2028", " \n\u3000")
+
+
+def rows(left: str, right: str, width: int) -> str:
+    """Two texts printed side by side and read line by line across both."""
+    lines = [[text[i:i + width] for i in range(0, len(text), width)] for text in (left, right)]
+    return "\n".join("  ".join(pair) for pair in zip(*lines, strict=False))
+
+
+@st.composite
+def mixed_pages(draw: st.DrawFn) -> bytes:
+    """A page on which anything stands beside anything: scripts, figures, scaffold, printed lines, loops, wrong encodings."""
+    sentence = st.sampled_from(SENTENCES)
+    width = draw(st.integers(6, 20))
+    kinds: list[st.SearchStrategy[str]] = [
+        sentence, st.sampled_from(LINES), st.integers(1, 30).map(lambda n: TRADITIONAL[n:]), st.integers(1, 99).map(lambda n: ENGLISH[-n:]),
+        st.builds(lambda a, b: a[:9] + b[:30] + a[9:], sentence, st.just(ENGLISH)), st.sampled_from(ODD),
+        st.builds(lambda a, b: a + b, st.sampled_from(ODD), sentence), st.sampled_from(["2O24年4月31日", "1,234.5万元", "３-５％", "12:30", "○三年"]),
+        st.builds(lambda mark, text: mark + text, st.sampled_from(["# ", "## ", "> ", "> 图：", "〔缺〕", "图：", "- "]), sentence),
+        st.builds(lambda text, n: text[:n] * n, sentence, st.integers(2, 12)),
+        sentence.map(lambda text: text.encode().decode("latin-1")), sentence.map(lambda text: text.encode("gbk").decode("latin-1")),
+        st.lists(sentence, min_size=2, max_size=4).map(lambda texts: "\n".join(
+            "".join(texts)[i:i + width] for i in range(0, len("".join(texts)), width))),
+        st.builds(lambda a, b: rows(a + b, b + a, width), sentence, sentence),
+        st.text("，。、；：“”‘’（）《》—…·,.;:?!()\"'-", min_size=1, max_size=12), st.text(min_size=1, max_size=8),
+    ]
+    chosen = st.one_of(draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=4)))
+    blocks = damaged(draw, draw(st.lists(chosen, min_size=1, max_size=25)), 6)
+    ends = st.sampled_from(draw(st.lists(st.sampled_from(ENDS), min_size=1, max_size=3)))
+    text = "".join(block + draw(ends) for block in blocks)
+    return (text if text.strip(" \t\r\n\f\u3000\xa0\ufeff") else "空白。").encode()
+
+
 @given(invented_pages())
 @settings(max_examples=60)
 def test_invented_pages(page: bytes) -> None:
@@ -103,6 +139,24 @@ def test_invented_pages(page: bytes) -> None:
 @settings(max_examples=20)
 def test_damaged_seeds(page: bytes) -> None:
     obeys_the_laws(page)
+
+
+@given(mixed_pages())
+@settings(max_examples=40)
+def test_mixed_pages(page: bytes) -> None:
+    obeys_the_laws(page)
+
+
+@pytest.mark.parametrize("block", ["中", "中国", "本报记者 王小明", "，", "一", "# 渡口", "> 渡口", "1", "a b"])
+def test_very_many_blocks(block: str) -> None:
+    """Hundreds of blocks that nothing tells apart keep the laws."""
+    obeys_the_laws("\n\n".join([block] * 300))
+
+
+@pytest.mark.parametrize("text", ["中", "1", "（", "a ", "，。", "中 ", "一", "采购一运输"])
+def test_a_very_long_line(text: str) -> None:
+    """Ten thousand characters without a break, most of them without a full stop: no rule looks from every place to the end."""
+    obeys_the_laws(text * (10_000 // len(text)))
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda path: path.name[:3])

@@ -1,14 +1,49 @@
-"""What the README shows is what the tool does."""
+"""What the documents show is what the tool does."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
+
 from cleaner import clean
+from cleaner.cli import main
+
+ROOT = Path(__file__).parent.parent
+
+
+def examples(name: str) -> list[str]:
+    return re.findall(r"```text\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
 
 
 def test_before_and_after() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-    before, after = re.findall(r"```text\n(.*?)```", readme, re.S)[:2]
+    before, after = examples("README.md")[:2]
     assert clean(before).text == after
+
+
+def test_a_page_under_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    page, shown = examples("docs/reviewing.md")
+    monkeypatch.chdir(tmp_path)
+    Path("渡口.txt").write_text(page, encoding="utf-8")
+    assert main(["check", "--all", "渡口.txt"]) == 0
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", *sorted(
+    path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))])
+def test_links_lead_somewhere(name: str) -> None:
+    folder = (ROOT / name).parent
+    links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / name).read_text(encoding="utf-8"))
+    assert [link for link in links if not (folder / link).exists()] == []
+
+
+def test_every_command_and_script_is_documented() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8") + (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
+    from cleaner.cli import app
+    commands = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    commands += [f"{group.name} {command.callback.__name__}" for group in app.registered_groups if group.typer_instance
+                 for command in group.typer_instance.registered_commands if command.callback]
+    assert [name for name in commands if f"cleaner {name}" not in told] == []
+    scripts = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
+    assert [path.name for path in scripts if path.stem not in told] == []

@@ -50,7 +50,8 @@ def boxed(texts: Sequence[str]) -> list[Boxed]:
     """Quotes at the end of a longer block, one a block at most; of several hosts the most alike one."""
     ending: dict[str, list[_Sentence]] = defaultdict(list)
     for index, text in enumerate(texts):
-        for match in SENTENCE.finditer(text) if text[:1] not in (">", "#") else ():
+        last = max(map(text.rfind, "。！？")) + 2  # behind it a search would try every place in vain
+        for match in SENTENCE.finditer(text, 0, last) if text[:1] not in (">", "#") else ():
             said, told = match[0].strip(), shadow(match[0])
             if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
                 ending[_key(told)].append(_Sentence(said, index, text[:match.start()]))
