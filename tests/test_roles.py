@@ -9,7 +9,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
-from cleaner.structure.labels.roles import label
+from cleaner.structure.labels.roles import label, looks_like_heading
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, END_CREDIT, FURNITURE, MID_CREDIT, number_of, row_shape
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.names import is_name
@@ -168,3 +168,38 @@ def test_one_sentence_before_a_credit_is_only_suggested_as_its_caption() -> None
     text = f"{MORE}\n\n第一班渡船在早上六点离开码头，船上坐满了从两岸各村早早起来赶集的人，他们都很高兴。\n\n本报记者 王小明 摄\n\n{PROSE}\n"
     assert clean(text).text == text
     assert "> 图：第一班渡船" in clean(text, Settings(accept=("suggested",))).text
+
+
+def test_small_headings_on_a_page_that_marks_the_large_ones() -> None:
+    texts = ["# 渡口重开", PROSE, "新渡口的开放时间", MORE, "# 果园丰收", MORE.replace("果园", "山坡"), "果农的新办法", "王小明 李春生", PROSE.replace("渡口", "车站")]
+    roles = roles_of(*texts)
+    assert roles[2] == "subhead" and roles[6] == "headline" and roles[7] == "byline"
+
+
+def test_a_kicker_and_a_deck_beside_a_marked_headline_stay_lines() -> None:
+    roles = roles_of(PROSE, "秋粮入库", "# 新建粮库投入使用", "全县最大的粮库装满了新米", MORE)
+    assert roles[1] == "kicker" and roles[3] not in {"headline", "subhead"}
+
+
+def test_a_paragraph_torn_behind_its_first_sentence_is_no_item() -> None:
+    texts = ["三、修建渡口。县里今年还要修建石", "四、开放果园。合作社和省城的超市签", "五、补种果树。技术员说明年还要再种"]
+    assert rows_and_items(texts) == {}
+
+
+def test_a_headline_of_two_lines_may_be_long() -> None:
+    assert looks_like_heading("第十二届河湾渡口龙舟邀请赛昨天开赛 来自全县的二十支队伍在河面上一决高下 三千名观众到场")
+    assert not looks_like_heading("第十二届河湾渡口龙舟邀请赛昨天开赛来自全县的二十支队伍在河面上一决高下三千名观众到场")
+
+
+@pytest.mark.parametrize(("text", "credit"), [
+    ("观众从外县赶来，场外还架起了大屏本报记者 王小明 摄幕，票价和从前一样。", "本报记者 王小明 摄"),
+    ("主队三比一获胜本报记者王小明摄场外架起了大屏幕。", "本报记者王小明摄"),
+])
+def test_a_credit_with_the_name_of_the_paper_stands_in_mid_sentence(text: str, credit: str) -> None:
+    match = MID_CREDIT.search(text)
+    assert match is not None and match[0] == credit
+
+
+@pytest.mark.parametrize("text", ["照片由本报记者 王小明 摄于江边，题为渡口。", "他请本报记者王小明摄制短片。", "比赛精彩。王小明摄影作品展同时开幕。"])
+def test_no_credit_in_mid_sentence(text: str) -> None:
+    assert MID_CREDIT.search(text) is None

@@ -27,6 +27,7 @@ def odds(tail: str, *behind: str) -> float:
 
 @pytest.mark.parametrize(("text", "tail"), [
     ("渡口重新开放。新的时刻表", "新的时刻表"), ("他说：“渡口开了。”新的时刻表", "新的时刻表"), ("渡口重新开放。 新的时刻表", "新的时刻表"),
+    ("渡口重新开放。渡船何时开？", "渡船何时开？"),
 ])
 def test_what_stands_behind_the_last_full_stop_is_a_tail(text: str, tail: str) -> None:
     match = TAIL.search(text)
@@ -34,7 +35,7 @@ def test_what_stands_behind_the_last_full_stop_is_a_tail(text: str, tail: str) -
 
 
 @pytest.mark.parametrize("text", [
-    "渡口重新开放。", "渡口重新开放。新的时刻表，", "渡口重新开放。渡船何时开？", "渡口重新开放", "渡口重新开放。（2010年修订）", "渡口重新开放。</div>",
+    "渡口重新开放。", "渡口重新开放。新的时刻表，", "渡口重新开放。渡船，何时开？", "渡口重新开放", "渡口重新开放。（2010年修订）", "渡口重新开放。</div>",
     "渡口重新开放。新的时刻表和票价以及码头窗口买票和手机预约的办法说明",
 ])
 def test_what_is_no_tail(text: str) -> None:
@@ -45,6 +46,19 @@ def test_a_subhead_is_told_from_a_torn_sentence() -> None:
     assert odds("新渡口的开放时间", MORE) > 1.0
     assert odds("他们都说等了很久", MORE) < 0.0
     assert odds("合作社已经和省城的超市签订了合", "同，苹果从下周起运往省城的超市。") < -1.0
+
+
+def test_a_question_that_stands_for_itself_is_a_subhead() -> None:
+    assert odds("什么是智慧码头？", "智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班，比从前多了一倍。") > odds("他们又该怎么办呢？", MORE) + 3
+    text = PROSE + "船票多少钱？渡船什么时候开？\n\n" + MORE
+    assert clean(text, Settings(accept=("suggested",), select=("SPLIT005",))).text == text
+
+
+def test_what_the_paragraphs_around_speak_of() -> None:
+    texts = [PROSE, "苹果运往省城", MORE]
+    page = Page(Source.from_text("\n\n".join(texts)))
+    row = features(texts, [1], Seams(texts, Evidence(page, Settings())))[1]
+    assert row["told behind"] > 0.3 and row["told before"] == 0 and weights("tails").weights["told behind"] > 0 > weights("tails").weights["told before"]
 
 
 def test_the_rest_on_the_page_speaks_against_a_subhead() -> None:

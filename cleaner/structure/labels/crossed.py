@@ -36,7 +36,7 @@ class Crossed:
 def crossed_headlines(texts: Sequence[str]) -> list[Crossed]:
     """The lines of a page that are two other lines read across."""
     lines = [(i, _bare(text)) for i, text in enumerate(texts)
-             if text[0] != ">" and LEAST <= len(text) <= MOST and not RUNNING_TEXT.search(text)]
+             if text[:1] != ">" and LEAST <= len(text) <= MOST and not RUNNING_TEXT.search(text)]
     starts: dict[str, list[tuple[int, str]]] = {}
     for k, head in lines:
         starts.setdefault(head[:FIRST], []).append((k, head))

@@ -35,6 +35,8 @@ Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
+LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
+"""A headline of two or three printed lines, a space between them."""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 ONE_SENTENCE = 70
@@ -43,6 +45,9 @@ ONE_SENTENCE = 70
 FOREIGN, OWN = 0.15, 0.3
 """Affinity under which two stories have nothing in common, and over which a heading and the text below it have. On rig
 pages they find 97 of 134 headlines that stand between two paragraphs, and take none of 82 subheads for headlines."""
+
+MARKED_ODDS = 1.5
+"""Log-odds from which a line without a mark is a heading on a page that marks its headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +72,18 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
                   for one, text in zip(labels, texts, strict=True)]
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
+    between = _between(texts, labels) if marked and seams is not None else frozenset()
     if marked:
-        _unmark(labels)
+        _unmark(labels, between)
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not BYLINE.match(text):
             labels[i] = _signature(texts, labels, i, seams)
     if marked:
-        _unmark(labels)
+        _unmark(labels, between)
     if seams is not None:
-        _pieces(texts, labels, seams)
+        _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i, seams)
@@ -105,25 +111,38 @@ def _alone(text: str) -> Labelled:
     return Labelled("paragraph", 0.9)
 
 
-def _unmark(labels: list[Labelled]) -> None:
-    """On a page whose headings are marked, a line without a mark is text, or a kicker over a marked headline."""
+def _unmark(labels: list[Labelled], between: frozenset[int]) -> None:
+    """On a page whose headings are marked, a line without a mark is text, or a kicker over a marked headline; those `between`
+    two paragraphs may be headings."""
     for i in range(len(labels) - 1, -1, -1):
         one = labels[i]
-        if one.role == "headline" and not one.marked:
+        if one.role == "headline" and not one.marked and i not in between:
             below = labels[i + 1] if i + 1 < len(labels) else None
             above_head = below is not None and (below.role == "kicker" or (below.role == "headline" and below.marked))
             labels[i] = Labelled("kicker", 0.7) if above_head else Labelled("paragraph", 0.8)
 
 
-def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams) -> None:
-    """Short lines without a full stop that are pieces of paragraphs."""
+def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]:
+    """Unmarked lines that look like headings between a finished paragraph and another paragraph or a byline: layout
+    detectors mark large headlines and leave out small ones. What stands above or below a headline is its kicker or its deck."""
+    def role(k: int) -> str:
+        return labels[k].role if 0 <= k < len(texts) else "edge"
+
+    return frozenset(
+        i for i, one in enumerate(labels) if one.role == "headline" and not one.marked
+        and (role(i - 1) in {"caption", "credit"} or (role(i - 1) == "paragraph" and ends_sentence(texts[i - 1])))
+        and (role(i + 1) == "byline" or (role(i + 1) == "paragraph" and len(texts[i + 1]) > HEADING_LENGTH)))
+
+
+def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float) -> None:
+    """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on."""
     halves = _halves(texts, labels)
     asked = {i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])}
     heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
     for i in asked:
-        labels[i] = Labelled("headline", probability(heading[i])) if heading[i] > 0 else Labelled("paragraph", probability(-heading[i]))
+        labels[i] = Labelled("headline", probability(heading[i])) if heading[i] > bar else Labelled("paragraph", probability(bar - heading[i]))
     for i, k in halves:
-        if max(heading[i], heading[k]) > 0:
+        if max(heading[i], heading[k]) > bar:
             labels[i] = labels[k] = Labelled("headline", 0.8)
     for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
         above = labels[i - 1] if i else labels[i]
@@ -149,7 +168,7 @@ def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int,
 def looks_like_heading(text: str) -> bool:
     """Whether a line could be a printed headline: short, no full stop, no comma at its end, no loose start."""
     bare = text.strip()
-    if not 2 <= len(bare) <= HEADING_LENGTH or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
+    if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
         return False
     if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare):
         return False

@@ -72,7 +72,8 @@ def _same_columns(above: str, below: str) -> bool:
 
 
 def _item(text: str) -> bool:
-    return len(text) <= ITEM_LENGTH and not re.search("[。！？，,；;]$", text)
+    """Whether a line could be an item: short, no sentence, and no paragraph torn behind its first sentence."""
+    return "。" not in text and len(text) <= ITEM_LENGTH and not re.search("[。！？，,；;]$", text)
 
 
 def _counts_on(above: str, below: str) -> bool:
