@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence.ngram import LanguageModel
@@ -78,7 +78,8 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     for (a, b), passages in sorted(shared.passages.items()):
         if a not in whole and b not in whole:
             wanted += _pair(shared.shadows, passages, model)
-    return _consistent(shared.shadows, wanted)
+    cuts = _consistent(shared.shadows, wanted)
+    return [replace(cut, sure=False) for cut in cuts] if shared.formulaic else cuts
 
 
 def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:
