@@ -30,6 +30,8 @@ GAP = 36
 """Code points between two seeds of one chain, at most; at 11.5 % errors longer gaps are 1 in 100."""
 BEND = 3
 """Code points by which a chain may leave its diagonal between two seeds; what is longer is foreign text."""
+FOREIGN = 6
+"""Code points that one text may have more than the other between two matches of a passage; a misreading adds one or two."""
 FLANK = 48
 """Code points that one step of the extension looks at."""
 PENALTY = 1.2
@@ -211,11 +213,32 @@ def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...], gram: int =
         last = high_a == len(left) and high_b == len(right)
         more_a, more_b = _rest(left[a1:], right[b1:], a1 - a0) if last else (0, 0)
         a0, b0, a1, b1 = a0 - skip_a, b0 - skip_b, a1 + more_a, b1 + more_b
-        longer = max(a1 - a0, b1 - b0)
-        matches = longer - Levenshtein.distance(left[a0:a1], right[b0:b1])
-        if matches >= LEAST and matches >= ALIKE * longer:
-            grown.append((a0, a1, b0, b1, matches))
+        grown += _without_foreign(left, right, a0, a1, b0, b1)
     return tuple(sorted(grown, key=lambda passage: passage[0]))
+
+
+def _without_foreign(left: str, right: str, a0: int, a1: int, b0: int, b1: int) -> list[tuple[int, int, int, int, int]]:
+    """A passage, in parts where one text has words between that the other lacks: a line of the column beside it."""
+    parts, start_a, start_b, gap_a, gap_b = [], a0, b0, 0, 0
+    for code in [*Levenshtein.opcodes(left[a0:a1], right[b0:b1]), None]:
+        if code is not None and code.tag != "equal":
+            gap_a, gap_b = gap_a + code.src_end - code.src_start, gap_b + code.dest_end - code.dest_start
+            continue
+        if code is None or abs(gap_a - gap_b) > FOREIGN:
+            at_a, at_b = (a0 + code.src_start, b0 + code.dest_start) if code is not None else (a1, b1)
+            if code is None and abs(gap_a - gap_b) <= FOREIGN:
+                gap_a = gap_b = 0
+            parts.append((start_a, at_a - gap_a, start_b, at_b - gap_b))
+            start_a, start_b = at_a, at_b
+        gap_a = gap_b = 0
+    found = []
+    for part in parts:
+        end_a, end_b = part[1], part[3]
+        longer = max(end_a - part[0], end_b - part[2])
+        matches = longer - Levenshtein.distance(left[part[0]:end_a], right[part[2]:end_b])
+        if matches >= LEAST and matches >= ALIKE * longer:
+            found.append((*part, matches))
+    return found
 
 
 def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
