@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 from printed_pages import Printed, articles, folds, generated, old_style, typeset
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from cleaner.evidence import Evidence
 from cleaner.normalizers.wrapped import line_ends
@@ -33,10 +34,13 @@ from cleaner.source import Source
 from cleaner.structure.lines.ends import Model, line_end_features
 from cleaner.structure.lines.measures import Chain, likeliest_setting
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.single import single_features
 
-RIDGE = 2.0
+RIDGE = float(__import__("os").environ.get("RIDGE","8"))
 ROUNDS = 25
 """Steps of the fit; more of them change no figure."""
+GROUP = 24
+"""Pages that are read at once."""
 LEAST_SEEN = 12
 """Line ends that a feature must have been seen at; a rarer one gets no weight."""
 THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.5, 0.8)
@@ -58,60 +62,116 @@ class Seen:
         self.wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, self.stays)
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)
+        self.single = single_features(lines, self.stays)
+        self.closed = np.array(self.stays)
+        self.closed[self.asked] = False
 
-    def spread(self, values: np.ndarray, other: float) -> np.ndarray:
-        """Values of the line ends asked, as one for every line."""
-        every = np.full(len(self.lines), other)
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Values of the line ends asked, as one for every line but the last."""
+        every = np.zeros(len(self.lines) - 1)
         every[self.asked] = values
         return every
 
     def chain(self, words: np.ndarray) -> Chain:
-        """The page as a chain that knows nothing of words, in the setting that is likeliest with them."""
-        texts, closed = [line.text for line in self.lines], self.spread(np.zeros(len(words)), 1.0)[:-1] > 0
-        setting = likeliest_setting(texts, self.spread(words, 0.0)[:-1], closed)
-        return Chain(texts, np.zeros(len(closed)), closed, setting)
+        """The page as a chain, in the setting that is likeliest with these words."""
+        texts = [line.text for line in self.lines]
+        setting = likeliest_setting(texts, self.spread(words), np.zeros(len(texts)), self.closed)
+        return Chain(texts, self.closed, setting)
 
     def probabilities(self, model: Model) -> np.ndarray:
         """The probability of a break at every line end but the last; 1 where nothing is asked."""
         p = np.ones(len(self.stays))
         kept = [(i, row) for i, row in zip(self.asked, self.rows, strict=True) if self.wrapped[i]]
-        p[[i for i, _ in kept]] = model.break_probabilities(self.lines, [i for i, _ in kept], [row for _, row in kept])
+        p[[i for i, _ in kept]] = model.break_probabilities(
+            self.lines, [i for i, _ in kept], [row for _, row in kept], self.single)
         return p
 
 
-def fit(pages: Sequence[Seen]) -> Model:
+class Together(Chain):
+    """Several chains that are read at once, the shorter and narrower ones filled up with lines and measures of no weight."""
+
+    def __init__(self, chains: Sequence[Chain]) -> None:
+        lines, measures = (max(chain.full.shape[k] for chain in chains) for k in (0, 2))
+        shape = (lines, len(chains), 2, measures)
+        self.full, self.last = np.zeros(shape), np.zeros(shape)
+        for k, chain in enumerate(chains):
+            n, _, width = chain.full.shape
+            self.full[:n, k, :, :width], self.last[:n, k, :, :width], self.last[n:, k, :, :width] = chain.full, chain.last, 1.0
+        self.change = np.stack([chain.change for chain in chains])
+        self.prior = np.stack([np.pad(chain.prior, (0, measures - len(chain.prior))) for chain in chains])
+
+
+class Design:
+    """The features of pages as sparse matrices over their lines, page after page, with what is true of them."""
+
+    def __init__(self, pages: Sequence[Seen]) -> None:
+        seen = Counter(name for page in pages for row in page.rows for name in row)
+        seen.update(name for page in pages for row in page.single for name in row)
+        self.names = sorted(name for name, n in seen.items() if n >= LEAST_SEEN)
+        number = {name: k + 1 for k, name in enumerate(self.names)}
+        firsts = np.cumsum([0, *(len(page.lines) for page in pages)])
+        ends: list[tuple[int, int, float]] = []
+        alone: list[tuple[int, int, float]] = []
+        self.truth, self.single = np.zeros(firsts[-1]), np.zeros(firsts[-1])
+        self.asked = np.zeros(firsts[-1], bool)
+        self.places = [slice(a, b) for a, b in zip(firsts, firsts[1:], strict=False)]
+        for page, first in zip(pages, firsts, strict=False):
+            true = [end or verse for end, verse in zip(page.page.ends, page.page.verse, strict=True)]
+            true[-1] = True
+            for i, stay in enumerate(page.stays):
+                true[i] = true[i] or stay
+            for i, row in zip(page.asked, page.rows, strict=True):
+                self.asked[first + i], self.truth[first + i] = True, true[i]
+                ends += [(first + i, 0, 1.0), *((first + i, number[name], v) for name, v in row.items() if name in number)]
+            for i, row in enumerate(page.single):
+                self.single[first + i] = true[i] and (not i or true[i - 1])
+                alone += [(first + i, number[name], v) for name, v in row.items() if name in number]
+        shape = (firsts[-1], len(self.names) + 1)
+        self.ends, self.alone = (csr_matrix(([v for *_, v in part], ([r for r, *_ in part], [c for _, c, _ in part])), shape)
+                                 for part in (ends, alone))
+
+
+def fit(pages: Sequence[Seen], ridge: float = RIDGE) -> Model:
     """The weights that make the true paragraph ends of the pages likeliest, the widths of the columns being hidden: a
     conditional random field. Logistic regression gives the start; the settings of the pages are those it finds."""
-    seen = Counter(name for page in pages for row in page.rows for name in row)
-    names = sorted(name for name, n in seen.items() if n >= LEAST_SEEN)
-    xs = [np.array([[1.0, *(row.get(name, 0.0) for name in names)] for row in page.rows]).reshape(-1, len(names) + 1) for page in pages]
-    ys = [np.array([page.page.ends[i] or page.page.verse[i] for i in page.asked], float) for page in pages]
-    ridge = np.array([0.0, *[RIDGE] * len(names)])
+    design = Design(pages)
+    cost = np.array([0.0, *[ridge] * len(design.names)])
+    x, y = design.ends[design.asked], design.truth[design.asked]
 
-    def alone(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = float(0.5 * (ridge * theta ** 2).sum()), ridge * theta
-        for x, y in zip(xs, ys, strict=True):
-            z = x @ theta
-            value += float((np.logaddexp(0, z) - y * z).sum())
-            slope = slope + x.T @ (1 / (1 + np.exp(-z)) - y)
+    def by_words(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        z = x @ theta
+        value = float(0.5 * (cost * theta ** 2).sum() + (np.logaddexp(0, z) - y * z).sum())
+        return value, cost * theta + x.T @ (1 / (1 + np.exp(-z)) - y)
+
+    theta = minimize(by_words, np.zeros(len(cost)), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
+    words = design.ends @ theta
+    order = sorted(range(len(pages)), key=lambda k: len(pages[k].lines))
+    groups = [order[k:k + GROUP] for k in range(0, len(order), GROUP)]
+    chains = [page.chain(words[where][page.asked]) for page, where in zip(pages, design.places, strict=True)]
+    together = [Together([chains[k] for k in group]) for group in groups]
+
+    def by_chain(theta: np.ndarray) -> tuple[float, np.ndarray]:
+        z, alone = np.clip(design.ends @ theta, -30, 30), np.clip(design.alone @ theta, -30, 30)
+        value = float(0.5 * (cost * theta ** 2).sum() - z @ design.truth - alone @ design.single)
+        ended, single = np.zeros(len(z)), np.zeros(len(z))
+        for group, chain in zip(groups, together, strict=True):
+            lines = len(chain.full)
+            every = np.zeros((2, lines, len(group)))
+            for k, number in enumerate(group):
+                where = design.places[number]
+                every[0, :where.stop - where.start, k], every[1, :where.stop - where.start, k] = z[where], alone[where]
+            found = chain.reading(every[0, :-1], every[1])
+            value += float(found.log_likelihood.sum())
+            for k, number in enumerate(group):
+                where = design.places[number]
+                n = where.stop - where.start
+                ended[where][:n - 1], single[where] = 1 / (1 + np.exp(-found.log_odds[:n - 1, k])), found.alone[:n, k]
+        slope = cost * theta + design.ends.T @ (ended - design.truth) + design.alone.T @ (single - design.single)
         return value, slope
 
-    theta = minimize(alone, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 300}).x
-    chains = [page.chain(x @ theta) for page, x in zip(pages, xs, strict=True)]
-    lasts = [chain.last for chain in chains]
-
-    def together(theta: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = float(0.5 * (ridge * theta ** 2).sum()), ridge * theta
-        for page, x, y, chain, last in zip(pages, xs, ys, chains, lasts, strict=True):
-            z = np.clip(x @ theta, -30, 30)
-            chain.last = last * page.spread(np.exp(z), 1.0)[None, :, None]
-            found = chain.reading()
-            value += found.log_likelihood - float(z @ y)
-            slope = slope + x.T @ (1 / (1 + np.exp(-found.log_odds[page.asked])) - y)
-        return value, slope
-
-    theta = minimize(together, theta, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
-    return Model(round(float(theta[0]), 3), {n: round(float(t), 3) for n, t in zip(names, theta[1:], strict=True) if abs(t) >= 0.02})
+    theta = minimize(by_chain, theta, jac=True, method="L-BFGS-B", options={"maxiter": ROUNDS}).x
+    weights = {n: round(float(t), 3) for n, t in zip(design.names, theta[1:], strict=True) if abs(t) >= 0.02}
+    return Model(round(float(theta[0]), 3), weights)
 
 
 def chosen(page: Printed, which: str) -> np.ndarray:

@@ -18,7 +18,14 @@ from cleaner.structure.order.reading import read
 from cleaner.structure.seams import probability
 
 SURE = 0.6
-"""Similarity of an overlap from which it is cut unasked; below, too little is left to compare."""
+"""Similarity of an overlap from which it is cut unasked; below, too little is left to compare, ..."""
+SURE_MATCHES = 15
+"""... unless so many of its code points are alike."""
+
+
+def _is_plain(cut: Cut) -> bool:
+    """Whether enough of an overlap is alike to cut it unasked."""
+    return cut.similarity >= SURE or cut.similarity * (cut.end - cut.start) >= SURE_MATCHES
 
 
 def _reason(copy: Copy) -> str:
@@ -94,7 +101,7 @@ class OverlappingCrops(Rule):
             if not start:
                 end += len(block.text[end:]) - len(block.text[end:].lstrip())
             yield from _cut_out(
-                self, page, block, start, end, cut.reason, "safe" if cut.sure and cut.similarity >= SURE else "suggested",
+                self, page, block, start, end, cut.reason, "safe" if cut.sure and _is_plain(cut) else "suggested",
                 round(min(0.999, cut.similarity), 4), _twin(page, twin, cut), twin.start)
 
 
@@ -189,7 +196,7 @@ class SecondReading(Rule):
         pairs: list[tuple[str, str]] = []
         for i, copy in sorted(drops.items()):
             host = page.blocks[copy.host]
-            if copy.host in drops or copy.hosts or copy.slices > 1:
+            if copy.host in drops or copy.hosts or copy.slices > 1 or copy.formula:
                 continue
             places = [k for k, c in enumerate(host.text) if not c.isspace()][copy.start:copy.end]
             rows.append((host, places, i))

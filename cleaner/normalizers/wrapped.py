@@ -14,6 +14,7 @@ from cleaner.page import Page
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.ends import calibrated, line_end_features
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.single import single_features
 
 SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
@@ -54,7 +55,7 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
         return ()
     features = line_end_features(lines, stays, against, asked)
     found = []
-    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features), strict=True):
+    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, stays)), strict=True):
         if p < LIKELY_BREAK:
             found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text)))
     return tuple(found)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence.ngram import LanguageModel
@@ -37,6 +37,8 @@ LINE = 12
 """Code points of each slice but the last where a crop read across two columns: whole printed lines."""
 MISSED = 0.2
 """Share of the sliced text that may lie between the slices of the block that has it in one piece."""
+THROUGH = 10
+"""Code points on either side of two paragraphs' border that a block must have in one piece."""
 FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
 NATURAL = 1.0
@@ -75,10 +77,12 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     whole = {copy.copy for copy in shared.copies}
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
+    wanted += _through(shared)
     for (a, b), passages in sorted(shared.passages.items()):
         if a not in whole and b not in whole:
             wanted += _pair(shared.shadows, passages, model)
-    return _consistent(shared.shadows, wanted)
+    cuts = _consistent(shared.shadows, wanted)
+    return [replace(cut, sure=False) for cut in cuts] if shared.formulaic else cuts
 
 
 def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:
@@ -111,6 +115,25 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
             for c in chosen:
                 yield Cut(host, c.start, c.end, c.copy, 0, len(shared.shadows[c.copy]), c.similarity,
                           "this paragraph of the block also stands alone")
+
+
+def _through(shared: Shared) -> Iterator[Cut]:
+    """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
+    page: no writer repeats the end of one with the start of another."""
+    seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
+    for (a, b), passages in sorted(shared.passages.items()):
+        seen[a][b] = passages
+        seen[b][a] = sorted((p.turned() for p in passages), key=lambda p: p.a0)
+    for block, hosts in sorted(seen.items()):
+        cut: set[int] = set()
+        for host in sorted(set(hosts) & {k - 1 for k in hosts}):
+            first, then = hosts[host], hosts[host + 1]
+            ends = first[-1].b1 >= len(shared.shadows[host]) - EDGE and then[0].b0 <= EDGE
+            meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
+            if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
+                for p in [*(first if host not in cut else ()), *then]:
+                    yield Cut.of(p, "the block runs from one paragraph into the next one, and both stand alone too")
+                cut |= {host, host + 1}
 
 
 def _pair(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:

@@ -30,6 +30,8 @@ GAP = 36
 """Code points between two seeds of one chain, at most; at 11.5 % errors longer gaps are 1 in 100."""
 BEND = 3
 """Code points by which a chain may leave its diagonal between two seeds; what is longer is foreign text."""
+FOREIGN = 6
+"""Code points that one text may have more than the other between two matches of a passage; a misreading adds one or two."""
 FLANK = 48
 """Code points that one step of the extension looks at."""
 PENALTY = 1.2
@@ -42,6 +44,13 @@ LEAST = 6
 """Matches of the shortest passage."""
 ALIKE = 0.55
 """Normalized Levenshtein similarity of the least alike passage; different paragraphs stay below .4."""
+REST, REST_SHARE, REST_LOST = 12, 0.25, 2
+"""Code points before an edge, at most, that a passage takes in where a third of them is alike, and their share of its length;
+and how many it takes in whatever they are."""
+NEXT, NEXT_LEAST, NEXT_SEEDS = 60, 8, 3
+"""Code points at the end of a block and at the start of the next one that are compared by pairs of characters; matches,
+and seeds, of such an overlap at least."""
+STOPS = "。！？…；”’」』）"
 WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 Ints = NDArray[np.int64]
 
@@ -75,10 +84,35 @@ def shadow(text: str) -> str:
 
 def find_passages(shadows: Sequence[str]) -> list[Passage]:
     """Every passage that two different blocks share, `a < b`, in order of blocks and places."""
-    found = []
+    found: list[Passage] = []
     for a, b, hits in _candidates(shadows):
-        found += _passages(shadows, a, b, hits)
-    return found
+        found += [Passage(a, a0, a1, b, b0, b1, n) for a0, a1, b0, b1, n in _grown(shadows[a], shadows[b], tuple(hits))]
+    seeded = {(p.a, p.b) for p in found}
+    for a in range(len(shadows) - 1):
+        edge = _overlap(shadows[a], shadows[a + 1]) if (a, a + 1) not in seeded else None
+        if edge is not None:
+            a0, a1, b0, b1, n = edge
+            found.append(Passage(a, a0, a1, a + 1, b0, b1, n))
+    return sorted(found, key=lambda p: (p.a, p.b, p.a0)) if len(found) > len(seeded) else found
+
+
+def _overlap(left: str, right: str) -> tuple[int, int, int, int, int] | None:
+    """What ends one block and opens the next one, misread so often that no four characters in a row are left in both:
+    here pairs of characters are the seeds. None where the first block ends as a sentence does."""
+    if min(len(left), len(right)) < NEXT_LEAST or left[-1] in STOPS:
+        return None
+    tail, head = left[-NEXT:], right[:NEXT]
+    places: dict[str, list[int]] = {}
+    for k in range(len(head) - 1):
+        places.setdefault(head[k:k + 2], []).append(k)
+    hits = [(k, at) for k in range(len(tail) - 1) for at in places.get(tail[k:k + 2], ())]
+    if len(hits) < NEXT_SEEDS:
+        return None
+    skipped = len(left) - len(tail)
+    for a0, a1, b0, b1, matches in _grown(tail, head, tuple(hits), 2):
+        if a1 == len(tail) and b0 == 0 and matches >= NEXT_LEAST and (a0 or not skipped) and b1 < len(right):
+            return a0 + skipped, a1 + skipped, b0, b1, matches
+    return None
 
 
 def _candidates(shadows: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
@@ -156,19 +190,15 @@ def _best_partners(pair: Ints, a: Ints, b: Ints, blocks: int) -> NDArray[np.bool
     return good[inverse]
 
 
-def _passages(shadows: Sequence[str], a: int, b: int, hits: Sequence[tuple[int, int]]) -> list[Passage]:
-    """The passages of two blocks, from the strongest chain down; none overlaps another in `a` or in `b`."""
-    return [Passage(a, a0, a1, b, b0, b1, matches) for a0, a1, b0, b1, matches in _grown(shadows[a], shadows[b], tuple(hits))]
-
-
 @lru_cache(maxsize=1 << 12)
-def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int, int, int, int], ...]:
-    """`(a0, a1, b0, b1, matches)` of the passages of two texts; kept, since a page is looked at again when it is cleaned."""
+def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...], gram: int = GRAM) -> tuple[tuple[int, int, int, int, int], ...]:
+    """`(a0, a1, b0, b1, matches)` of the passages of two texts, from the strongest chain of seeds (of `gram` code points)
+    down; none overlaps another in either text. Kept, since a page is looked at again when it is cleaned."""
     if left == right:
         return ((0, len(left), 0, len(right), len(left)),)
     grown: list[tuple[int, int, int, int, int]] = []
     for chain in sorted(_chains(hits), key=lambda c: (-len(c), c[0])):
-        (a0, b0), (a1, b1) = chain[0], (chain[-1][0] + GRAM, chain[-1][1] + GRAM)
+        (a0, b0), (a1, b1) = chain[0], (chain[-1][0] + gram, chain[-1][1] + gram)
         low_a, high_a, low_b, high_b = 0, len(left), 0, len(right)
         for start_a, end_a, start_b, end_b, _ in grown:
             low_a, high_a = (max(low_a, end_a), high_a) if start_a < a0 else (low_a, min(high_a, start_a))
@@ -179,11 +209,36 @@ def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...]) -> tuple[tu
         back_a, back_b = _reach(left[low_a:a0][::-1], right[low_b:b0][::-1], edge)
         on_a, on_b = _reach(left[a1:high_a], right[b1:high_b], edge)
         a0, b0, a1, b1 = a0 - back_a, b0 - back_b, a1 + on_a, b1 + on_b
-        longer = max(a1 - a0, b1 - b0)
-        matches = longer - Levenshtein.distance(left[a0:a1], right[b0:b1])
-        if matches >= LEAST and matches >= ALIKE * longer:
-            grown.append((a0, a1, b0, b1, matches))
+        skip_a, skip_b = _rest(left[:a0][::-1], right[:b0][::-1], a1 - a0) if not low_a + low_b else (0, 0)
+        last = high_a == len(left) and high_b == len(right)
+        more_a, more_b = _rest(left[a1:], right[b1:], a1 - a0) if last else (0, 0)
+        a0, b0, a1, b1 = a0 - skip_a, b0 - skip_b, a1 + more_a, b1 + more_b
+        grown += _without_foreign(left, right, a0, a1, b0, b1)
     return tuple(sorted(grown, key=lambda passage: passage[0]))
+
+
+def _without_foreign(left: str, right: str, a0: int, a1: int, b0: int, b1: int) -> list[tuple[int, int, int, int, int]]:
+    """A passage, in parts where one text has words between that the other lacks: a line of the column beside it."""
+    parts, start_a, start_b, gap_a, gap_b = [], a0, b0, 0, 0
+    for code in [*Levenshtein.opcodes(left[a0:a1], right[b0:b1]), None]:
+        if code is not None and code.tag != "equal":
+            gap_a, gap_b = gap_a + code.src_end - code.src_start, gap_b + code.dest_end - code.dest_start
+            continue
+        if code is None or abs(gap_a - gap_b) > FOREIGN:
+            at_a, at_b = (a0 + code.src_start, b0 + code.dest_start) if code is not None else (a1, b1)
+            if code is None and abs(gap_a - gap_b) <= FOREIGN:
+                gap_a = gap_b = 0
+            parts.append((start_a, at_a - gap_a, start_b, at_b - gap_b))
+            start_a, start_b = at_a, at_b
+        gap_a = gap_b = 0
+    found = []
+    for part in parts:
+        end_a, end_b = part[1], part[3]
+        longer = max(end_a - part[0], end_b - part[2])
+        matches = longer - Levenshtein.distance(left[part[0]:end_a], right[part[2]:end_b])
+        if matches >= LEAST and matches >= ALIKE * longer:
+            found.append((*part, matches))
+    return found
 
 
 def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
@@ -204,6 +259,21 @@ def _chains(hits: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
             open_chains = [*open_chains[-15:], best]
         best.append((a, b))
     return chains
+
+
+def _rest(left: str, right: str, length: int) -> tuple[int, int]:
+    """What a passage of that length still takes in where it stops just short of an edge: the last code points there are the
+    same words, misread beyond recognition."""
+    short, long = (left, right) if len(left) <= len(right) else (right, left)
+    if not short:
+        return (len(left), len(right)) if len(long) <= min(REST_LOST, REST_SHARE * length) else (0, 0)
+    if len(short) > min(REST, REST_SHARE * length):
+        return 0, 0
+    spans = range(max(0, len(short) - BEND), min(len(long), len(short) + BEND) + 1)
+    distance, _, n = min((Levenshtein.distance(short, long[:n]), abs(n - len(short)), n) for n in spans)
+    if len(short) > REST_LOST and distance > (1 - EDGE_ALIKE) * len(short):
+        return 0, 0
+    return (len(short), n) if short is left else (n, len(short))
 
 
 def _reach(left: str, right: str, at_edge: float) -> tuple[int, int]:

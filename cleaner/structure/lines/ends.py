@@ -21,6 +21,7 @@ from importlib.resources import files
 import numpy as np
 
 from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.lines.cohesion import cohesion_features
 from cleaner.structure.lines.measures import read
 from cleaner.structure.lines.printed import (
     COMMAS,
@@ -34,15 +35,23 @@ from cleaner.structure.lines.printed import (
     shadows,
     shortfall,
 )
-from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_END, probability
+from cleaner.structure.lines.shapes import (
+    BULLET,
+    NUMBER,
+    comma_inside,
+    enclosed,
+    end_class,
+    share,
+    sign,
+    start_class,
+    step,
+)
+from cleaner.structure.seams import SENTENCE_END, probability
 
 FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
 """Characters that often end a sentence where a paper prints no full stops."""
-BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
-ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
 SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$")
 """A paragraph's last mark and, in brackets behind it, who wrote it."""
-NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
 LEAST_STARTS = 3
@@ -63,17 +72,23 @@ class Model:
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """By the features alone, the lengths of the column aside."""
-        return self.bias + sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return self.bias + self.weighed(features)
+
+    def weighed(self, features: Mapping[str, float]) -> float:
+        """The weighted sum of some features."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
 
     def break_probabilities(
         self, lines: Sequence[PrintedLine], asked: Sequence[int], rows: Sequence[Mapping[str, float]],
+        single: Sequence[Mapping[str, float]],
     ) -> list[float]:
         """The probability that a paragraph ends, for the line ends `asked`, whose features are `rows`; with all others
-        a paragraph does end."""
+        a paragraph does end. `single` has the features of every line as a paragraph by itself."""
         words, closed = np.zeros(len(lines) - 1), [True] * (len(lines) - 1)
         for i, row in zip(asked, rows, strict=True):
             words[i], closed[i] = self.log_odds(row), False
-        odds = read([line.text for line in lines], words, closed)
+        alone = np.array([self.weighed(row) for row in single])
+        odds = read([line.text for line in lines], words, alone, closed)
         return [probability(self.slope * odds[i] + self.shift) for i in asked]
 
 
@@ -97,16 +112,17 @@ def line_end_features(
     full = fills(lines, stays)
     style = paragraph_style(lines)
     rows = []
-    for i, (across, line, sentence, end, anywhere) in zip(asked, scores, strict=True):
+    for i, (across, line, sentence, end, anywhere), shares in zip(asked, scores, cohesion_features(shadow, asked), strict=True):
         row = _shape(lines, stays, i, full[i])
-        above, turn = _sign(shortfall(lines[i], lines[i - 1])) if i else "none", _sign(shortfall(lines[i], lines[i + 1]))
+        row |= shares | {f"{name}, {'full' if full[i] else 'short'}": value for name, value in shares.items()}
+        above, turn = sign(shortfall(lines[i], lines[i - 1])) if i else "none", sign(shortfall(lines[i], lines[i + 1]))
         row |= _marks(lines[i].text, lines[i + 1].text, full[i], f"above {above}, below {turn}")
         lower = shadow[i + 1][:1].isascii() and shadow[i + 1][:1].islower()
         runs = LOWER_GAIN if lower else _clip(across - line, -3, 4)
         row["gaps against"] = float(against[i])
         start = "set in" if set_in(lines, i + 1) else "flush"
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
-                f"page {style}, below {start}, ends {_end_class(lines[i].text)}": 1.0}
+                f"page {style}, below {start}, ends {end_class(lines[i].text)}": 1.0}
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
@@ -137,8 +153,8 @@ def paragraph_style(lines: Sequence[PrintedLine]) -> str:
     the line no longer shows), "flush", or "unsure"."""
     starts = [set_in(lines, i + 1) for i in range(1, len(lines) - 2)
               if lines[i].text[-1] in SENTENCE_END and shortfall(lines[i], lines[i - 1]) >= 3]
-    share = sum(starts) / max(len(starts), 1)
-    return "unsure" if len(starts) < LEAST_STARTS else "set in" if share >= 0.5 else "flush" if share <= 0.2 else "unsure"
+    part = sum(starts) / max(len(starts), 1)
+    return "unsure" if len(starts) < LEAST_STARTS else "set in" if part >= 0.5 else "flush" if part <= 0.2 else "unsure"
 
 
 def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bool) -> dict[str, float]:
@@ -153,43 +169,43 @@ def _shape(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, full: bo
     widest = max(widest_next, widest_past, line.low)
     under = shortfall(line, below)
     a, b = _run(lines, i, -1), _run(lines, i + 1, 1)
-    heading = line.low <= 0.8 * widest and not _comma_inside(line.text) and (not i or abs(above) > 1)
-    heading_below = below.low <= 0.8 * widest and not _comma_inside(below.text)
+    heading = line.low <= 0.8 * widest and not comma_inside(line.text) and (not i or abs(above) > 1)
+    heading_below = below.low <= 0.8 * widest and not comma_inside(below.text)
     beyond = lines[i + 2].text if i + 2 < len(lines) else ""
     dent = min(above, under, 5)
     names = [
-        f"dent {max(dent, 0)}", f"above {_step(above)}", f"below {_step(under)}", f"above {_step(above)}, below {_step(under)}",
-        f"below {_step(under)}, then {_step(further)}", f"past {_step(_against(line, past))}",
-        f"next {_step(_against(line, next_))}", f"column {_step(_against(line, column))}",
-        f"past {_step(_against(line, past))}, next {_step(_against(line, next_))}",
-        f"of widest next {_share(line.low, widest_next)}", f"of widest past {_share(line.low, widest_past)}",
-        f"below of widest {_share(below.low, widest)}", f"run {a}, then {b}", f"{_sign(under)} run {min(a, 3)}, then {min(b, 3)}",
+        f"dent {max(dent, 0)}", f"above {step(above)}", f"below {step(under)}", f"above {step(above)}, below {step(under)}",
+        f"below {step(under)}, then {step(further)}", f"past {step(_against(line, past))}",
+        f"next {step(_against(line, next_))}", f"column {step(_against(line, column))}",
+        f"past {step(_against(line, past))}, next {step(_against(line, next_))}",
+        f"of widest next {share(line.low, widest_next)}", f"of widest past {share(line.low, widest_past)}",
+        f"below of widest {share(below.low, widest)}", f"run {a}, then {b}", f"{sign(under)} run {min(a, 3)}, then {min(b, 3)}",
     ]
     row = dict.fromkeys(names, 1.0)
     row |= {"full": float(full), "narrow": float(line.low < 8), "first": float(i == 0 or stays[i - 1]),
             "heading": float(heading), "heading below": float(heading_below), "two headings": float(heading and heading_below),
-            "title below": float(heading_below and bool(beyond) and _enclosed(beyond) and not _enclosed(below.text)),
-            "headings below": float(heading_below and bool(beyond) and lines[i + 2].low <= 0.8 * widest and not _comma_inside(beyond)),
+            "title below": float(heading_below and bool(beyond) and enclosed(beyond) and not enclosed(below.text)),
+            "headings below": float(heading_below and bool(beyond) and lines[i + 2].low <= 0.8 * widest and not comma_inside(beyond)),
             "twins": float(heading and heading_below and len(line.text) == len(below.text)),
-            f"numbers {_enclosed(line.text)}": float(bool(NUMBER.fullmatch(line.text) and NUMBER.fullmatch(below.text))),
-            "enclosed and enclosed": float(_enclosed(line.text) and _enclosed(below.text)),
-            "heading over text": float(heading and below.low > 0.8 * widest), f"heading {_sign(under)}": float(heading)}
+            f"numbers {enclosed(line.text)}": float(bool(NUMBER.fullmatch(line.text) and NUMBER.fullmatch(below.text))),
+            "enclosed and enclosed": float(enclosed(line.text) and enclosed(below.text)),
+            "heading over text": float(heading and below.low > 0.8 * widest), f"heading {sign(under)}": float(heading)}
     return row
 
 
 def _marks(text: str, below: str, full: bool, turn: str) -> dict[str, float]:
     """What the marks at both sides say; `turn` tells how the lines above and below compare."""
-    end, start = _end_class(text), _start_class(below)
+    end, start = end_class(text), start_class(below)
     room = "full" if full else "short"
-    enclosed, below_enclosed = _enclosed(text), _enclosed(below)
+    in_brackets, below_in_brackets = enclosed(text), enclosed(below)
     opened = sum(text.count(char) for char in OPENERS) > sum(text.count(char) for char in "”’》〉）」』】〕)")
     closes = sum(below.count(char) for char in "”’》〉）」』】〕)") > sum(below.count(char) for char in OPENERS)
     row = dict.fromkeys((f"ends {end}", f"starts {start}", f"ends {end}, {room}", f"starts {start}, {room}",
                          f"ends {end}, {turn}", f"starts {start}, {turn}"), 1.0)
     row |= {
-        f"signed, {room}": float(bool(SIGNED.search(text))), "enclosed": float(enclosed), f"enclosed below after {end}": float(below_enclosed), "item": float(bool(BULLET.match(text))),
-        "item after mark": float(start in {"item", "number"} and end != "hanzi"), "comma inside": float(_comma_inside(text)),
-        "comma inside below": float(_comma_inside(below)), "opens": float(opened), "closes": float(closes),
+        f"signed, {room}": float(bool(SIGNED.search(text))), "enclosed": float(in_brackets), f"enclosed below after {end}": float(below_in_brackets), "item": float(bool(BULLET.match(text))),
+        "item after mark": float(start in {"item", "number"} and end != "hanzi"), "comma inside": float(comma_inside(text)),
+        "comma inside below": float(comma_inside(below)), "opens": float(opened), "closes": float(closes),
         "opens and closes": float(opened and closes), f"final, {room}": float(text[-1] in FINAL),
         f"final and comma, {room}": float(len(text) > 1 and text[-1] in COMMAS and text[-2] in FINAL),
     }
@@ -212,39 +228,6 @@ def _run(lines: Sequence[PrintedLine], i: int, step: int) -> int:
     while n < 4 and 0 <= i + n * step < len(lines) and abs(shortfall(lines[i + n * step], lines[i])) <= 1:
         n += 1
     return n
-
-
-def _sign(columns: int) -> str:
-    return "longer" if columns > 1 else "shorter" if columns < -1 else "equal"
-
-
-def _step(columns: int) -> str:
-    return f"{max(-3, min(4, columns)):+}"
-
-
-def _share(part: int, whole: int) -> str:
-    return str(min(5 * part // max(whole, 1), 6))
-
-
-def _comma_inside(text: str) -> bool:
-    return any(char in COMMAS or char in SENTENCE_END for char in text[:-1])
-
-
-def _enclosed(text: str) -> bool:
-    return text[0] in "（([【" and text[-1] in "）)]】"
-
-
-def _end_class(text: str) -> str:
-    end = text[-1]
-    return ("stop" if end in SENTENCE_END else "comma" if end in COMMAS else "closing" if end in CLOSERS
-            else "hanzi" if end in HAN_RANGE else "hyphen" if end == "-" else "other")
-
-
-def _start_class(text: str) -> str:
-    start = text[0]
-    return ("mark" if start in CANNOT_START else "bracket" if start in "（(" else "quote" if start in OPENERS
-            else "number" if ENUMERATION.match(text) else "item" if BULLET.match(text)
-            else "hanzi" if start in HAN_RANGE else "other")
 
 
 def _clip(value: float, low: float, high: float) -> float:

@@ -14,7 +14,7 @@ papers; whether a mark may open a line; whether the first lines of paragraphs we
 
 from __future__ import annotations
 
-import math
+import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -43,10 +43,11 @@ ANYTHING = 1e-4
 """... and of every other length: a misread line, a lost character."""
 STRAY = 0.1
 """Share of last lines that keep to no measure: headlines, signatures."""
-CHANGES = (0.003, 0.03)
+CHANGES = (0.003, float(os.environ.get("CH", "0.03")))
 """Probability that the measure changes from a full line to the next: seldom, or as on a page whose columns run round pictures."""
-CHANGE_AFTER_END = 0.15
+CHANGE_AFTER_END = float(os.environ.get("CAE", "0.4"))
 """... and behind a paragraph's end."""
+RECUR = float(os.environ.get("RECUR", "0.9"))
 SET_IN, LIKELY_SET_IN = 4, 0.9
 """Half columns by which first lines are set in where a page sets them in, and the share of them that is."""
 STRETCH, OVERLAP = 1500, 50
@@ -76,8 +77,10 @@ class Reading:
 
     log_odds: Array
     """Of a paragraph's end, for every line end but the last."""
-    log_likelihood: float
-    setting: Setting
+    alone: Array
+    """The probability that a line is a paragraph by itself, for every line."""
+    log_likelihood: Array
+    """Of the page; of each page where several are read at once."""
 
 
 @lru_cache(maxsize=1 << 14)
@@ -118,27 +121,19 @@ def _full_table() -> Array:
     return table
 
 
-def _moved(state: Array, change: float) -> Array:
-    """The state a line further: the measure stays, or any other follows."""
-    moved: Array = (1 - change) * state + change / state.shape[-1] * state.sum()
-    return moved
-
-
 class Chain:
-    """The lines of a page as a chain of hidden measures.
+    """The lines of a page as a chain of hidden measures; a `closed` line end is a paragraph's end whatever the words say.
 
-    `words` has the log-odds of a paragraph's end by what the words say, for every line end but the last; a `closed`
-    line end is one whatever they say.
+    `full` and `last` have the probability of each line's length if it runs on, and if it ends its paragraph: by line,
+    by what the line before did (0: it ran on, 1: it ended a paragraph), and by measure.
     """
 
-    def __init__(self, texts: Sequence[str], words: Array, closed: Sequence[bool], setting: Setting) -> None:
-        self.setting = setting
+    def __init__(self, texts: Sequence[str], closed: Sequence[bool], setting: Setting) -> None:
         sizes = np.minimum([length(text, setting.mark) for text in texts], WIDEST)
         units = [min(length(opening(text, setting.loose), setting.mark), LONGEST_UNIT) for text in texts[1:]]
         widths = np.arange(NARROWEST, max(int(sizes.max()), NARROWEST) + 3)
         free = widths[None, :] - sizes[:, None]
-        ends = np.append(np.exp(np.clip(words, -30, 30)), 1.0)[:, None]
-        runs = np.append(~np.array(closed, bool), False).astype(float)[:, None]
+        runs = np.append(~np.array(closed, bool), False).astype(float)[:, None, None]
         row = np.maximum(np.append(units, 1).astype(np.intp), 1)[:, None]
 
         def full(slack: NDArray[np.intp]) -> Array:
@@ -151,58 +146,80 @@ class Chain:
         inset = np.stack([full(free - setting.set_in), last(free - setting.set_in)])
         share = LIKELY_SET_IN if setting.set_in else 0.0
         first = share * inset + (1 - share) * flush
-        self.full = np.stack([flush[0], first[0]]) * runs
-        self.last = np.stack([flush[1], first[1]]) * ends
-        """By what the line before did (0: it ran on, 1: it ended a paragraph), line and measure."""
+        self.full = np.stack([flush[0], first[0]], axis=1) * runs
+        self.last = np.stack([flush[1], first[1]], axis=1)
+        self.change: Array = np.array([setting.change])
+        seen = np.bincount(np.clip(sizes - NARROWEST, 0, None), minlength=len(widths)).astype(float)
+        seen = RECUR * seen / seen.sum() + (1 - RECUR) / len(widths)
+        self.prior: Array = seen / seen.sum()
+        """How often each measure is taken up, from the lengths of the page's lines."""
 
-    def forward(self) -> tuple[Array, float]:
+    def reading(self, words: Array, alone: Array) -> Reading:
+        """Forward-backward. `words` has the log-odds of a paragraph's end by what the words say, for every line end but
+        the last; `alone` what is added to them where the line is then a paragraph by itself, for every line."""
+        last = self._last(words, alone)
+        states, total = self._forward(last)
+        odds, single = np.zeros(states.shape[:-2]), np.zeros(states.shape[:-2])
+        back = np.ones(states.shape[1:])
+        for i in range(len(states) - 1, -1, -1):
+            ran = self.full[i] * self._moved(back[..., 0, :], self.change)[..., None, :]
+            ended = last[i] * self._moved(back[..., 1, :], CHANGE_AFTER_END)[..., None, :]
+            yes, no = (states[i] * ended).sum(axis=-1), (states[i] * ran).sum(axis=(-2, -1))
+            every = yes.sum(axis=-1)
+            odds[i] = np.log(np.maximum(every, 1e-300)) - np.log(np.maximum(no, 1e-300))
+            single[i] = yes[..., 1] / (every + no)
+            back = ran + ended
+            back /= back.sum(axis=(-2, -1), keepdims=True)
+        return Reading(np.clip(odds[:-1], -30, 30), single, total)
+
+    def log_likelihood(self, words: Array, alone: Array) -> float:
+        """Of the lengths and words, all ways of reading the page added up."""
+        return float(self._forward(self._last(words, alone))[1])
+
+    def _last(self, words: Array, alone: Array) -> Array:
+        ends = np.exp(np.clip(np.concatenate([words, np.zeros_like(alone[:1])]), -30, 30))
+        both: Array = np.stack([ends, ends * np.exp(np.clip(alone, -30, 30))], axis=-1)[..., None]
+        return self.last * both
+
+    def _moved(self, state: Array, change: Array | float) -> Array:
+        """The state a line further: the measure stays, or any other follows."""
+        moved: Array = (1 - change) * state + change * self.prior * state.sum(axis=-1, keepdims=True)
+        return moved
+
+    def _forward(self, last: Array) -> tuple[Array, Array]:
         """The states before each line (the line before ran on or ended; measure), scaled, and the log likelihood."""
-        n, k = self.full.shape[1:]
-        states = np.empty((n, 2, k))
-        state, total = np.stack([np.zeros(k), np.full(k, 1 / k)]), 0.0
-        for i in range(n):
+        states = np.empty_like(last)
+        state = np.stack([np.zeros_like(last[0, ..., 0, :]), np.ones_like(last[0, ..., 0, :]) * self.prior], axis=-2)
+        total: Array = np.zeros(last.shape[1:-2])
+        for i in range(len(last)):
             states[i] = state
-            state = np.stack([_moved((state * self.full[:, i]).sum(axis=0), self.setting.change),
-                              _moved((state * self.last[:, i]).sum(axis=0), CHANGE_AFTER_END)])
-            scale = float(state.sum())
-            total += math.log(scale)
-            state /= scale
+            state = np.stack([self._moved((state * self.full[i]).sum(axis=-2), self.change),
+                              self._moved((state * last[i]).sum(axis=-2), CHANGE_AFTER_END)], axis=-2)
+            scale = state.sum(axis=(-2, -1), keepdims=True)
+            total = total + np.log(scale[..., 0, 0])
+            state = state / scale
         return states, total
 
-    def reading(self) -> Reading:
-        """Forward-backward."""
-        states, total = self.forward()
-        odds = np.zeros(len(states))
-        back = np.ones((2, states.shape[2]))
-        for i in range(len(states) - 1, -1, -1):
-            ran = self.full[:, i] * _moved(back[0], self.setting.change)
-            ended = self.last[:, i] * _moved(back[1], CHANGE_AFTER_END)
-            yes, no = float((states[i] * ended).sum()), float((states[i] * ran).sum())
-            odds[i] = math.log(max(yes, 1e-300)) - math.log(max(no, 1e-300))
-            back = ran + ended
-            back /= back.sum()
-        return Reading(np.clip(odds[:-1], -30, 30), total, self.setting)
 
-
-def read(texts: Sequence[str], words: Array, closed: Sequence[bool]) -> Array:
+def read(texts: Sequence[str], words: Array, alone: Array, closed: Sequence[bool]) -> Array:
     """The log-odds of a paragraph's end for every line end but the last, as lengths and words together tell it. A long
     page is read in stretches that overlap."""
-    setting = likeliest_setting(texts[:STRETCH], words[:STRETCH - 1], closed[:STRETCH - 1])
+    setting = likeliest_setting(texts[:STRETCH], words[:STRETCH - 1], alone[:STRETCH], closed[:STRETCH - 1])
     odds = np.zeros(len(texts) - 1)
     for start in range(0, max(len(texts) - 1, 1), STRETCH - 2 * OVERLAP):
-        part = slice(start, start + STRETCH)
-        found = Chain(texts[part], words[start:start + STRETCH - 1], closed[start:start + STRETCH - 1], setting).reading().log_odds
+        part, ends = slice(start, start + STRETCH), slice(start, start + STRETCH - 1)
+        found = Chain(texts[part], closed[ends], setting).reading(words[ends], alone[part]).log_odds
         skip = OVERLAP if start else 0
         odds[start + skip:start + len(found)] = found[skip:]
     return odds
 
 
-def likeliest_setting(texts: Sequence[str], words: Array, closed: Sequence[bool]) -> Setting:
+def likeliest_setting(texts: Sequence[str], words: Array, alone: Array, closed: Sequence[bool]) -> Setting:
     """The setting that explains the lengths best; one thing is tried after the other."""
     best = Setting()
-    most = Chain(texts, words, closed, best).forward()[1]
+    most = Chain(texts, closed, best).log_likelihood(words, alone)
     for other in ({"set_in": SET_IN}, {"mark": 1}, {"loose": True}, {"change": CHANGES[1]}, {"set_in": 0}, {"mark": 2}):
         setting = replace(best, **other)
-        if setting != best and (found := Chain(texts, words, closed, setting).forward()[1]) > most:
+        if setting != best and (found := Chain(texts, closed, setting).log_likelihood(words, alone)) > most:
             best, most = setting, found
     return best
