@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import pytest
 
-from cleaner import Settings, clean
-from cleaner.normalizers.base import Rule, all_rules
+from cleaner import Change, Page, Settings, SettingsError, clean
+from cleaner.evidence import Evidence
+from cleaner.normalizers import base
+from cleaner.normalizers.base import Rule, Stage, all_rules
 
 RULES = all_rules()
 MENDS = [pytest.param(rule, *pair, id=f"{rule.code}-{k}") for rule in RULES for k, pair in enumerate(rule.mends)]
 KEEPS = [pytest.param(rule, text, id=f"{rule.code}-{k}") for rule in RULES for k, text in enumerate(rule.keeps)]
 
 
-def test_codes_are_unique() -> None:
-    codes = [rule.code for rule in RULES]
-    assert len(set(codes)) == len(codes)
+class Entry(NamedTuple):
+    """What an entry point of another package says."""
+
+    name: str
+    module: str
+
+
+@pytest.fixture
+def rules_of_others(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], tuple[Rule, ...]]]:
+    """Finds the rules again, with a module of another package among them."""
+    def found(module: str) -> tuple[Rule, ...]:
+        monkeypatch.setattr(base, "entry_points", lambda group: [Entry("ours", module)])
+        all_rules.cache_clear()
+        return all_rules()
+
+    yield found
+    all_rules.cache_clear()
+
+
+class Dots(Rule):
+    """The rule of another package, whose module is found by its entry point."""
+
+    code, name, tier, stage, mends, keeps = "DOTS001", "dots", "flagged", Stage.TEXT, (), ("……",)
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        yield from ()
+
+
+def test_rules_of_other_packages(rules_of_others: Callable[[str], tuple[Rule, ...]], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {rule.code for rule in rules_of_others(__name__)} - {rule.code for rule in RULES} == {"DOTS001"}
+    with pytest.raises(SettingsError, match="'ours' cannot be loaded"):
+        rules_of_others("no.such.module")
+    monkeypatch.setattr(Dots, "code", RULES[0].code)
+    with pytest.raises(SettingsError, match=f"two rules have the code {RULES[0].code}"):
+        rules_of_others(__name__)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -38,4 +74,7 @@ def test_mends(rule: Rule, before: str, after: str) -> None:
 
 @pytest.mark.parametrize(("rule", "text"), KEEPS)
 def test_keeps(rule: Rule, text: str) -> None:
-    assert clean(text + "\n", Settings(select=(rule.code,))).text == text + "\n"
+    cleaned = clean(text + "\n", Settings(select=(rule.code,)))
+    assert cleaned.text == text + "\n"
+    if rule.tier != "safe":  # a rule that is safe elsewhere may offer a reading where it keeps the text
+        assert [change.reason for change in cleaned.changes if change.rule == rule.code] == []

@@ -17,12 +17,16 @@ from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 from cleaner.changes import SCAFFOLD, Change, Tier
+from cleaner.errors import SettingsError
 from cleaner.evidence import Evidence
 from cleaner.page import Block, Page
 
 
 class Stage(IntEnum):
-    """When a rule runs; each stage reads the page as the stages before it left it."""
+    """When a rule runs; each stage reads the page as the stages before it left it.
+
+    All but the last are gone through again until they find nothing more.
+    """
 
     ENCODING = 0
     """Whole stretches read in the wrong character set."""
@@ -33,7 +37,7 @@ class Stage(IntEnum):
     READING = 3
     """Roles, copies, order and joins: what belongs where."""
     TEXT = 4
-    """Words and punctuation, on whole paragraphs; repeated until nothing is found."""
+    """Words and punctuation, on whole paragraphs."""
     BREAKS = 5
     """The white space between the lines, when everything else stands."""
 
@@ -97,14 +101,25 @@ class Rule(ABC):
 
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule, by stage and code: those of this package, then those of entry points."""
+    """Every rule, by stage and code: those of this package, then those of entry points.
+
+    Raises `SettingsError` where two rules have one code, or the module of an entry point cannot be imported.
+    """
     package = importlib.import_module("cleaner.normalizers")
     modules = [importlib.import_module(f"cleaner.normalizers.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
-    modules += [importlib.import_module(e.module) for e in entry_points(group="cleaner.rules")]
+    for entry in entry_points(group="cleaner.rules"):
+        try:
+            modules.append(importlib.import_module(entry.module))
+        except ImportError as error:
+            raise SettingsError(f"the rules of {entry.name!r} cannot be loaded: {error}") from error
     found: dict[str, Rule] = {}
     for module in modules:
         for value in vars(module).values():
             own = isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__
             if own and not getattr(value, "__abstractmethods__", None):
+                if value.code in found:
+                    other = type(found[value.code])
+                    raise SettingsError(f"two rules have the code {value.code}: {other.__module__}.{other.__name__} and "
+                                        f"{module.__name__}.{value.__name__}")
                 found[value.code] = value()
     return tuple(sorted(found.values(), key=lambda rule: (rule.stage, rule.code)))
