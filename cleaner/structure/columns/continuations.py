@@ -84,15 +84,15 @@ class Scorer:
         """Log10 p of the characters at some places behind one given character alone."""
         left = np.full(len(places), before, dtype=np.uint64)
         nothing = np.full(len(places), -1, dtype=np.int64)
-        return self._score(left, left, left, nothing, nothing, places)
+        return self._score(left, nothing, nothing, places)
 
     def pairs(self, ends: Ints, starts: Ints) -> Doubles:
         """log10 p of the characters at `starts[k]` behind the characters before `ends[k]`."""
         inside = np.where(self.trigram[np.maximum(ends - 3, 0)] >= 0, self.trigram[np.maximum(ends - 3, 0)], -1)
-        return self._score(self.ids[ends - 3], self.ids[ends - 2], self.ids[ends - 1], self.bigram[ends - 2], inside, starts)
+        return self._score(self.ids[ends - 1], self.bigram[ends - 2], inside, starts)
 
-    def _score(self, c1: Ids, c2: Ids, c3: Ids, two: Ints, three: Ints, starts: Ints) -> Doubles:
-        """Back-off as in `Tables`, up to four characters: `two` and `three` are the places of (c2, c3) and (c1, c2, c3) in the model."""
+    def _score(self, c3: Ids, two: Ints, three: Ints, starts: Ints) -> Doubles:
+        """Back-off as in `Tables`, up to four characters behind (c1, c2, c3): `two` and `three` are the places of (c2, c3) and of all three in the model."""
         last = len(self.ids) - 1
         h1, h2, h3 = (self.ids[np.minimum(starts + k, last)] for k in range(3))
         bigram_12 = self.bigram[np.minimum(starts, len(self.bigram) - 1)]

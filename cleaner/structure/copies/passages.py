@@ -127,7 +127,7 @@ def _candidates(shadows: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[i
     at_a, at_b = first - starts[a], second - starts[b]
     rows = np.lexsort((at_b, at_a, pair))
     pair, at_a, at_b, a, b = pair[rows], at_a[rows], at_b[rows], a[rows], b[rows]
-    keep = _crowded(pair, at_b - at_a) & _best_partners(pair, a, b, len(shadows))
+    keep = _crowded(pair, at_b - at_a) & _best_partners(pair, len(shadows))
     pair, at_a, at_b = pair[keep], at_a[keep], at_b[keep]
     if not len(pair):
         return
@@ -178,7 +178,7 @@ def _crowded(pair: Ints, diagonal: Ints) -> NDArray[np.bool_]:
     return crowded
 
 
-def _best_partners(pair: Ints, a: Ints, b: Ints, blocks: int) -> NDArray[np.bool_]:
+def _best_partners(pair: Ints, blocks: int) -> NDArray[np.bool_]:
     """Which seeds belong to a pair that is among the best of one of its blocks, counted in seeds."""
     numbers, inverse, hits = np.unique(pair, return_inverse=True, return_counts=True)
     good = np.zeros(len(numbers), dtype=bool)

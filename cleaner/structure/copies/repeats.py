@@ -86,7 +86,7 @@ def settle_copies(
     pairs += _short(texts, roles, short, pairs)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
-    drops = _merged(texts, roles, pairs)
+    drops = _merged(texts, pairs)
     _choose(texts, roles, pairs, seams, drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(shared, roles, drops, bound)
@@ -212,7 +212,7 @@ def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
     return ends_sentence(texts[copy.copy]) and start_ok and texts[copy.copy] != texts[copy.host]
 
 
-def _merged(texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy]) -> dict[int, Copy]:
+def _merged(texts: Sequence[str], pairs: Sequence[Copy]) -> dict[int, Copy]:
     """Blocks that only hold, one after the other, paragraphs that also stand alone: those stay, the block goes."""
     parts: dict[int, list[Copy]] = defaultdict(list)
     for copy in pairs:
