@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from cleaner.cli import main
 ROOT = Path(__file__).parent.parent
 
 
-def examples(name: str) -> list[str]:
-    return re.findall(r"```text\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
+def examples(name: str, kind: str = "text") -> list[str]:
+    return re.findall(rf"```{kind}\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
 
 
 def test_before_and_after() -> None:
@@ -28,6 +29,17 @@ def test_a_page_under_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ca
     Path("渡口.txt").write_text(page, encoding="utf-8")
     assert main(["check", "--all", "渡口.txt"]) == 0
     assert capsys.readouterr().out == shown
+
+
+def test_rows_of_a_log() -> None:
+    """All that is shown is so; what the fitted models say of it may change."""
+    shown = [json.loads(row) for row in examples("docs/change-log.md", "json")[0].splitlines()]
+    made = {change.id: change.to_dict() for change in clean(examples("README.md")[0]).changes}
+    for row in shown:
+        now = made[row["id"]]
+        assert abs(now["confidence"] - row["confidence"]) < 0.05
+        assert row["evidence"].keys() == now["evidence"].keys()
+        assert {**row, "confidence": 1, "evidence": {}} == {**now, "confidence": 1, "evidence": {}}
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "benchmarks/README.md", *sorted(
