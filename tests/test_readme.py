@@ -58,4 +58,4 @@ def test_every_command_and_script_is_documented() -> None:
                  for command in group.typer_instance.registered_commands if command.callback]
     assert [name for name in commands if f"cleaner {name}" not in told] == []
     scripts = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
-    assert [path.name for path in scripts if path.stem not in told] == []
+    assert [path.name for path in scripts if path.name not in told] == []
