@@ -59,3 +59,9 @@ def test_every_command_and_script_is_documented() -> None:
     assert [name for name in commands if f"cleaner {name}" not in told] == []
     scripts = [path for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text(encoding="utf-8")]
     assert [path.name for path in scripts if path.name not in told] == []
+
+
+def test_every_fitted_file_names_its_script() -> None:
+    told = (ROOT / "docs/design.md").read_text(encoding="utf-8")
+    data = [path for path in (ROOT / "cleaner/data").iterdir() if path.suffix in {".json", ".tsv", ".model"}]
+    assert [path.name for path in data if f"`{path.name}`" not in told and "schema" not in path.name] == []
