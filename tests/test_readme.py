@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from cleaner import clean
+from cleaner import Settings, clean
 from cleaner.cli import main
 
 ROOT = Path(__file__).parent.parent
@@ -65,3 +67,9 @@ def test_every_fitted_file_names_its_script() -> None:
     told = (ROOT / "docs/design.md").read_text(encoding="utf-8")
     data = [path for path in (ROOT / "cleaner/data").iterdir() if path.suffix in {".json", ".tsv", ".model"}]
     assert [path.name for path in data if f"`{path.name}`" not in told and "schema" not in path.name] == []
+
+
+def test_every_setting_is_documented() -> None:
+    settings = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)[0]
+    assert [field.name for field in fields(Settings) if not re.search(rf"\b{field.name} = ", settings)] == []
+    assert Settings().updated(tomllib.loads(settings), "README.md")
