@@ -89,7 +89,13 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
 
 def _could_be(text: str) -> bool:
     return (len(text) >= LEAST_LENGTH and bool(_MARK.search(text)) and bool(_WORDS.search(text)) and not ends_sentence(text)
-            and not is_enclosed(text, len(text)) and not _SIGNED.search(text))
+            and not _enclosed(text) and not _SIGNED.search(text))
+
+
+def _enclosed(text: str) -> bool:
+    """Whether the last sentence stands in quotation marks or brackets that it opened itself; a mark left open long ago lost its partner."""
+    sentence = _SENTENCE.split(text)[-1]
+    return is_enclosed(sentence, len(sentence))
 
 
 def _shape(text: str) -> dict[str, float]:
