@@ -50,10 +50,12 @@ def test_names_and_credits_at_the_end_stay() -> None:
 
 
 def test_what_is_open_and_what_ends_in_signs_stays() -> None:
-    odd = [f"他说：“{_STOPLESS[0]}", f"{_STOPLESS[1]}#4=", *_STOPLESS[2:]]
+    quoted = "两岸群众过河难的问题年年有人提，三个村也年年商量。老船工说：“这一次筹到了钱，问题终于加以解决"
+    odd = [quoted, f"{_STOPLESS[1]}#4=", *_STOPLESS[2:]]
     ends = offered(odd)
     assert ends
-    assert not {_STOPLESS[0][-4:], "#4=", _STOPLESS[1][-4:]} & set(ends)
+    assert not {quoted[-4:], "便利#4=", "利#4="} & set(ends)
+    assert offered([quoted.replace("“", ""), *_STOPLESS[1:]])[0] == quoted[-4:]
 
 
 def test_headings_and_short_lines_stay() -> None:
