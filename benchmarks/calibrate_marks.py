@@ -1,17 +1,20 @@
 """Fit the judge of lost full stops, and print what its probabilities are worth.
 
-    python benchmarks/calibrate_marks.py BENCH_DIR [--write cleaner/data/marks.json] [--examples N]
+    python benchmarks/calibrate_marks.py BENCH_DIR TEXT… [--write cleaner/data/marks.json] [--examples N]
 
-The paragraphs of the pages of BENCH_DIR/rig-dev that stop without a mark, as `cleaner.normalizers.stops` finds them, beside what was
-printed: a stop is right when it brings its block nearer to the truth. One page is held out in turn, with all engines, levels and ways
-of cutting; the figures are of pages held out, and the threshold is the lowest probability from which on the precision of the tier is
-kept. The page's own figures (`open`, `starts`) count all its paragraphs, so few pages tell what they are worth: a ridge holds them.
+Two kinds of paragraphs that stop without a mark, as `cleaner.normalizers.stops` finds them. Those of the pages of BENCH_DIR/rig-dev,
+really read, beside what was printed: a stop is right when it brings its block nearer to the truth. And those of pages that are
+made of the TEXTs (`pages.py`), with paragraphs cut by columns, of which some lost none, some nearly all of their stops: so few rig pages
+do not tell what the figures of a whole page are worth. One rig page, with all engines, levels and ways of cutting, or a part of the made
+ones is held out in turn; the figures are of pages held out, and the threshold is the lowest from which on both keep the precision of the tier.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +25,9 @@ import numpy as np
 from characters import CHARACTERS
 from fitting import MARGIN, PRECISION, fit, threshold
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.pages import Article, PageSettings, make_page, read_articles
 from cleaner import Settings
 from cleaner.evidence import Evidence
 from cleaner.normalizers.stops import open_ends
@@ -39,8 +45,16 @@ class Case:
     right: bool
     page: str
     level: str
-    mode: str
     show: str
+
+
+LOST = (0.0, 0.0, 0.05, 0.2, 0.5, 0.9)
+"""Share of the paragraphs of a made page that lost their stop."""
+CUTS = (0.1, 0.4, 0.7)
+"""Share of its longer paragraphs that columns cut."""
+NOISE = (0.0, 0.02, 0.06)
+FOLDS = 4
+MADE_WEIGHT = 0.5
 
 
 def cases(rig: Path) -> Iterator[Case]:
@@ -51,40 +65,65 @@ def cases(rig: Path) -> Iterator[Case]:
             block = known.get(view.blocks[end.block].start)
             if block is not None:
                 gain = block.errors - aligned.distance(block.read + "。", block.true)
-                yield Case(end.features, gain > 0, page.page, page.level, page.mode,
+                yield Case(end.features, gain > 0, page.page, page.level,
                            f"{page.page} {page.engine}.{page.level}.{page.mode} {block.read[-16:]} (…{block.true[-12:]})")
+
+
+def made(articles: list[Article], number: int, rng: random.Random) -> Iterator[Case]:
+    """Open ends of made pages; which stops went is known."""
+    for k in range(number):
+        lost, cuts, noise = rng.choice(LOST), rng.choice(CUTS), rng.choice(NOISE)
+        page = make_page(rng.sample(articles, rng.randint(3, 8)), rng, PageSettings(cuts=cuts, noise=noise))
+        texts, gone = [], set[str]()
+        for block in page.blocks:
+            last = block.segments[-1]
+            whole = last.end == len(page.elements[last.element].text) and block.kind == "paragraph"
+            text = block.text
+            if whole and text[-1:] == "。" and rng.random() < lost:
+                text = text[:-1]
+                gone.add(text)
+            texts.append(text)
+        view = Page(Source.from_text("\n\n".join(texts) + "\n"))
+        for end in open_ends(view, Evidence(view, ALONE)):
+            text = view.blocks[end.block].text
+            yield Case(end.features, text in gone, f"made {k % FOLDS}", f"lost {lost}", f"made, {lost} lost, {text[-20:]}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
+    parser.add_argument("texts", type=Path, nargs="+")
+    parser.add_argument("--pages", type=int, default=120)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--examples", type=int, default=10)
     args = parser.parse_args()
-    found = list(cases(args.bench / "rig-dev"))
+    rig = list(cases(args.bench / "rig-dev"))
+    found = [*rig, *made(read_articles(args.texts), args.pages, random.Random(1))]
     names = sorted(found[0].features)
     x = np.array([[case.features[name] for name in names] for case in found])
     right = np.array([case.right for case in found])
-    pages = np.array([case.page for case in found])
+    folds = np.array([case.page for case in found])
+    real = np.arange(len(found)) < len(rig)
+    weight = np.where(real, 1.0, MADE_WEIGHT * len(rig) / max(len(found) - len(rig), 1))
     odds = np.zeros(len(found))
-    every = np.ones(len(found))
-    for page in sorted(set(pages)):
-        held = pages == page
-        odds[held] = fit(names, x[~held], right[~held].astype(float), every[~held]).log_odds(x[held])
-    print(f"{len(found)} open ends, {int(right.sum())} of them lost a stop")
-    for cut in (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
-        hit = odds >= cut
-        print(f"  log-odds ≥ {cut:4}: {int(hit.sum()):4} offered, precision {right[hit].mean() if hit.any() else 1:.3f}, recall "
-              f"{right[hit].sum() / right.sum():.3f}, by level {dict(Counter(found[k].level for k in np.flatnonzero(hit)))}")
-    cut = threshold(odds, right, PRECISION["suggested"]) + MARGIN["suggested"]
-    hit = odds >= cut
-    print(f"suggested from log-odds {cut:.2f}: {int(hit.sum())} offered, precision {right[hit].mean():.4f}, recall {right[hit].sum() / right.sum():.3f}")
-    for page in sorted(set(pages)):
-        part = hit & (pages == page)
-        print(f"  {page} held out: {int(right[part].sum())} of {int(part.sum())} right")
+    for fold in sorted(set(folds)):
+        held = folds == fold
+        odds[held] = fit(names, x[~held], right[~held].astype(float), weight[~held]).log_odds(x[held])
+    kinds = {"rig": real, "made": ~real}
+    for kind, part in kinds.items():
+        print(f"{kind} pages: {int(part.sum())} open ends, {int(right[part].sum())} of them lost a stop")
+        for cut in (-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0):
+            hit = part & (odds >= cut)
+            print(f"  log-odds ≥ {cut:4}: {int(hit.sum()):4} offered, precision {right[hit].mean() if hit.any() else 1:.3f}, recall "
+                  f"{right[hit].sum() / right[part].sum():.3f}, by level {dict(sorted(Counter(found[k].level for k in np.flatnonzero(hit)).items()))}")
+    cut = max(threshold(odds[part], right[part], PRECISION["suggested"]) for part in kinds.values()) + MARGIN["suggested"]
+    print(f"suggested from log-odds {cut:.2f}")
+    for fold in sorted(set(folds)):
+        hit = (odds >= cut) & (folds == fold)
+        print(f"  {fold} held out: {int(right[hit].sum())} of {int(hit.sum())} right")
     for k in np.argsort(-np.where(right, -np.inf, odds))[:args.examples]:
         print(f"  {odds[k]:5.2f} {found[k].show}")
-    final = fit(names, x, right.astype(float), every)
+    final = fit(names, x, right.astype(float), weight)
     entry = {"bias": round(final.bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, final.weights, strict=True)},
              "suggested": round(float(1 / (1 + np.exp(-cut))), 4)}
     print(json.dumps(entry))

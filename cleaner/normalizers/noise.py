@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN, is_chinese, is_enclosed, protected_spans
+from cleaner.evidence.charset import HAN, HANZI, is_chinese, is_enclosed, protected_spans
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.names import SURNAMES
@@ -154,3 +154,35 @@ class SignsReadTwice(Rule):
                     yield from self.replacement(
                         page, block, *match.span(), "……", "Dots and points beside an ellipsis are the ellipsis.", tier="suggested",
                         confidence=0.85, evidence={"read": match.group()})
+
+
+_DEGREES = re.compile(r"(?<=\d)[\"“”'‘’*^]?C(?![A-Za-z0-9\-])", re.ASCII)
+_WARM = re.compile("[温热暖冷寒烧]")
+WARMTH = 24
+"""Code points before a figure in which its sentence speaks of warmth."""
+
+
+class RingOfDegrees(Rule):
+    """℃ read as a letter: 10C, 39"C, 39*C, where the sentence speaks of warmth.
+
+    The small ring is lost, or taken for a quotation mark or an asterisk. 37°C, which papers print too, stays, and so does what is no
+    temperature (4C, Type-C).
+    """
+
+    code: ClassVar[str] = "STRAY003"
+    name: ClassVar[str] = "letter C for the sign of degrees"
+    tier: ClassVar[Tier] = "suggested"
+    stage: ClassVar[Stage] = Stage.TEXT
+    mends: ClassVar = [("未来三天渡口升温超过10C，中午气温达到39*C以上。", "未来三天渡口升温超过10℃，中午气温达到39℃以上。")]
+    keeps: ClassVar = ["中午气温达到37°C。", "渡口有4C店，也卖5C手机。", "气温升高，渡口开放3C类商品展。10CM以内的雪化了。", "冬天寒冷。10C座位空着。"]
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Offer the sign behind every such figure."""
+        for block in page.blocks:
+            for match in _DEGREES.finditer(block.text) if "C" in block.text else ():
+                sentence = re.split("[。！？；]", block.text[max(0, match.start() - WARMTH):match.start()])[-1]
+                counted = HANZI.match(block.text, match.end()) and block.text[match.end()] not in "以至到左上下的和与或是为时"
+                if _WARM.search(sentence) and not counted:
+                    yield from self.replacement(
+                        page, block, *match.span(), "℃", "The sentence speaks of warmth, and the ring of the degree was misread.",
+                        confidence=0.85, evidence={"read": match.group(), "sentence": sentence})

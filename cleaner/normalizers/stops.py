@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import is_enclosed
+from cleaner.evidence.charset import HAN, is_enclosed
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
@@ -31,6 +31,8 @@ SHORT_TAIL = 16
 CONTEXT = 4
 """Characters before the place that the language model reads along."""
 _MARK = re.compile("[，。、；：]")
+_WORDS = re.compile(rf"[{HAN}0-9A-Za-z%％℃）)》]{{3}}\Z")
+"""What a sentence ends with; behind signs that mean nothing (总结#4=), or one word behind a mark, nobody knows what stood there."""
 _SENTENCE = re.compile("[。！？]")
 _SIGNED = re.compile("(?:记者|通讯员|来源|编辑|责编|摄影)[^，。]{0,14}$|(?:摄|供图)$")
 """A paragraph that ends with who wrote it, or took the picture, lost its stop before that, if at all."""
@@ -43,6 +45,9 @@ _STOPLESS = (
     "县里的交通部门也派人来看过。他们说，三个村共同管理一个码头的做法，为其他渡口改造奠定了坚实基础",
     "去年冬天河水结冰，渡船停了十多天。村里派车接送学生，老师们早早打扫教室，为孩子们上课创造良好条件",
     "下一步，三个村还将修一条通到码头的水泥路。修路的钱怎么花，每个月都张榜公布，接受社会监督",
+    "渡口的老船工把几十年的经验写成了小册子。年轻人照着学，遇到急流和暗礁心里有底，渡运安全取得新进展",
+    "外出打工的年轻人听说以后，也寄钱回来修路修桥。大家都说，渡口变了样，两岸往来的条件得到改善",
+    "从今年秋天开始，渡口还要开一班夜船。为了这班船，三个村添置了灯具和救生艇，请来医生做好准备工作",
 )
 
 
@@ -83,15 +88,21 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
 
 
 def _could_be(text: str) -> bool:
-    return (len(text) >= LEAST_LENGTH and bool(_MARK.search(text)) and not ends_sentence(text)
-            and not is_enclosed(text, len(text)) and not _SIGNED.search(text))
+    return (len(text) >= LEAST_LENGTH and bool(_MARK.search(text)) and bool(_WORDS.search(text)) and not ends_sentence(text)
+            and not _enclosed(text) and not _SIGNED.search(text))
+
+
+def _enclosed(text: str) -> bool:
+    """Whether the last sentence stands in quotation marks or brackets that it opened itself; a mark left open long ago lost its partner."""
+    sentence = _SENTENCE.split(text)[-1]
+    return is_enclosed(sentence, len(sentence))
 
 
 def _shape(text: str) -> dict[str, float]:
-    """What the paragraph itself says: a fragment behind its last mark, and a last sentence that may be a heading."""
+    """What the paragraph itself says: how long it is, and whether its last sentence may be a heading."""
     tail = _SENTENCE.split(text)[-1]
     heading = len(tail) < min(SHORT_TAIL, len(text)) and not _MARK.search(tail)
-    return {"length": math.log(min(len(text), LONGEST)), "fragment": float(len(_MARK.split(text)[-1]) <= 2), "heading": float(heading)}
+    return {"length": math.log(min(len(text), LONGEST)), "heading": float(heading)}
 
 
 def offered(ends: Sequence[OpenEnd]) -> list[tuple[OpenEnd, float]]:
