@@ -119,16 +119,17 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
 
 def _through(shared: Shared) -> Iterator[Cut]:
     """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
-    page: no writer repeats the end of one with the start of another."""
+    page: no writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline."""
     seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
     for (a, b), passages in sorted(shared.passages.items()):
         seen[a][b] = passages
         seen[b][a] = sorted((p.turned() for p in passages), key=lambda p: p.a0)
-    for block, hosts in sorted(seen.items()):
+    for _, hosts in sorted(seen.items()):
         cut: set[int] = set()
         for host in sorted(set(hosts) & {k - 1 for k in hosts}):
             first, then = hosts[host], hosts[host + 1]
-            ends = first[-1].b1 >= len(shared.shadows[host]) - EDGE and then[0].b0 <= EDGE
+            ends = (first[-1].b1 >= len(shared.shadows[host]) - EDGE and then[0].b0 <= EDGE
+                    and ends_sentence(shared.shadows[host]) and not looks_like_heading(shared.shadows[host + 1]))
             meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
             if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
                 for p in [*(first if host not in cut else ()), *then]:
