@@ -87,7 +87,7 @@ class InlineCredit(Rule):
                     yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
                                    "the credit of a picture ends the line", 0.97)
                 continue
-            taken = MID_CREDIT.search(block.text)
+            taken = MID_CREDIT.search(block.text) if "摄" in block.text or "供图" in block.text else None
             if taken is not None:
                 yield from _behind(self, page, block, taken.start(), taken.end(), sure=True)
                 continue
@@ -103,7 +103,7 @@ class InlineCredit(Rule):
 def _across(page: Page) -> set[int]:
     """Blocks with a credit in mid-sentence that were read across columns: they are taken apart first."""
     torn = any(found is not None and found.start() and not ends_sentence(block.text[:found.start()]) for block in page.blocks
-               for pattern in (MID_CREDIT, SOURCE_NAME) for found in (pattern.search(block.text),))
+               if "摄" in block.text or "来源" in block.text for pattern in (MID_CREDIT, SOURCE_NAME) for found in (pattern.search(block.text),))
     return set(read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())) if torn else set()
 
 
@@ -119,7 +119,7 @@ def _behind(rule: Rule, page: Page, block: Block, start: int, end: int, *, sure:
 def _owner_kinds(page: Page, evidence: Evidence) -> tuple[str, ...]:
     """How the owners of a page's pictures end (高新区, 日报), from credits that end their block or whose end is plain."""
     kinds = set[str]()
-    for block in page.blocks:
+    for block in (block for block in page.blocks if "来源" in block.text or "图" in block.text):
         told, source = SOURCE_END.search(block.text), SOURCE_NAME.search(block.text)
         name = told["owner"] if told else ""
         if source is not None and told is None:

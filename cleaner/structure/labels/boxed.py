@@ -48,31 +48,34 @@ class _Sentence:
 
 def boxed(texts: Sequence[str]) -> list[Boxed]:
     """Quotes at the end of a longer block, one a block at most; of several hosts the most alike one."""
+    asked = {i: _key(text) for i, text in enumerate(texts) if len(text) > QUOTE[0] + KEY and text[:1] not in (">", "#")}
+    keys = frozenset(asked.values())
     ending: dict[str, list[_Sentence]] = defaultdict(list)
     for index, text in enumerate(texts):
         last = max(map(text.rfind, "。！？")) + 2  # behind it a search would try every place in vain
         for match in SENTENCE.finditer(text, 0, last) if text[:1] not in (">", "#") else ():
-            said, told = match[0].strip(), shadow(match[0])
-            if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
-                ending[_key(told)].append(_Sentence(said, index, text[:match.start()]))
+            if len(match[0]) >= QUOTE[0] and (key := _key(match[0])) in keys:
+                said, told = match[0].strip(), shadow(match[0])
+                if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
+                    ending[key].append(_Sentence(said, index, text[:match.start()]))
     found = []
     for index, text in enumerate(texts):
-        if len(text) > QUOTE[0] + KEY and text[:1] not in (">", "#"):
+        if index in asked and any(one.block != index for one in ending.get(asked[index], ())):
             best = max(_quotes(text, index, ending), key=lambda quote: quote.similarity, default=None)
             if best is not None:
                 found.append(best)
     return found
 
 
-def _key(told: str) -> str:
-    """The last characters of a sentence without its end."""
-    return told.rstrip("。！？”’」』")[-KEY:]
+def _key(text: str) -> str:
+    """The last characters of a text without the end of its sentence."""
+    return shadow(text[-2 * KEY - 2:].rstrip("。！？”’」』"))[-KEY:]
 
 
 def _quotes(text: str, index: int, ending: Mapping[str, Sequence[_Sentence]]) -> list[Boxed]:
     """The sentences of other blocks that the end of a text repeats."""
     found = []
-    for host in ending.get(_key(shadow(text[-QUOTE[1]:])), ()):
+    for host in ending.get(_key(text), ()):
         start = _start(text, host.text) if host.block != index else None
         if start is not None:
             tail = shadow(text[start:])

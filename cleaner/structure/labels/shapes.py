@@ -49,8 +49,9 @@ SOURCE_END = re.compile(rf"(?:^|[。！？”’）)…]\s*){_SOURCE}(?P<owner>[
 NEW_REPORT = re.compile(
     rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
 """The place in a line where another report opens."""
+NUMBERED_HEAD = r"(?:\d{1,2}[、.．：:](?!\d)|(?:方案|示例|步骤|案例|方法|误区|问题|建议|经验|原则)[\d一二三四五六七八九十]{1,2}[：:])"
 NUMBERED_END = re.compile(
-    r"(?<=[。！？”])(?P<head>(?:(?P<sure>\d{1,2}[、.．：:](?!\d)|(?:方案|示例|步骤|案例|方法|误区|问题|建议|经验|原则)[\d一二三四五六七八九十]{1,2}[：:])"
+    rf"(?<=[。！？”])(?P<head>(?:(?P<sure>{NUMBERED_HEAD})"
     rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
 """A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
 SECTIONS = "要闻|社会|综合|国内|国际|经济|文化|体育|科技|教育|健康|广告|评论|副刊|专题|专版|时政|民生|财经|军事|法治|生活|园区|时事|本地|城事|娱乐|旅游|理论|人物|读书|三农|产业|企业|金融|生态|环球|世界|中国|头版|焦点|特稿|深度|视点|观察"
