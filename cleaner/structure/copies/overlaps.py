@@ -124,7 +124,7 @@ def _through(shared: Shared) -> Iterator[Cut]:
     for (a, b), passages in sorted(shared.passages.items()):
         seen[a][b] = passages
         seen[b][a] = sorted((p.turned() for p in passages), key=lambda p: p.a0)
-    for block, hosts in sorted(seen.items()):
+    for _, hosts in sorted(seen.items()):
         cut: set[int] = set()
         for host in sorted(set(hosts) & {k - 1 for k in hosts}):
             first, then = hosts[host], hosts[host + 1]
