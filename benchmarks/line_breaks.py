@@ -19,6 +19,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ from cleaner.structure.lines.measures import Chain, likeliest_setting
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
 from cleaner.structure.lines.single import single_features
 
-RIDGE = float(__import__("os").environ.get("RIDGE","8"))
+RIDGE = 5.0
 ROUNDS = 25
 """Steps of the fit; more of them change no figure."""
 GROUP = 24
@@ -114,7 +115,7 @@ class Design:
         alone: list[tuple[int, int, float]] = []
         self.truth, self.single = np.zeros(firsts[-1]), np.zeros(firsts[-1])
         self.asked = np.zeros(firsts[-1], bool)
-        self.places = [slice(a, b) for a, b in zip(firsts, firsts[1:], strict=False)]
+        self.places = [slice(a, b) for a, b in pairwise(firsts)]
         for page, first in zip(pages, firsts, strict=False):
             true = [end or verse for end, verse in zip(page.page.ends, page.page.verse, strict=True)]
             true[-1] = True

@@ -10,7 +10,7 @@ from itertools import pairwise
 from cleaner.evidence import shipped_model
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
-from cleaner.structure.copies.running import margin, run_on
+from cleaner.structure.copies.running import margin
 from cleaner.structure.labels.roles import Labelled
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
@@ -38,8 +38,8 @@ TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
-TORN_OFF = 1.0
-"""Log10 odds by which the words must run on where a short line is torn off the start of the next block."""
+OPENING = 0.7
+"""How alike a line must be to the start of the very next block."""
 SLICES = 3
 """Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
@@ -133,7 +133,7 @@ def _short(
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
                     and _apart(c, places[c.copy + d, c.host], d)]
             head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
-            if (c.similarity >= EXACT and (len(near) >= 2 or head)) or _torn_off(texts, c):
+            if (c.similarity >= EXACT and len(near) >= 2) or (c.similarity >= OPENING and head):
                 found.append(c)
     return found
 
@@ -177,13 +177,6 @@ def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
     text = texts[copy.copy]
     return copy.copy + 1 == copy.host and copy.start <= 1 and (
         text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
-
-
-def _torn_off(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a line is the start of the very next block, torn off where that runs on: no headline stops there."""
-    if not copy.torn or copy.copy + 1 != copy.host or copy.start > 1 or len(texts[copy.copy]) < LINE or ends_sentence(texts[copy.copy]):
-        return False
-    return run_on(shadow(texts[copy.host]), [copy.end], shipped_model())[0] >= TORN_OFF
 
 
 def is_one_clause(text: str) -> bool:

@@ -14,7 +14,6 @@ papers; whether a mark may open a line; whether the first lines of paragraphs we
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -43,11 +42,12 @@ ANYTHING = 1e-4
 """... and of every other length: a misread line, a lost character."""
 STRAY = 0.1
 """Share of last lines that keep to no measure: headlines, signatures."""
-CHANGES = (0.003, float(os.environ.get("CH", "0.03")))
+CHANGES = (0.003, 0.03)
 """Probability that the measure changes from a full line to the next: seldom, or as on a page whose columns run round pictures."""
-CHANGE_AFTER_END = float(os.environ.get("CAE", "0.4"))
+CHANGE_AFTER_END = 0.4
 """... and behind a paragraph's end."""
-RECUR = float(os.environ.get("RECUR", "0.9"))
+RECUR = 0.9
+"""Share of the changes that take up a measure as often as the page has lines of that length; the others take any."""
 SET_IN, LIKELY_SET_IN = 4, 0.9
 """Half columns by which first lines are set in where a page sets them in, and the share of them that is."""
 STRETCH, OVERLAP = 1500, 50
