@@ -17,8 +17,12 @@ _RANGE = re.compile(
     r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])"
     "(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
 _STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
-_CLAUSE = re.compile(f"[{HAN}]{{5}}")
-"""What stands behind a long dash that is written unasked: more than a verb."""
+_CLAUSE = re.compile(
+    "(?:这|那|每|我|你|您|他|她|它|谁|哪|什么|而(?!立)|但|因为|所以|如果|虽然|尽管|无论|比如|例如|譬如|即(?!将|刻|时)|或者|还是|甚至"
+    f"|不[是过仅但管论]|其[中实])[{HAN}]{{4}}")
+"""What stands behind a long dash that is written unasked: a pronoun or a conjunction, which open a clause. Behind a verb, a
+preposition or a noun that may be one 一一 is as likely the adverb (一一作了回答), and the language model cannot tell: it gives the
+dash 0.3 to 1.7 (log10) more in both."""
 LEADING = frozenset("均都将被把再又并也给后地要可能会已便就予加以其则亦须应")
 """Characters behind which 一一 is an adverb: one by one."""
 SPAN = 6
@@ -106,8 +110,9 @@ class LongDash(Rule):
     """一一 or strokes like it, where the paper printed the long dash ——.
 
     The long dash is two level strokes, and each looks like 一. It is written where 一 forms no word with what stands
-    beside it (唯一一个 stays) and the sentence reads better with a dash. 一一 before a verb (一一列举) stays. Strokes
-    that were not both read as 一 are only suggested.
+    beside it (唯一一个 stays), the sentence reads better with a dash, and a clause opens behind it (这条河…). Before
+    anything else 一一 may be the adverb, one by one (一一介绍), and the dash is only suggested; so it is for strokes that
+    were not both read as 一.
     """
 
     code: ClassVar[str] = "DASH004"
@@ -115,7 +120,11 @@ class LongDash(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("老船长终于实现了自己的愿望一一这条河又有渡船了。", "老船长终于实现了自己的愿望——这条河又有渡船了。")]
-    keeps: ClassVar = ["这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。"]
+    keeps: ClassVar = [
+        "这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。",
+        "他向大家一一介绍了情况。", "专家一一指出了这些做法的不足。", "工作人员一一登记了姓名和住址。", "这些往事一一浮现在眼前。",
+        "各县一一汇报了工作，会议随后结束。", "市长与代表一一握手并合影留念。", "记者一一采访了他们，他们都说好。",
+    ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every pair of strokes between Chinese words."""
