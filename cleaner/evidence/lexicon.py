@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -32,8 +33,7 @@ DIVISIONS = 20_000
 @cache
 def _frequencies() -> WordTable:
     """Every word of jieba's dictionary with its frequency, read once per process."""
-    with _dictionary().open(encoding="utf-8-sig") as stream:
-        return WordTable.parse(stream)
+    return WordTable.parse(_dictionary().read_bytes().removeprefix(BOM_UTF8))
 
 
 @cache

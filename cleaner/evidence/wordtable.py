@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, TextIO, overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,11 @@ from cleaner.evidence.bigrams import Bigrams
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.int32]
+Ints = NDArray[np.int64]
 LONGEST = 4
 """Code points of the longest word that is one number."""
-PORTION = 1 << 17
-"""Code points of the dictionary's text that are parsed at a time."""
+PORTION = 1 << 18
+"""Bytes of the dictionary that are parsed at a time: what fits a processor's cache."""
 REMEMBERED = 1 << 15
 """Answers that are kept: the same places of a page are asked about again and again."""
 _NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
@@ -35,9 +36,8 @@ class WordTable(Mapping[str, int]):
         self._short = {n: short.get(n, _NONE) for n in range(1, LONGEST + 1)}
         self._others = dict(others)
         self._views = {n: (memoryview(keys), memoryview(counts)) for n, (keys, counts) in self._short.items()}  # type: ignore[arg-type]
-        self._openings = np.unique(pack(np.array(
-            [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
-            dtype=np.uint32).reshape(-1, LONGEST)))
+        fives = [word[:LONGEST] for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"]
+        self._openings = np.unique(_packed(fives, LONGEST))
         """What the words of five characters begin with."""
         self._known: dict[str, int | None] = {}
 
@@ -51,29 +51,28 @@ class WordTable(Mapping[str, int]):
         return Bigrams([*pairs, (others[:, 0], others[:, 1])])
 
     @classmethod
-    def parse(cls, stream: TextIO) -> WordTable:
-        """Read lines of `word frequency part-of-speech`; of a word that stands twice the last line counts.
+    def parse(cls, text: bytes) -> WordTable:
+        """Read lines of `word frequency part-of-speech` in UTF-8; of a word that stands twice the last line counts.
 
         Raises ValueError where a line has another number of fields or something else for its frequency.
         """
         short: dict[int, list[tuple[Keys, Counts]]] = {n: [] for n in range(1, LONGEST + 1)}
-        others: dict[str, int] = {}
-        while text := stream.read(PORTION):  # so that little memory is needed at a time
-            _parse(text + stream.readline(), short, others)
-        joined = {n: (np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
-                  for n, parts in short.items() if parts}
-        return cls({n: _last(*found) for n, found in joined.items()}, others)
+        words: dict[str, int] = {}
+        at = 0
+        while at < len(text):
+            end = text.rfind(b"\n", at, at + PORTION) + 1 or text.find(b"\n", at) + 1 or len(text)
+            _parse(text[at:end], short, words)
+            at = end
+        mixed, others = _sorted_out(words)
+        for n, parts in short.items():
+            parts.append(mixed[n])
+        return cls({n: _last(np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
+                    for n, parts in short.items()}, others)
 
     @classmethod
     def of(cls, words: Mapping[str, int]) -> WordTable:
         """The table of a few words."""
-        short: dict[int, tuple[Keys, Counts]] = {}
-        fits = {word: n for word, n in words.items() if 0 < len(word) <= LONGEST and max(word) <= "\uffff"}
-        for n in range(1, LONGEST + 1):
-            listed = [word for word in fits if len(word) == n]
-            codes = np.frombuffer("".join(listed).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n)
-            short[n] = _last(pack(codes), np.array([words[word] for word in listed], dtype=np.int32))
-        return cls(short, {word: n for word, n in words.items() if word not in fits})
+        return cls(*_sorted_out(words))
 
     def plus(self, words: Mapping[str, int]) -> WordTable:
         """The table with further words, whose frequencies hold where it has them already."""
@@ -190,24 +189,49 @@ class _Sides(NamedTuple):
         return cls(lengths, {n: pack(codes[:, :n][:, ::step]) for n in range(LONGEST + 1)})
 
 
-def _parse(text: str, short: dict[int, list[tuple[Keys, Counts]]], others: dict[str, int]) -> None:
-    """Add the words of some lines."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    ends = np.flatnonzero(codes == ord("\n"))
-    if codes[-1] != ord("\n"):
-        ends = np.append(ends, len(codes))
-    blanks = np.flatnonzero(codes == ord(" "))
+def _sorted_out(words: Mapping[str, int]) -> tuple[dict[int, tuple[Keys, Counts]], dict[str, int]]:
+    """Words of up to four characters of the basic plane as arrays, and the others."""
+    fits = {word: n for word, n in words.items() if 0 < len(word) <= LONGEST and max(word) <= "\uffff"}
+    short = {}
+    for n in range(1, LONGEST + 1):
+        listed = [word for word in fits if len(word) == n]
+        short[n] = _last(_packed(listed, n), np.array([words[word] for word in listed], dtype=np.int32))
+    return short, {word: n for word, n in words.items() if word not in fits}
+
+
+def _packed(words: Sequence[str], n: int) -> Keys:
+    """The keys of words of `n` characters."""
+    return pack(np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n))
+
+
+def _parse(text: bytes, short: dict[int, list[tuple[Keys, Counts]]], words: dict[str, int]) -> None:
+    """Add the words of some lines: those of up to four hanzi to `short`, the others to `words`."""
+    raw = np.frombuffer(text, dtype=np.uint8)
+    ends = np.flatnonzero(raw == ord("\n"))
+    if raw[-1] != ord("\n"):
+        ends = np.append(ends, len(raw))
+    blanks = np.flatnonzero(raw == ord(" "))
     starts = np.concatenate(([0], ends[:-1] + 1))
     if len(blanks) != 2 * len(ends) or (blanks[::2] < starts).any() or (blanks[1::2] > ends).any():
         raise ValueError("a line of the dictionary is not `word frequency part-of-speech`")
-    counts = _numbers(codes, blanks[::2] + 1, blanks[1::2])
-    lengths = blanks[::2] - starts
-    simple = np.maximum.reduceat(codes, starts) <= 0xFFFF
+    counts, widths = _numbers(raw, blanks[::2] + 1, blanks[1::2]), blanks[::2] - starts
+    rest = np.ones(len(starts), dtype=np.bool_)
     for n, parts in short.items():
-        rows = np.flatnonzero((lengths == n) & simple)
-        parts.append((pack(codes[starts[rows][:, None] + np.arange(n)]), counts[rows]))
-    rows = np.flatnonzero((lengths > LONGEST) | ~simple)
-    others |= {text[starts[k]:starts[k] + lengths[k]]: int(counts[k]) for k in rows.tolist()}
+        rows = np.flatnonzero(widths == 3 * n)
+        for k in range(n):  # hanzi have three bytes each, the first of which has four bits of the code point
+            rows = rows[raw[starts[rows] + 3 * k] >> 4 == 0xE]
+        parts.append((_three_bytes(raw, starts[rows], n), counts[rows]))
+        rest[rows] = False
+    words |= {text[starts[k]:starts[k] + widths[k]].decode("utf-8"): int(counts[k]) for k in np.flatnonzero(rest).tolist()}
+
+
+def _three_bytes(raw: NDArray[np.uint8], starts: Ints, n: int) -> Keys:
+    """The keys of words of `n` characters that have three bytes each in UTF-8."""
+    keys = np.zeros(len(starts), dtype=np.uint64)
+    for at in range(0, 3 * n, 3):
+        first, second, third = (raw[starts + at + k].astype(np.uint64) for k in range(3))
+        keys = keys << np.uint64(16) | (first & np.uint64(15)) << np.uint64(12) | (second & np.uint64(63)) << np.uint64(6) | third & np.uint64(63)
+    return keys
 
 
 def pack(rows: NDArray[np.uint32]) -> Keys:
@@ -218,16 +242,16 @@ def pack(rows: NDArray[np.uint32]) -> Keys:
     return keys
 
 
-def _numbers(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Counts:
-    """The decimal numbers that stand at `codes[start:end]`."""
-    values = np.zeros(len(starts), dtype=np.int64)
+def _numbers(raw: NDArray[np.uint8], starts: Ints, ends: Ints) -> Counts:
+    """The decimal numbers that stand at `raw[start:end]`."""
+    values, rows = np.zeros(len(starts), dtype=np.int32), np.arange(len(starts))
     for k in range(int((ends - starts).max(initial=0))):
-        inside = starts + k < ends
-        digits = codes[np.where(inside, starts + k, 0)].astype(np.int64) - ord("0")
-        if ((digits < 0) | (digits > 9))[inside].any() or k > 9:
+        rows = rows[starts[rows] + k < ends[rows]]
+        digits = raw[starts[rows] + k] - np.uint8(ord("0"))
+        if k > 8 or (digits > 9).any():
             raise ValueError("a frequency of the dictionary is no whole number below ten digits")
-        values = np.where(inside, values * 10 + digits, values)
-    return values.astype(np.int32)
+        values[rows] = values[rows] * 10 + digits
+    return values
 
 
 def _last(keys: Keys, counts: Counts) -> tuple[Keys, Counts]:

@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
-from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 from cleaner.changes import SCAFFOLD, Change, Tier
@@ -98,6 +97,8 @@ class Rule(ABC):
 @lru_cache(maxsize=1)
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by stage and code: those of this package, then those of entry points."""
+    from importlib.metadata import entry_points  # takes as long to load as a model
+
     package = importlib.import_module("cleaner.normalizers")
     modules = [importlib.import_module(f"cleaner.normalizers.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
     modules += [importlib.import_module(e.module) for e in entry_points(group="cleaner.rules")]
