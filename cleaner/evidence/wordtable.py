@@ -108,6 +108,13 @@ class WordTable(Mapping[str, int]):
         """Of the words of up to five characters that stand across the end of each left string and the start of the right
         one, the greatest frequency; 0 where there is none."""
         found = np.zeros(len(lefts), dtype=np.int64)
+        for _, _, rows, counts in self.across(lefts, rights):
+            found[rows] = np.maximum(found[rows], counts)
+        return found
+
+    def across(self, lefts: Sequence[str], rights: Sequence[str]) -> Iterator[tuple[int, int, Ints, Ints]]:
+        """The words of up to five characters across the end of left strings and the start of the right ones: how many characters
+        the left one gives and the right one, which pairs form a word so, and the frequencies of those words."""
         tails, heads = _Sides.of(lefts, -1), _Sides.of(rights, 1)
         for taken in range(1, LONGEST + 1):
             for given in range(1, LONGEST + 2 - taken):
@@ -115,12 +122,12 @@ class WordTable(Mapping[str, int]):
                 rest = min(given, LONGEST - taken)
                 keys = tails.keys[taken][rows] << np.uint64(16 * rest) | heads.keys[rest][rows]
                 if rest == given:
-                    found[rows] = np.maximum(found[rows], self.look_up(taken + given, keys))
-                    continue
-                places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
-                for k in rows[self._openings[places] == keys].tolist() if len(self._openings) else ():
-                    found[k] = max(int(found[k]), self._others.get(lefts[k][-taken:] + rights[k][:given], 0))
-        return found
+                    counts = self.look_up(taken + given, keys)
+                else:
+                    places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
+                    rows = rows[self._openings[places] == keys] if len(self._openings) else rows[:0]
+                    counts = np.array([self._others.get(lefts[k][-taken:] + rights[k][:given], 0) for k in rows.tolist()], dtype=np.int64)
+                yield taken, given, rows[counts > 0], counts[counts > 0]
 
     def __getitem__(self, word: str) -> int:
         count = self.get(word)
@@ -179,14 +186,16 @@ class _Sides(NamedTuple):
     @classmethod
     def of(cls, strings: Sequence[str], step: int) -> _Sides:
         """The last (`step` -1) or first (1) `LONGEST` characters, as far as they are of the basic plane."""
-        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in strings]
+        number = {string: k for k, string in enumerate(dict.fromkeys(strings))}
+        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in number]
         lengths = np.array([len(string) for string in cut], dtype=np.int64)
         codes = np.zeros((len(cut), LONGEST), dtype=np.uint32)
         codes[np.arange(LONGEST) < lengths[:, None]] = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         beyond = codes > 0xFFFF
         lengths = np.where(beyond.any(axis=1), beyond.argmax(axis=1), lengths)
         codes[beyond] = 0
-        return cls(lengths, {n: pack(codes[:, :n][:, ::step]) for n in range(LONGEST + 1)})
+        rows = np.array([number[string] for string in strings], dtype=np.int64)
+        return cls(lengths[rows], {n: pack(codes[:, :n][:, ::step])[rows] for n in range(LONGEST + 1)})
 
 
 def _sorted_out(words: Mapping[str, int]) -> tuple[dict[int, tuple[Keys, Counts]], dict[str, int]]:
