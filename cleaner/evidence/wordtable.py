@@ -25,6 +25,8 @@ PORTION = 1 << 18
 """Bytes of the dictionary that are parsed at a time: what fits a processor's cache."""
 REMEMBERED = 1 << 15
 """Answers that are kept: the same places of a page are asked about again and again."""
+BEYOND = "\U00010000"
+"""A character that is in no word of the arrays."""
 _NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
 
 
@@ -92,6 +94,13 @@ class WordTable(Mapping[str, int]):
             return np.full(keys.shape, -1, dtype=np.int64)
         places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         return np.where(known[places] == keys, counts[places], -1).astype(np.int64)
+
+    def at(self, text: str, starts: Ints, n: int) -> NDArray[np.bool_]:
+        """Whether a word of `n` characters of the basic plane, up to `LONGEST`, stands at each of some places of a text."""
+        codes = np.frombuffer(f"{text}{BEYOND * n}".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        rows = codes[starts[:, None] + np.arange(n)]
+        found: NDArray[np.bool_] = (self.look_up(n, pack(rows)) >= 0) & (rows <= 0xFFFF).all(axis=1)
+        return found
 
     def counts(self, columns: Sequence[Keys]) -> NDArray[np.int64]:
         """The frequencies of many words of two to four characters of the basic plane, given as columns of code points; 0 for
