@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from functools import lru_cache
 from itertools import groupby
 
 from cleaner.changes import TIERS, Change, ChangeLog, Status
@@ -25,11 +25,6 @@ from cleaner.source import Source
 MAX_ROUNDS = 8
 """How often the stages are repeated, each on the page as the round before left it; most pages stand still after
 the first, and a page that does not after the last is caught by law 2."""
-
-try:
-    TOOL = f"cleaner {version('cleaner')}"
-except PackageNotFoundError:  # run from a checkout that is not installed
-    TOOL = "cleaner (not installed)"
 
 FOLLOWED = 4
 """How often the canonical text is cleaned again, what is found there told of the source."""
@@ -65,6 +60,17 @@ class Cleaned:
         return render(self.source, leave_out(self.changes, ids=ids, rules=rules, tiers=tiers))
 
 
+@lru_cache(maxsize=1)
+def tool() -> str:
+    """The program that a change log names."""
+    from importlib.metadata import PackageNotFoundError, version  # takes as long to load as a model
+
+    try:
+        return f"cleaner {version('cleaner')}"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "cleaner (not installed)"
+
+
 def leave_out(
     changes: Iterable[Change], *, ids: Iterable[str] = (), rules: Iterable[str] = (), tiers: Iterable[str] = (),
 ) -> list[Change]:
@@ -87,7 +93,7 @@ def clean(
     source = read_source(text_or_bytes, settings, name)
     changes, withheld = _settled(source, settings, decisions)
     text = render(source, changes)
-    log = ChangeLog.of(source, changes, text, settings.digest, TOOL, withheld, inputs_of(settings).digests)
+    log = ChangeLog.of(source, changes, text, settings.digest, tool(), withheld, inputs_of(settings).digests)
     _assert_reversible(source, text, log)
     return Cleaned(source, text, log)
 

@@ -24,8 +24,8 @@ app.add_typer(config.app, name="config")
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from cleaner.pipeline import TOOL
-        print(TOOL)
+        from cleaner.pipeline import tool
+        print(tool())
         raise typer.Exit
 
 

@@ -99,7 +99,7 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     longest, common = forms.cover(text)
     following = np.append(logprobs[1:], logprobs[-1:])
     doubt = logprobs + following + 1.4 * (longest > 1) + 0.6 * common + 1.0 * (longest > 2)
-    doubt += by_character(text, lambda char: 0.6 * forms.frequency(char), np.float32)
+    doubt += (0.6 * forms.commonness(text)).astype(np.float32)
     rounded: Floats = doubt.astype(np.float32)
     return rounded
 

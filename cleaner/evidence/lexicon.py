@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import math
 import re
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -26,14 +27,13 @@ WORD_LENGTH = 5
 """Longest word, in code points, that is sought across a seam; few words are longer, and those are titles."""
 
 DIVISIONS = 20_000
-"""Short strings of which the division into words is kept, and pairs of which it is kept what a word across saves."""
+"""Short strings of which the division into words is kept."""
 
 
 @cache
 def _frequencies() -> WordTable:
     """Every word of jieba's dictionary with its frequency, read once per process."""
-    with _dictionary().open(encoding="utf-8-sig") as stream:
-        return WordTable.parse(stream)
+    return WordTable.parse(_dictionary().read_bytes().removeprefix(BOM_UTF8))
 
 
 @cache
@@ -59,7 +59,6 @@ class Lexicon:
 
     extra: dict[str, int] = field(default_factory=dict)
     _divisions: dict[tuple[str, int], tuple[float, ...]] = field(default_factory=dict, repr=False)
-    _saved: dict[tuple[str, str, int], float] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _words(self) -> WordTable:
@@ -118,24 +117,27 @@ class Lexicon:
         """The frequency of the most frequent of `words_across` for each left and right string; 0 where there is none."""
         return self._words.commonest_across(lefts, rights)
 
-    def saved_across(self, left: str, right: str, max_len: int = WORD_LENGTH) -> float:
-        """How much likelier the likeliest division of two strings into words is with a word across than with a border between
-        them: a difference of natural logarithms under word frequencies, 0 where the border is best."""
-        known = self._saved.get((left, right, max_len))
-        if known is not None:
-            return known
-        before, behind = self._divided(left), self._divided(right[::-1], -1)
-        best = 0.0
-        for taken in range(1, min(len(left), max_len - 1) + 1):
-            head, rest = left[-taken:], before[-1 - taken] - before[-1] - behind[-1]
-            for given in range(1, min(len(right), max_len - taken) + 1):
-                count = self._words.get(head + right[:given])
-                if count:
-                    best = max(best, rest + behind[-1 - given] + math.log(count + 1) - self._total)
-        if len(self._saved) > DIVISIONS:
-            self._saved.clear()
-        self._saved[left, right, max_len] = best
+    def saved_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
+        """How much likelier the likeliest division of each left and right string into words is with a word across than with a
+        border between them: differences of natural logarithms under word frequencies, 0 where the border is best."""
+        before, behind = self._shares(lefts, 1), self._shares(rights, -1)
+        best = np.zeros(len(lefts))
+        for taken, given, rows, counts in self._words.across(lefts, rights):
+            rest = before[rows, taken] - before[rows, 0] - behind[rows, 0] + behind[rows, given]
+            logs = np.array([math.log(count + 1) for count in counts.tolist()])
+            best[rows] = np.maximum(best[rows], rest + logs - self._total)
         return best
+
+    def _shares(self, texts: Sequence[str], step: int) -> NDArray[np.float64]:
+        """ln p of the likeliest division of each text, and of the texts without the 1, 2, … characters that are given to a word
+        across: the last ones, of texts that stand behind it (`step` -1) the first ones."""
+        number = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+        found = np.zeros((len(number), WORD_LENGTH))
+        for text, row in zip(number, found, strict=True):
+            divided = self._divided(text[::step], step)[:-WORD_LENGTH - 1:-1]
+            row[:len(divided)] = divided
+        shares: NDArray[np.float64] = found[[number[text] for text in texts]] if texts else found
+        return shares
 
     @cached_property
     def _total(self) -> float:

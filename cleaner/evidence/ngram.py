@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -66,13 +67,13 @@ class Asked:
         sizes = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
         return cls(codes("".join(pieces)), sizes[::2], sizes[1::2])
 
-    @property
+    @cached_property
     def starts(self) -> Ints:
         """For every code point where its context begins."""
         both = self.contexts + self.lengths
         return np.repeat(np.cumsum(both) - both, both)
 
-    @property
+    @cached_property
     def wanted(self) -> NDArray[np.bool_]:
         """Which code points are of texts."""
         sizes = np.stack((self.contexts, self.lengths), axis=1).reshape(-1)

@@ -145,6 +145,18 @@ class WordForms:
         """log10 of the frequency of one word (of one count more); 0 where it is not listed."""
         return math.log10(self._words.get(text, 0) + 1)
 
+    def commonness(self, text: str) -> NDArray[np.float64]:
+        """`frequency` of every character of a text."""
+        return self._singles[_codes(text)]
+
+    @cached_property
+    def _singles(self) -> NDArray[np.float64]:
+        """`frequency` of every character of the basic plane."""
+        found = np.zeros(0x10000)
+        keys, counts = self._words.of_length(1)
+        found[keys.astype(np.int64)] = [math.log10(count + 1) for count in counts.tolist()]
+        return found
+
     @lru_cache(maxsize=1 << 13)  # noqa: B019
     def score(self, text: str) -> float:
         """log10 p of a short string under the likeliest cut into words."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, TextIO, overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,12 +18,15 @@ from cleaner.evidence.bigrams import Bigrams
 
 Keys = NDArray[np.uint64]
 Counts = NDArray[np.int32]
+Ints = NDArray[np.int64]
 LONGEST = 4
 """Code points of the longest word that is one number."""
-PORTION = 1 << 17
-"""Code points of the dictionary's text that are parsed at a time."""
+PORTION = 1 << 18
+"""Bytes of the dictionary that are parsed at a time: what fits a processor's cache."""
 REMEMBERED = 1 << 15
 """Answers that are kept: the same places of a page are asked about again and again."""
+BEYOND = "\U00010000"
+"""A character that is in no word of the arrays."""
 _NONE = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int32)
 
 
@@ -35,9 +38,8 @@ class WordTable(Mapping[str, int]):
         self._short = {n: short.get(n, _NONE) for n in range(1, LONGEST + 1)}
         self._others = dict(others)
         self._views = {n: (memoryview(keys), memoryview(counts)) for n, (keys, counts) in self._short.items()}  # type: ignore[arg-type]
-        self._openings = np.unique(pack(np.array(
-            [list(map(ord, word[:LONGEST])) for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"],
-            dtype=np.uint32).reshape(-1, LONGEST)))
+        fives = [word[:LONGEST] for word in self._others if len(word) == LONGEST + 1 and max(word) <= "\uffff"]
+        self._openings = np.unique(_packed(fives, LONGEST))
         """What the words of five characters begin with."""
         self._known: dict[str, int | None] = {}
 
@@ -51,29 +53,28 @@ class WordTable(Mapping[str, int]):
         return Bigrams([*pairs, (others[:, 0], others[:, 1])])
 
     @classmethod
-    def parse(cls, stream: TextIO) -> WordTable:
-        """Read lines of `word frequency part-of-speech`; of a word that stands twice the last line counts.
+    def parse(cls, text: bytes) -> WordTable:
+        """Read lines of `word frequency part-of-speech` in UTF-8; of a word that stands twice the last line counts.
 
         Raises ValueError where a line has another number of fields or something else for its frequency.
         """
         short: dict[int, list[tuple[Keys, Counts]]] = {n: [] for n in range(1, LONGEST + 1)}
-        others: dict[str, int] = {}
-        while text := stream.read(PORTION):  # so that little memory is needed at a time
-            _parse(text + stream.readline(), short, others)
-        joined = {n: (np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
-                  for n, parts in short.items() if parts}
-        return cls({n: _last(*found) for n, found in joined.items()}, others)
+        words: dict[str, int] = {}
+        at = 0
+        while at < len(text):
+            end = text.rfind(b"\n", at, at + PORTION) + 1 or text.find(b"\n", at) + 1 or len(text)
+            _parse(text[at:end], short, words)
+            at = end
+        mixed, others = _sorted_out(words)
+        for n, parts in short.items():
+            parts.append(mixed[n])
+        return cls({n: _last(np.concatenate([keys for keys, _ in parts]), np.concatenate([counts for _, counts in parts]))
+                    for n, parts in short.items()}, others)
 
     @classmethod
     def of(cls, words: Mapping[str, int]) -> WordTable:
         """The table of a few words."""
-        short: dict[int, tuple[Keys, Counts]] = {}
-        fits = {word: n for word, n in words.items() if 0 < len(word) <= LONGEST and max(word) <= "\uffff"}
-        for n in range(1, LONGEST + 1):
-            listed = [word for word in fits if len(word) == n]
-            codes = np.frombuffer("".join(listed).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n)
-            short[n] = _last(pack(codes), np.array([words[word] for word in listed], dtype=np.int32))
-        return cls(short, {word: n for word, n in words.items() if word not in fits})
+        return cls(*_sorted_out(words))
 
     def plus(self, words: Mapping[str, int]) -> WordTable:
         """The table with further words, whose frequencies hold where it has them already."""
@@ -94,6 +95,13 @@ class WordTable(Mapping[str, int]):
         places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
         return np.where(known[places] == keys, counts[places], -1).astype(np.int64)
 
+    def at(self, text: str, starts: Ints, n: int) -> NDArray[np.bool_]:
+        """Whether a word of `n` characters of the basic plane, up to `LONGEST`, stands at each of some places of a text."""
+        codes = np.frombuffer(f"{text}{BEYOND * n}".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        rows = codes[starts[:, None] + np.arange(n)]
+        found: NDArray[np.bool_] = (self.look_up(n, pack(rows)) >= 0) & (rows <= 0xFFFF).all(axis=1)
+        return found
+
     def counts(self, columns: Sequence[Keys]) -> NDArray[np.int64]:
         """The frequencies of many words of two to four characters of the basic plane, given as columns of code points; 0 for
         those that are none. Most strings are out at one look, as in `get`."""
@@ -109,6 +117,13 @@ class WordTable(Mapping[str, int]):
         """Of the words of up to five characters that stand across the end of each left string and the start of the right
         one, the greatest frequency; 0 where there is none."""
         found = np.zeros(len(lefts), dtype=np.int64)
+        for _, _, rows, counts in self.across(lefts, rights):
+            found[rows] = np.maximum(found[rows], counts)
+        return found
+
+    def across(self, lefts: Sequence[str], rights: Sequence[str]) -> Iterator[tuple[int, int, Ints, Ints]]:
+        """The words of up to five characters across the end of left strings and the start of the right ones: how many characters
+        the left one gives and the right one, which pairs form a word so, and the frequencies of those words."""
         tails, heads = _Sides.of(lefts, -1), _Sides.of(rights, 1)
         for taken in range(1, LONGEST + 1):
             for given in range(1, LONGEST + 2 - taken):
@@ -116,12 +131,12 @@ class WordTable(Mapping[str, int]):
                 rest = min(given, LONGEST - taken)
                 keys = tails.keys[taken][rows] << np.uint64(16 * rest) | heads.keys[rest][rows]
                 if rest == given:
-                    found[rows] = np.maximum(found[rows], self.look_up(taken + given, keys))
-                    continue
-                places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
-                for k in rows[self._openings[places] == keys].tolist() if len(self._openings) else ():
-                    found[k] = max(int(found[k]), self._others.get(lefts[k][-taken:] + rights[k][:given], 0))
-        return found
+                    counts = self.look_up(taken + given, keys)
+                else:
+                    places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
+                    rows = rows[self._openings[places] == keys] if len(self._openings) else rows[:0]
+                    counts = np.array([self._others.get(lefts[k][-taken:] + rights[k][:given], 0) for k in rows.tolist()], dtype=np.int64)
+                yield taken, given, rows[counts > 0], counts[counts > 0]
 
     def __getitem__(self, word: str) -> int:
         count = self.get(word)
@@ -180,34 +195,61 @@ class _Sides(NamedTuple):
     @classmethod
     def of(cls, strings: Sequence[str], step: int) -> _Sides:
         """The last (`step` -1) or first (1) `LONGEST` characters, as far as they are of the basic plane."""
-        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in strings]
+        number = {string: k for k, string in enumerate(dict.fromkeys(strings))}
+        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in number]
         lengths = np.array([len(string) for string in cut], dtype=np.int64)
         codes = np.zeros((len(cut), LONGEST), dtype=np.uint32)
         codes[np.arange(LONGEST) < lengths[:, None]] = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         beyond = codes > 0xFFFF
         lengths = np.where(beyond.any(axis=1), beyond.argmax(axis=1), lengths)
         codes[beyond] = 0
-        return cls(lengths, {n: pack(codes[:, :n][:, ::step]) for n in range(LONGEST + 1)})
+        rows = np.array([number[string] for string in strings], dtype=np.int64)
+        return cls(lengths[rows], {n: pack(codes[:, :n][:, ::step])[rows] for n in range(LONGEST + 1)})
 
 
-def _parse(text: str, short: dict[int, list[tuple[Keys, Counts]]], others: dict[str, int]) -> None:
-    """Add the words of some lines."""
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    ends = np.flatnonzero(codes == ord("\n"))
-    if codes[-1] != ord("\n"):
-        ends = np.append(ends, len(codes))
-    blanks = np.flatnonzero(codes == ord(" "))
+def _sorted_out(words: Mapping[str, int]) -> tuple[dict[int, tuple[Keys, Counts]], dict[str, int]]:
+    """Words of up to four characters of the basic plane as arrays, and the others."""
+    fits = {word: n for word, n in words.items() if 0 < len(word) <= LONGEST and max(word) <= "\uffff"}
+    short = {}
+    for n in range(1, LONGEST + 1):
+        listed = [word for word in fits if len(word) == n]
+        short[n] = _last(_packed(listed, n), np.array([words[word] for word in listed], dtype=np.int32))
+    return short, {word: n for word, n in words.items() if word not in fits}
+
+
+def _packed(words: Sequence[str], n: int) -> Keys:
+    """The keys of words of `n` characters."""
+    return pack(np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n))
+
+
+def _parse(text: bytes, short: dict[int, list[tuple[Keys, Counts]]], words: dict[str, int]) -> None:
+    """Add the words of some lines: those of up to four hanzi to `short`, the others to `words`."""
+    raw = np.frombuffer(text, dtype=np.uint8)
+    ends = np.flatnonzero(raw == ord("\n"))
+    if raw[-1] != ord("\n"):
+        ends = np.append(ends, len(raw))
+    blanks = np.flatnonzero(raw == ord(" "))
     starts = np.concatenate(([0], ends[:-1] + 1))
     if len(blanks) != 2 * len(ends) or (blanks[::2] < starts).any() or (blanks[1::2] > ends).any():
         raise ValueError("a line of the dictionary is not `word frequency part-of-speech`")
-    counts = _numbers(codes, blanks[::2] + 1, blanks[1::2])
-    lengths = blanks[::2] - starts
-    simple = np.maximum.reduceat(codes, starts) <= 0xFFFF
+    counts, widths = _numbers(raw, blanks[::2] + 1, blanks[1::2]), blanks[::2] - starts
+    rest = np.ones(len(starts), dtype=np.bool_)
     for n, parts in short.items():
-        rows = np.flatnonzero((lengths == n) & simple)
-        parts.append((pack(codes[starts[rows][:, None] + np.arange(n)]), counts[rows]))
-    rows = np.flatnonzero((lengths > LONGEST) | ~simple)
-    others |= {text[starts[k]:starts[k] + lengths[k]]: int(counts[k]) for k in rows.tolist()}
+        rows = np.flatnonzero(widths == 3 * n)
+        for k in range(n):  # hanzi have three bytes each, the first of which has four bits of the code point
+            rows = rows[raw[starts[rows] + 3 * k] >> 4 == 0xE]
+        parts.append((_three_bytes(raw, starts[rows], n), counts[rows]))
+        rest[rows] = False
+    words |= {text[starts[k]:starts[k] + widths[k]].decode("utf-8"): int(counts[k]) for k in np.flatnonzero(rest).tolist()}
+
+
+def _three_bytes(raw: NDArray[np.uint8], starts: Ints, n: int) -> Keys:
+    """The keys of words of `n` characters that have three bytes each in UTF-8."""
+    keys = np.zeros(len(starts), dtype=np.uint64)
+    for at in range(0, 3 * n, 3):
+        first, second, third = (raw[starts + at + k].astype(np.uint64) for k in range(3))
+        keys = keys << np.uint64(16) | (first & np.uint64(15)) << np.uint64(12) | (second & np.uint64(63)) << np.uint64(6) | third & np.uint64(63)
+    return keys
 
 
 def pack(rows: NDArray[np.uint32]) -> Keys:
@@ -218,16 +260,16 @@ def pack(rows: NDArray[np.uint32]) -> Keys:
     return keys
 
 
-def _numbers(codes: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Counts:
-    """The decimal numbers that stand at `codes[start:end]`."""
-    values = np.zeros(len(starts), dtype=np.int64)
+def _numbers(raw: NDArray[np.uint8], starts: Ints, ends: Ints) -> Counts:
+    """The decimal numbers that stand at `raw[start:end]`."""
+    values, rows = np.zeros(len(starts), dtype=np.int32), np.arange(len(starts))
     for k in range(int((ends - starts).max(initial=0))):
-        inside = starts + k < ends
-        digits = codes[np.where(inside, starts + k, 0)].astype(np.int64) - ord("0")
-        if ((digits < 0) | (digits > 9))[inside].any() or k > 9:
+        rows = rows[starts[rows] + k < ends[rows]]
+        digits = raw[starts[rows] + k] - np.uint8(ord("0"))
+        if k > 8 or (digits > 9).any():
             raise ValueError("a frequency of the dictionary is no whole number below ten digits")
-        values = np.where(inside, values * 10 + digits, values)
-    return values.astype(np.int32)
+        values[rows] = values[rows] * 10 + digits
+    return values
 
 
 def _last(keys: Keys, counts: Counts) -> tuple[Keys, Counts]:

@@ -13,7 +13,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from functools import lru_cache
-from importlib.metadata import entry_points
 from typing import Any, ClassVar
 
 from cleaner.changes import SCAFFOLD, Change, Tier
@@ -105,6 +104,8 @@ def all_rules() -> tuple[Rule, ...]:
 
     Raises `SettingsError` where two rules have one code, or the module of an entry point cannot be imported.
     """
+    from importlib.metadata import entry_points  # takes as long to load as a model
+
     package = importlib.import_module("cleaner.normalizers")
     modules = [importlib.import_module(f"cleaner.normalizers.{m.name}") for m in pkgutil.iter_modules(package.__path__)]
     for entry in entry_points(group="cleaner.rules"):

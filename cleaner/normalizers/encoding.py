@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ftfy import TextFixerConfig, fix_and_explain
-
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.charset import IDEOGRAPH, common_big5, common_hanzi, common_share, encodes
@@ -20,13 +18,6 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.characters import settled_characters
 from cleaner.normalizers.punctuation import settled_width
 from cleaner.page import Block, Page
-
-FTFY = TextFixerConfig(
-    unescape_html=False, remove_terminal_escapes=False, fix_encoding=True, restore_byte_a0=True,
-    replace_lossy_sequences=False, decode_inconsistent_utf8=True, fix_c1_controls=False,
-    fix_latin_ligatures=False, fix_character_width=False, uncurl_quotes=False, fix_line_breaks=False,
-    fix_surrogates=False, remove_control_chars=False, normalization=None)
-"""Encoding repairs and nothing else. The defaults of ftfy turn Chinese punctuation into ASCII."""
 
 MIN_GAIN = 6.0
 """log10: how much likelier the decoded stretch must be, all in all (a million to one)."""
@@ -115,7 +106,7 @@ class Mojibake(Rule):
         for run in _LATIN_RUN.finditer(text):
             if any(start < run.end() and run.start() < end for start, end in done):
                 continue
-            after = fix_and_explain(run.group(), FTFY).text
+            after = _fixed(run.group())
             if after == run.group() or "\ufffd" in after or not after.isprintable():
                 continue
             gain = _gain(run.group(), after, evidence)
@@ -180,6 +171,17 @@ class DestroyedBytes(Rule):
             for run in self._marks.finditer(block.text):
                 yield from self.flag(block, run.start(), run.end(), "Bytes were destroyed here: nothing can be read.",
                                      evidence={"run": run.group()[:12], "length": len(run.group())})
+
+
+def _fixed(text: str) -> str:
+    """The text as ftfy reads it, with encoding repairs and nothing else: its defaults turn Chinese punctuation into ASCII."""
+    from ftfy import TextFixerConfig, fix_and_explain  # takes 30 ms to load, and few pages need it
+
+    return fix_and_explain(text, TextFixerConfig(
+        unescape_html=False, remove_terminal_escapes=False, fix_encoding=True, restore_byte_a0=True,
+        replace_lossy_sequences=False, decode_inconsistent_utf8=True, fix_c1_controls=False,
+        fix_latin_ligatures=False, fix_character_width=False, uncurl_quotes=False, fix_line_breaks=False,
+        fix_surrogates=False, remove_control_chars=False, normalization=None)).text
 
 
 def _crossed(text: str, read_as: str, written: str) -> str | None:

@@ -27,11 +27,10 @@ CLASSICAL = frozenset("之乎者也矣焉哉兮曰吾汝尔")
 """Particles of classical Chinese; in a clause that has two of them an old form may well be meant."""
 
 
-def _strays(text: str, convert: Callable[[str], str]) -> list[tuple[int, str]]:
-    """`(offset, converted)` of the characters of the other script."""
-    other = {char: after for char in set(text)
-             if char >= "\u2e80" and (after := convert(plain := plain_form(char))) != plain}
-    return [(i, other[char]) for i, char in enumerate(text) if char in other] if other else []
+def _converted(page: Page, convert: Callable[[str], str]) -> dict[str, str]:
+    """The characters of the page that are of the other script, each with what it becomes."""
+    return {char: after for char in set("".join(page.texts))
+            if char >= "\u2e80" and (after := convert(plain := plain_form(char))) != plain}
 
 
 def _quoted(text: str, i: int) -> bool:
@@ -116,12 +115,16 @@ def _repairs(
 ) -> Iterator[Change]:
     start = -1
     weighed: Floats | None = None
+    misread: frozenset[int] | None = None
+    other = _converted(page, convert)
     for block in page.blocks:
         start += 1 + (len(page.blocks[block.index - 1].text) if block.index else 0)
-        strays = _strays(block.text, convert)
+        strays = [] if other.keys().isdisjoint(block.text) else [(i, other[char]) for i, char in enumerate(block.text) if char in other]
         for i, after in strays:
             doubt = _doubt(block, i, after, len(strays), evidence)
-            if doubt == NO_WORD and convert is to_simplified and start + i in _misread(page, evidence):
+            if doubt == NO_WORD and convert is to_simplified:
+                misread = _misread(page, evidence) if misread is None else misread
+            if doubt == NO_WORD and misread and start + i in misread:
                 continue  # what was read for another character altogether is for the rule on look-alikes
             safe, fits = page_tells and not doubt, 0.0
             if convert is to_simplified:

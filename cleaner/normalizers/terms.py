@@ -136,8 +136,9 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
     lexicon, own = evidence.lexicon, evidence.inputs.words
     words = {word for word in own.words if len(word) > 2} if own else set()
     longest, _ = evidence.forms.cover(text)
-    for i in np.flatnonzero(longest > 2).tolist():
-        words.update(word for n in (3, 4) if (word := text[i:i + n]) in lexicon and len(word) == n)
+    places = np.flatnonzero(longest > 2)
+    for n in (3, 4):
+        words.update(text[i:i + n] for i in places[lexicon.words.at(text, places, n)].tolist())
     seen: set[tuple[int, int]] = set()
     chars = set(text)
     known = sorted((word for word in words if chars.issuperset((word[0], word[-1]))), key=lambda word: (-len(word), word))

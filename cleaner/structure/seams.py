@@ -261,8 +261,7 @@ class Seams:
     def _saved_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """How much a word across each seam gains over a border of words there; see `Lexicon.saved_across`."""
         tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
-        saved = self.evidence.lexicon.saved_across
-        return np.array([min(saved(tails[a], heads[b]), WORD_GAIN) for a, b in pairs])
+        return np.minimum(self.evidence.lexicon.saved_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs]), WORD_GAIN)
 
     def _printed_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log of how often the page prints the two or three characters that meet at each seam."""

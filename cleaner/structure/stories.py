@@ -49,7 +49,7 @@ class Stories:
         scores = model.score_many([("", chr(char)) for char in every.tolist()])
         rare = np.maximum(0.0, -scores * math.log(10) - COMMON)
         characters = _weighted(rows, chars, len(texts), rare).unit(math.sqrt(CHARACTERS))
-        self._asked: dict[tuple[int, ...], dict[int, float]] = {}
+        self._asked: dict[tuple[int, ...], tuple[Ints, Doubles]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
 
     def affinities(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Doubles:
@@ -75,23 +75,20 @@ class Stories:
 
     def affinity(self, left: Sequence[int], right: Sequence[int]) -> float:
         """Cosine of two groups of blocks."""
-        one, other = self._one(tuple(left)), self._one(tuple(right))
-        total = 0.0
-        for column, value in one.items():
-            if column in other:
-                total += value * other[column]
-        return total
+        (columns, values), (others, weights) = self._one(tuple(left)), self._one(tuple(right))
+        found = np.minimum(others.searchsorted(columns), max(len(others) - 1, 0))
+        shared = np.flatnonzero(others[found] == columns) if len(others) else np.zeros(0, dtype=np.int64)
+        return float(np.cumsum(values[shared] * weights[found[shared]])[-1]) if len(shared) else 0.0
 
     def prepare(self, groups: Sequence[Sequence[int]]) -> None:
         """Work out the vectors of many groups at once, for single questions about them."""
         new = [group for group in dict.fromkeys(map(tuple, groups)) if group not in self._asked]
         found = self.grouped(new)
-        columns, values = found.columns.tolist(), found.values.tolist()
         for group, (start, end) in zip(new, pairwise(found.edges.tolist()), strict=True):
-            self._asked[group] = dict(zip(columns[start:end], values[start:end], strict=True))
+            self._asked[group] = found.columns[start:end], found.values[start:end]
 
-    def _one(self, group: tuple[int, ...]) -> dict[int, float]:
-        """The vector of one group; a page asks for the same few again and again."""
+    def _one(self, group: tuple[int, ...]) -> tuple[Ints, Doubles]:
+        """The vector of one group: columns, values; a page asks for the same few again and again."""
         if group not in self._asked:
             self.prepare([group])
         return self._asked[group]

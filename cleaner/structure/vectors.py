@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 AT_MOST = 1 << 17
 """Products of single numbers that are held at a time, about: rows are multiplied in portions of so many."""
+DENSE = 4
+"""A table that has up to so many cells for each number is added up as one."""
 Ints = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
@@ -78,9 +80,17 @@ class Vectors:
 
 
 def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) -> Vectors:
-    """Numbers at places given in any order, those of one place summed."""
-    keys, number = np.unique(rows * width + columns, return_inverse=True)
-    return Vectors(edges_of(keys // width, height), keys % width, np.bincount(number, values, len(keys)).astype(np.float64), width)
+    """Numbers at places given in any order, those of one place summed, in the order in which they are given."""
+    keys = rows * width + columns
+    if height * width <= DENSE * len(keys):
+        places = np.flatnonzero(np.bincount(keys, minlength=height * width))
+        sums = np.bincount(keys, values, height * width)[places]
+    else:
+        order = np.argsort(keys, kind="stable")  # which merges stretches that rise already
+        keys = keys[order]
+        new = np.append(True, keys[1:] != keys[:-1])[:len(keys)]
+        places, sums = keys[new], np.bincount(np.cumsum(new) - 1, values[order])
+    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64), width)
 
 
 def edges_of(owners: Ints, rows: int) -> Ints:

@@ -12,9 +12,11 @@ are left, which one gives the best reading? A block beside one that was taken ap
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, groupby
+from operator import itemgetter
 
 import numpy as np
 
@@ -59,6 +61,8 @@ SURE = Bar(12.0, 2.0, 4)
 """A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
 BESIDE = Bar(7.5, 1.5, 3)
 """A block beside a sure one, read with the width of that one's columns."""
+AT_ONCE = 20_000
+"""Code points that are surveyed together, so that a large page needs no more memory."""
 _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
 _known: dict[tuple[str, tuple[float, ...]], tuple[str, Unzipped | None]] = {}
@@ -74,7 +78,8 @@ def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[i
         forget()
     page = Printed(texts, model, lexicon)
     asked = [text for text in dict.fromkeys(texts) if _worth_a_look(text)]
-    _suspect([text for text in asked if text not in _suspected], page)
+    for portion in _portions([text for text in asked if text not in _suspected]):
+        _suspect(portion, page)
     alone = page.read({text: _suspected[text] for text in asked if _suspected[text]})
     found = {text: one for text, one in alone.items() if SURE.admits(one)}
     for width in sorted({one.width for one in found.values()}):
@@ -98,10 +103,15 @@ def _worth_a_look(text: str) -> bool:
     return LEAST_LENGTH <= len(text) <= MOST_LENGTH and text.count(" ") < SPACED * len(text)
 
 
+def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Texts in portions of about `AT_ONCE` code points."""
+    numbers = (end // AT_ONCE for end in accumulate(map(len, texts)))
+    for _, portion in groupby(zip(numbers, texts, strict=True), key=itemgetter(0)):
+        yield [text for _, text in portion]
+
+
 def _suspect(new: Sequence[str], page: Printed) -> None:
     """Fill `_suspected` for some texts."""
-    if not new:
-        return
     _suspected.update((text, ()) for text in new)
     survey = Survey(new, page.model)
     ruptured = survey.ruptured()

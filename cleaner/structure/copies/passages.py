@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -131,11 +132,9 @@ def _candidates(shadows: Sequence[str]) -> Iterator[tuple[int, int, list[tuple[i
     pair, at_a, at_b = pair[keep], at_a[keep], at_b[keep]
     if not len(pair):
         return
-    edges = np.flatnonzero(np.diff(pair)) + 1
-    for places_a, places_b, number in zip(np.split(at_a, edges), np.split(at_b, edges), pair[np.concatenate(([0], edges))],
-                                          strict=True):
-        one, other = divmod(int(number), len(shadows))
-        yield one, other, list(zip(places_a.tolist(), places_b.tolist(), strict=True))
+    edges = np.concatenate(([0], np.flatnonzero(np.diff(pair)) + 1, [len(pair)]))
+    for number, (start, end) in zip(pair[edges[:-1]].tolist(), pairwise(edges.tolist()), strict=True):
+        yield *divmod(number, len(shadows)), list(zip(at_a[start:end].tolist(), at_b[start:end].tolist(), strict=True))
 
 
 def _seeds(page: str, owner: Ints) -> tuple[Ints, Ints]:

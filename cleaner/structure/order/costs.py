@@ -153,9 +153,11 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
     """
     affinity = flow.seams.stories.affinity
     partnered = {a for (a, b), odds in links.odds.items() if odds > 0 and (flow.next.get(a) == b or links.runs_on((a, b)))}
-    flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
+    ends = sorted(flow.open - partnered)
+    if ends:
+        flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
     found = []
-    for end in sorted(flow.open - partnered):
+    for end in ends:
         k = flow.rank[end]
         head = next((j for j in range(k, 0, -1) if flow.roles[flow.blocks[j]].role in {"headline", "kicker"}), 0)
         while head and flow.roles[flow.blocks[head - 1]].role in {"headline", "kicker"}:
