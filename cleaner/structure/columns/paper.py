@@ -33,7 +33,7 @@ class Paper:
         self.survey, self.lexicon, self.printed = Survey(rows, model), lexicon, printed
         survey = self.survey
         self.text = survey.joined
-        self.begins, self.lengths = survey.begins, [len(row) for row in rows]
+        self.begins, self.lengths = survey.begins[:len(rows)], [len(row) for row in rows]
         places = np.arange(len(self.text))
         self._fresh = LM * (survey.scorer.started(places) - survey.scorer.alone)
         self._here: dict[int, float] = {}

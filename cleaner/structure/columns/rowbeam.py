@@ -119,7 +119,6 @@ class RowSearch:
     def __init__(self, paper: Paper, width: float, columns: int, price: Price = Price()) -> None:
         self.paper, self.width, self.columns, self.price = paper, width, columns, price
         self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
-        self.work=0
 
     def run(self, rows: Sequence[int]) -> State:
         """The best reading of some rows that follow each other."""
@@ -138,7 +137,7 @@ class RowSearch:
         at[self.starts[0]] = {(k,): state for k, state in enumerate(states)}
         for p in self.starts:
             here = varied(at[p].values(), self.price.beam if p == self.starts[0] else self.price.inner, self.price.alike)
-            self.work += len(here)
+
             for state in here:
                 if state.score < here[0].score - BEHIND:
                     break
