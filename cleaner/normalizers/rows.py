@@ -12,7 +12,6 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Block, Page
 from cleaner.source import Span
-from cleaner.structure.columns.across import printed_grams
 from cleaner.structure.columns.rowbeam import Piece
 from cleaner.structure.columns.rows import Sheet, paragraphs, read_rows
 from cleaner.structure.seams import probability
@@ -30,7 +29,7 @@ class RowsReadAcross(Rule):
         if is_traditional(page) or any(len(block.units) > 1 for block in page.blocks):
             return  # the model knows simplified text; what was put together is no row
         texts = page.texts
-        sheet = read_rows(texts, shipped_model(), shipped_lexicon(), printed_grams(texts))
+        sheet = read_rows(texts, shipped_model(), shipped_lexicon())
         if sheet is None:
             return
         spans = _spans(page.blocks, sheet)

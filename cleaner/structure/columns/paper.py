@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
 from cleaner.structure.columns.crossings import (
     CAP, HOPELESS, LM, NO_START, PRINTED, SENTENCE_END, Survey, word_across)
+from cleaner.structure.labels.shapes import BYLINE, CREDIT, PAPER
+from cleaner.structure.names import NAME
 
 HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
 FREELY = 4.5
@@ -22,6 +25,12 @@ HISTORY = 10
 """Lines of a stream whose subject is remembered."""
 ALIKE = ((3, 1.3), (8, 1.1), (10 ** 9, 0.7))
 """Log-odds that a line belongs to a stream with which it shares two characters, by how many rows of the page have them at most."""
+OPENER = re.compile(rf"{PAPER}(?:讯|记者|通讯员)|[◎▶□◆◼▲△★☆◘●■]|图片来源|(?:通讯员|记者){NAME}")
+"""What opens a report or names who wrote it."""
+OPENS, NAMED = 3.0, 3.0
+"""Log-odds that a line starts there; that a piece is such a name and no more."""
+NAMING = re.compile("记者|通讯员|编辑|摄|供图|图片|[◎▶□◆◼▲△★☆◘●■]")
+LONGEST_NAME = 24
 MOST_ALIKE, UNLIKE = 5.0, 0.4
 """No more than that; what it costs to share nothing."""
 
@@ -80,7 +89,14 @@ class Paper:
 
     def fresh_at(self, place: int) -> float:
         """How much better it starts a sentence than it runs on."""
-        return float(self._fresh[place]) - self._here[place]
+        return float(self._fresh[place]) - self._here[place] + (OPENS if OPENER.match(self.text, place) else 0.0)
+
+    def named(self, i: int, j: int) -> float:
+        """What it says that the text from `i` to `j` names who wrote or who took a picture, and no more, in log-odds."""
+        text = self.text[i:j]
+        if j - i > LONGEST_NAME or j - i < 2 or not NAMING.search(text):
+            return 0.0
+        return NAMED if BYLINE.fullmatch(text) or CREDIT.fullmatch(text) else 0.0
 
     def ended(self, place: int) -> bool:
         """Whether a sentence may end before a place."""

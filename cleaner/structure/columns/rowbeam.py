@@ -37,8 +37,10 @@ class Price:
     """A stream that goes on after it missed more turns than that."""
     slip: float = 1.0
     """A row in which two streams meet whose last pieces stood in different rows."""
-    odd: float = 4.0
+    odd: float = 5.0
     """A piece of any length: a headline, a name, a caption."""
+    beside: float = 5.0
+    """The same, beside another one in the row."""
     again: float = 1.5
     """The same, as wide as the one before in the same stream."""
     wide: float = 1.0
@@ -63,9 +65,9 @@ BROADEST = 3.0
 """Widths of a column that a headline or a caption may take."""
 
 Lack = Literal[0, 1, 2]
-Kind = tuple[bool, bool, float]
+Kind = tuple[bool, bool, float, bool]
 """What a piece may be: a first line; not the first one behind the end of a paragraph; as wide as the line before, if that was
-not as wide as the column."""
+not as wide as the column; beside another one of any length."""
 FULL: Lack = 0
 SHORT: Lack = 1
 ODD: Lack = 2
@@ -184,19 +186,20 @@ class RowSearch:
         price, paper, streams = self.price, self.paper, state.streams
         fresh, cut = paper.fresh_at(p), 0.0 if p == self.starts[0] else price.cut
         score = state.score - cut
+        beside = p != self.starts[0] and streams[state.where].lack == ODD
         for k in range(state.rank, len(streams)):
             stream = streams[k]
             if stream.tail < 0:
-                self._pieces(state, k, p, score + fresh - price.new, (True, False, 0.0), True, at)
+                self._pieces(state, k, p, score + fresh - price.new, (True, False, 0.0, beside), True, at)
                 continue
             own = score + paper.alike(stream.tail, p, self.width) - (price.back if stream.missed >= len(price.skip) else 0.0)
             gain, ended = paper.gain(stream.tail, p), paper.ended(stream.tail)
             starts = fresh - (0.0 if ended else 0.3 if stream.lack == ODD else price.anew)
             before = paper.wide(stream.start, stream.tail) if stream.lack == ODD else 0.0
             if starts > gain or ended:
-                self._pieces(state, k, p, own + starts, (True, False, before), True, at)
+                self._pieces(state, k, p, own + starts, (True, False, before, beside), True, at)
             else:
-                self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before), False, at)
+                self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before, beside), False, at)
 
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: dict[int, dict[tuple[object, ...], State]]) -> None:
@@ -218,7 +221,7 @@ class RowSearch:
             self.known[key] = list(self._ends(p, *kind))
         return self.known[key]
 
-    def _ends(self, p: int, first: bool, short: bool, before: float) -> Iterator[tuple[int, float, Lack]]:
+    def _ends(self, p: int, first: bool, short: bool, before: float, beside: bool) -> Iterator[tuple[int, float, Lack]]:
         paper, price, width = self.paper, self.price, self.width
         for q in self.ends[bisect_left(self.ends, p + 1):]:
             w = paper.wide(p, q)
@@ -232,7 +235,7 @@ class RowSearch:
                     cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
                 if paper.ended(q) and w < width and price.short <= cost:
                     cost, lack = price.short, SHORT if w < width - 1.5 else FULL
-            odd = price.odd + (price.wide if w > width + 2 else 0.0)
+            odd = (price.beside if beside else price.odd) + (price.wide if w > width + 2 else 0.0) - paper.named(p, q)
             if before and abs(w - before) <= 1.0:
                 odd = min(odd, price.again)
             if odd < cost and (q == self.end or paper.here_at(q) < RUPTURE):

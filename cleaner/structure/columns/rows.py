@@ -15,13 +15,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
+from cleaner.structure.columns.across import printed_grams
 from cleaner.structure.columns.crossings import LM, SENTENCE_END, width_units
-from cleaner.structure.columns.paper import Paper
+from cleaner.structure.columns.paper import OPENER, Paper
 from cleaner.structure.columns.rowbeam import Piece, Price, RowSearch, pieces_of
 from cleaner.structure.columns.ruptures import NARROW, WIDE
 
@@ -63,10 +65,12 @@ class Sheet:
     gain: float
 
 
-def read_rows(texts: Sequence[str], model: Tables, lexicon: Lexicon, printed: frozenset[str]) -> Sheet | None:
+@lru_cache(maxsize=4)
+def read_rows(texts: tuple[str, ...], model: Tables, lexicon: Lexicon) -> Sheet | None:
     """How the blocks of a page are to be read as rows of columns; None where they are none."""
     if not _open(texts):
         return None
+    printed = printed_grams(texts)
     paper = Paper(texts, model, lexicon, printed)
     width = voted_width(paper)
     if width is None:
@@ -147,8 +151,13 @@ def _runs_on(sheet: Sheet, before: Piece, piece: Piece) -> bool:
     paper, width = sheet.paper, sheet.width
     if paper.ended(before.end):
         return all(abs(paper.wide(one.start, one.end) - width) <= 1.0 for one in (before, piece))
+    if piece.fresh or OPENER.match(paper.text, piece.start):
+        return False
+    wide = [paper.wide(one.start, one.end) for one in (before, piece)]
+    if before.odd and abs(wide[0] - wide[1]) > 1.0:
+        return False
     seam = paper.gain(before.end, piece.start) + paper.alike(before.end, piece.start, width)
-    return not piece.fresh and seam >= (ODD_SEAM if before.odd or piece.odd else SEAM)
+    return seam >= (ODD_SEAM if before.odd or piece.odd else SEAM)
 
 
 def in_order(sheet: Sheet) -> list[list[Piece]]:
