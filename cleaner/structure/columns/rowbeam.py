@@ -33,13 +33,15 @@ class Price:
     """A text that starts in a stream whose last line does not end a sentence."""
     skip: tuple[float, ...] = (2.5, 1.5)
     """A stream that misses its turn, by how many it missed before; nothing after that."""
+    torn: float = 1.5
+    """The same in the middle of a sentence, in addition, the first time."""
     back: float = 1.0
     """A stream that goes on after it missed more turns than that."""
-    slip: float = 1.0
+    slip: float = 0.5
     """A row in which two streams meet whose last pieces stood in different rows."""
-    odd: float = 5.0
+    odd: float = 6.0
     """A piece of any length: a headline, a name, a caption."""
-    beside: float = 5.0
+    beside: float = 6.0
     """The same, beside another one in the row."""
     again: float = 1.5
     """The same, as wide as the one before in the same stream."""
@@ -177,6 +179,7 @@ class RowSearch:
                 aged.append(Stream(s.start, s.tail, s.lack, row, 0))
             elif s.last <= latest and s.missed < LONG:
                 cost += skip[s.missed] if s.missed < len(skip) else 0.0
+                cost += self.price.torn if not s.missed and s.lack == FULL and not self.paper.ended(s.tail) else 0.0
                 aged.append(Stream(s.start, s.tail, s.lack, s.last, min(s.missed + 1, LONG - 1)))
             else:
                 aged.append(s)
