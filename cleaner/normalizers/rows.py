@@ -13,7 +13,7 @@ from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.rowbeam import Piece
-from cleaner.structure.columns.rows import Sheet, paragraphs, read_rows
+from cleaner.structure.columns.rows import SURE_MARGIN, Sheet, paragraphs, read_rows
 from cleaner.structure.seams import probability
 
 
@@ -54,11 +54,12 @@ class RowsReadAcross(Rule):
             for before, piece in pairwise(paragraph):
                 left, right = spans[before.start], spans[piece.start]
                 gap = breaks.get(left.end, "")
-                gain = sheet.paper.gain(before.end, piece.start)
+                margin = sheet.margins[piece.start]
+                sure = margin >= SURE_MARGIN or sheet.paper.ended(before.end)
                 yield Change(
-                    rule=self.code, kind="join", tier=self.tier, start=left.end, end=left.end + len(gap), before=gap,
-                    target=right.start, confidence=1.0, reason="the next line of the same column",
-                    evidence=evidence | {"gain_log_odds": round(gain, 2),
+                    rule=self.code, kind="join", tier="safe" if sure else "suggested", start=left.end, end=left.end + len(gap), before=gap,
+                    target=right.start, confidence=round(probability(margin), 4), reason="the next line of the same column",
+                    evidence=evidence | {"margin_log_odds": round(margin, 2),
                                          "seam": f"{text[max(left.start, left.end - 12):left.end]}|{text[right.start:right.end][:12]}"})
 
     def _moves(self, page: Page, sheet: Sheet, order: Sequence[Span]) -> Iterator[Change]:

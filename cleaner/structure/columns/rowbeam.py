@@ -122,6 +122,8 @@ class RowSearch:
 
     def __init__(self, paper: Paper, width: float, columns: int, price: Price = Price()) -> None:
         self.paper, self.width, self.columns, self.price = paper, width, columns, price
+        self.kept: list[list[State]] = []
+        """The readings kept at the end of every row."""
         self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
 
     def run(self, rows: Sequence[int]) -> State:
@@ -129,6 +131,7 @@ class RowSearch:
         states = [State(0.0, (Stream(-1, -1, FULL, -1, LONG),) * self.columns, 0, -1, -1, -1, True, None)]
         for row in rows:
             states = self._row(states, row)
+            self.kept.append(states)
         return states[0]
 
     def _row(self, states: list[State], row: int) -> list[State]:
@@ -275,4 +278,50 @@ def pieces_of(search: RowSearch, last: State) -> list[Piece]:
         stream = state.streams[state.where]
         name = state.where
         found.append(Piece(search.paper.row_of(state.start), state.start, stream.tail, name, state.tail, stream.lack == ODD, state.fresh))
+    return found
+
+
+LAG = 3
+"""Rows behind a piece at which the readings are compared that have it and that have not."""
+
+
+def margins(search: RowSearch, last: State) -> dict[int, float]:
+    """For each piece of a reading, by its start: how much the best reading that does not let it go on from there is behind, in
+    log-odds, a few rows later."""
+    path: list[State] = []
+    state: State | None = last
+    while state is not None and state.start >= 0:
+        path.append(state)
+        state = state.before
+    ends = {search.paper.row_of(state.start): state for state in reversed(path)}
+    found: dict[int, float] = {}
+    for row, first in ends.items():
+        seen = min(row + LAG, len(search.kept) - 1)
+        begin, own = search.paper.begins[row], _score(search.kept[seen], ends[seen])
+        told = _pieces_in(first, begin, search.paper.end(row))
+        best = dict.fromkeys(told, own - BEHIND)
+        for other in search.kept[seen]:
+            there = _pieces_in(other, begin, search.paper.end(row))
+            for start, tail in told.items():
+                if there.get(start, LOST) != tail:
+                    best[start] = max(best[start], other.score)
+        found |= {start: own - alternative for start, alternative in best.items()}
+    return found
+
+
+LOST = -9
+"""Tail of a piece that a reading does not have."""
+
+
+def _score(kept: Sequence[State], last: State) -> float:
+    return max(state.score for state in kept if state.start == last.start and state.before is last.before)
+
+
+def _pieces_in(state: State | None, begin: int, end: int) -> dict[int, int]:
+    """The pieces of a reading between two places: start → end of its stream before."""
+    found: dict[int, int] = {}
+    while state is not None and state.start >= begin:
+        if state.start < end:
+            found[state.start] = state.tail
+        state = state.before
     return found
