@@ -35,6 +35,8 @@ from cleaner.structure.columns.rows import Sheet, read_rows  # noqa: E402
 
 TOLERANCE = 0.45
 """Share of a line's height by which lines that are glued may stand apart: with it the rig's own `naive` texts come out."""
+SAMPLES = 12
+"""Places of each corpus from which pages of other kinds are made."""
 ENGINES = ("ppv6t.d0", "ppv6t.d1", "ppv6t.d2", "ppv6t.d3")
 
 
@@ -169,7 +171,7 @@ def rig(bench: Path) -> None:
             for line, start in places:
                 if line["segs"]:
                     article, element, first, _ = line["segs"][0]
-                    links |= {(ends[article, element, first - gap], start) for gap in (0, 1, 2) if 0 < first - gap and (article, element, first - gap) in ends}
+                    links |= {(ends[article, element, first - gap], start) for gap in (0, 1, 2) if first - gap > 0 and (article, element, first - gap) in ends}
             tally.add([[len(line["text"]) for line in row] for row in rows], links, read(["".join(line["text"] for line in row) for row in rows]))
         print(f"  {engine}: {tally}", flush=True)
 
@@ -200,7 +202,7 @@ def others(bench: Path, corpora: Sequence[Path]) -> Iterator[tuple[str, list[str
     rng = random.Random(6)
     for path in corpora:
         lines = [line for line in path.read_text(encoding="utf-8").split("\n")[:60_000] if line.strip()]
-        for _ in range(60):
+        for _ in range(SAMPLES):
             at = rng.randrange(max(1, len(lines) - 60))
             some = lines[at:at + 60]
             yield f"{path.name}, paragraphs", some

@@ -11,8 +11,7 @@ import numpy as np
 
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
-from cleaner.structure.columns.crossings import (
-    CAP, HOPELESS, LM, NO_START, PRINTED, SENTENCE_END, Survey, word_across)
+from cleaner.structure.columns.crossings import CAP, HOPELESS, LM, NO_START, PRINTED, SENTENCE_END, Survey, word_across
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, PAPER
 from cleaner.structure.names import NAME
 
@@ -119,7 +118,7 @@ class Paper:
             scores = LM * (scorer.pairs(ends, heads) - scorer.alone[heads])
             self._pairs.update(zip(pairs, scores.tolist(), strict=True))
 
-    def gain(self, i: int, j: int) -> float | None:
+    def gain(self, i: int, j: int) -> float:
         """Log-odds that the text at `j` runs on from the text before `i`, over what stands before `j`."""
         known = self._gains.get((i, j))
         if known is None:

@@ -10,7 +10,6 @@ reading is sought with a beam, row by row, and within a row place by place.
 
 from __future__ import annotations
 
-import heapq
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -103,10 +102,14 @@ class State(NamedTuple):
     before: State | None
 
 
+At = dict[int, dict[tuple[object, ...], State]]
+"""Readings of a row by the place up to which they go, and of these the best one for each of the ways that differ further on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A printed line: code points `[start, end)` of the paper, the number of its stream, where the text before it ends (-1: it
-    starts one), and whether the stream stands left or right of the others at that row."""
+    """A printed line: its row, code points `[start, end)` of the paper, its stream counted from the left, where the text before it
+    in that ends (-1: nowhere), whether it is of any width, and whether it starts a text of its own."""
 
     row: int
     start: int
@@ -140,7 +143,7 @@ class RowSearch:
         self.ends = [*self.starts[1:], self.end]
         self.known.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
-        at: dict[int, dict[tuple[object, ...], State]] = {p: {} for p in (*self.starts, self.end)}
+        at: At = {p: {} for p in (*self.starts, self.end)}
         at[self.starts[0]] = {(k,): state for k, state in enumerate(states)}
         for p in self.starts:
             here = varied(at[p].values(), self.price.beam if p == self.starts[0] else self.price.inner, self.price.alike)
@@ -151,7 +154,7 @@ class RowSearch:
                 self._go_on(state, p, at)
         return self._turned(at[self.end].values())
 
-    def _turned(self, states: Sequence[State]) -> list[State]:
+    def _turned(self, states: Iterable[State]) -> list[State]:
         """The readings at the end of a row, those streams that got nothing one row older."""
         found: dict[tuple[int, ...], State] = {}
         for state in states:
@@ -188,7 +191,7 @@ class RowSearch:
                 aged.append(s)
         return tuple(aged), cost
 
-    def _go_on(self, state: State, p: int, at: dict[int, dict[tuple[object, ...], State]]) -> None:
+    def _go_on(self, state: State, p: int, at: At) -> None:
         price, paper, streams = self.price, self.paper, state.streams
         fresh, cut = paper.fresh_at(p), 0.0 if p == self.starts[0] else price.cut
         score = state.score - cut
@@ -208,7 +211,7 @@ class RowSearch:
                 self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before, beside), False, at)
 
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
-                at: dict[int, dict[tuple[object, ...], State]]) -> None:
+                at: At) -> None:
         """The piece from p belongs to the k-th stream."""
         streams = state.streams
         left, right, tail, row = streams[:k], streams[k + 1:], streams[k].tail, self.row
