@@ -12,7 +12,7 @@ as long as that makes the texts of the columns likelier (`rowbeam.py`).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +34,10 @@ LEAST_WIDTH = 8.0
 """Full-width characters of a row that counts in the question whether rows stop in mid-sentence."""
 OPEN_SHARE = 0.55
 """Share of such rows that do."""
-FOLLOWING, FOLLOWING_SHARE = 1.0, 0.35
+REPEATED = 0.25
+"""Share of three characters in a row, row by row, that another row has too, from which the rows are of a list or a table, or of statutes:
+up to .18 on pages of rows, .26 to .4 of the others."""
+FOLLOWING, FOLLOWING_SHARE = 1.0, 0.5
 """Log-odds from which one row runs on into the next; up to which share of them may: at most .13 do on pages of rows,
 .68 and more on wrapped pages."""
 NEXT_ROWS = 2
@@ -53,10 +56,9 @@ QUICK = Price(inner=6, beam=10, alike=3)
 MOST_COLUMNS = 7
 BETTER = 10.0
 """Log-odds that one more column must gain."""
-LEAST_GAIN = 2.0
-"""Log-odds a row of a reading that is taken: 2.5 and more on pages of rows with their full stops, 1.6 at most where statutes are cut
-off anywhere, which of all that is no page of rows looks most like one."""
-HOPELESS = 1.0
+LEAST_GAIN = 1.5
+"""Log-odds a row of a reading that is taken: 2.5 and more on pages of rows that have kept their full stops, less where a column has gaps."""
+HOPELESS = 0.8
 """The same after the first look, from which a page is searched thoroughly."""
 
 
@@ -76,7 +78,7 @@ class Sheet:
 @lru_cache(maxsize=4)
 def read_rows(texts: tuple[str, ...], model: Tables, lexicon: Lexicon) -> Sheet | None:
     """How the blocks of a page are to be read as rows of columns; None where they are none."""
-    if not _open(texts):
+    if not _open(texts) or _repeat(texts):
         return None
     paper = Paper(texts, model, lexicon, printed_grams(texts))
     width = None if _follow(texts, paper) else voted_width(paper)
@@ -103,6 +105,13 @@ def _open(texts: Sequence[str]) -> bool:
     """Whether most blocks stop in mid-sentence, as rows do."""
     rows = [text for text in texts if width_units(text) >= LEAST_WIDTH]
     return len(rows) >= LEAST_ROWS and sum(text[-1] not in SENTENCE_END for text in rows) >= OPEN_SHARE * len(rows)
+
+
+def _repeat(texts: Sequence[str]) -> bool:
+    """Whether the blocks say the same things again and again, as rows of a table and items of a list do."""
+    grams = [{text[i:i + 3] for i in range(len(text) - 2)} for text in texts]
+    rows_with = Counter(gram for row in grams for gram in row)
+    return sum(rows_with[gram] > 1 for row in grams for gram in row) > REPEATED * sum(map(len, grams))
 
 
 def _follow(texts: Sequence[str], paper: Paper) -> bool:
