@@ -16,7 +16,7 @@ from cleaner.structure.columns.across import BESIDE, RUPTURED, SURE, _suspected,
 from cleaner.structure.columns.continuations import Scorer
 from cleaner.structure.columns.crossings import Places, Survey, width_units
 from cleaner.structure.columns.ruptures import NARROW, WIDE, best_chains
-from cleaner.structure.columns.streams import Line, Search, Unzipped, _fit
+from cleaner.structure.columns.streams import Line, Search, Unzipped, fit_price
 
 FERRY = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
          "县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。")
@@ -198,7 +198,7 @@ def test_a_character_goes_down_with_the_mark_behind_it() -> None:
     at = len(first[0] + second[0])
     assert Line(at, at + len(first[1]), 0) in found.lines
     assert spoilt is None or found.gain > spoilt.gain
-    assert _fit(1.0, mixed=False, hangs=True) < _fit(1.0, mixed=False, hangs=False)
+    assert fit_price(1.0, mixed=False, hangs=True) < fit_price(1.0, mixed=False, hangs=False)
 
 
 def test_a_page_is_not_searched_where_it_reads_well() -> None:

@@ -31,13 +31,15 @@ class Stage(IntEnum):
     """Whole stretches read in the wrong character set."""
     CHARACTERS = 1
     """Single characters that no newspaper prints."""
-    LINES = 2
+    ROWS = 2
+    """Pages that were read straight across."""
+    LINES = 3
     """Blocks that hold two things: a paragraph and its byline."""
-    READING = 3
+    READING = 4
     """Roles, copies, order and joins: what belongs where."""
-    TEXT = 4
+    TEXT = 5
     """Words and punctuation, on whole paragraphs."""
-    BREAKS = 5
+    BREAKS = 6
     """The white space between the lines, when everything else stands."""
 
 

@@ -176,7 +176,8 @@ class Survey:
 
     def __init__(self, texts: Sequence[str], model: Tables) -> None:
         self.texts = texts
-        joined = "".join(f"{BETWEEN}{text}" for text in texts) + BETWEEN
+        self.joined = joined = "".join(f"{BETWEEN}{text}" for text in texts) + BETWEEN
+        """The texts one behind the other."""
         self.scorer = Scorer(joined, model)
         self.begins = [len(BETWEEN) * (k + 1) + before for k, before in enumerate(accumulate(map(len, texts), initial=0))]
         codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32)

@@ -221,9 +221,9 @@ class Search:
                 break
             mixed, hangs = w < q - p, places.text[q - 1] in NO_START
             odd = price.odd if places.here.get(q, 0.0) < RUPTURE else NEVER
-            cost = min(odd, _fit(w - width, mixed, hangs) + (price.first if short else 0.0))
+            cost = min(odd, fit_price(w - width, mixed, hangs) + (price.first if short else 0.0))
             if ended:
-                cost = min(cost, _fit(w + INDENT - width, mixed, hangs) + price.first)
+                cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
             if places.ended[q] and w < width:
                 cost = min(cost, price.short)
             if cost < NEVER:
@@ -252,7 +252,7 @@ class Search:
         return Unzipped(self.best[0], tuple(lines), self.width)
 
 
-def _fit(off: float, mixed: bool, hangs: bool) -> float:
+def fit_price(off: float, mixed: bool, hangs: bool) -> float:
     """Price of a line that is so much wider than its column. Where there are digits or Latin letters among the Chinese
     characters (`mixed`), lines hold half a character less on the average, and vary. Over the end of a line a mark may hang."""
     if hangs and off == 1.0:

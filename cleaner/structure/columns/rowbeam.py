@@ -1,0 +1,330 @@
+"""Rows of a page as printed lines of columns that stand side by side: the best reading for known widths of the columns.
+
+Every row is cut into pieces from left to right, and every piece goes to a *stream*: the running text of one column. The
+streams of a page keep their order from left to right, so the pieces of one row go to streams further and further to the
+right; a stream may miss rows (a picture, lines that stand a little higher), and new ones start where there is room. What a
+reading is worth is the sum of what `streams.py` adds up: how much better the text of each piece runs on from the end of
+its stream than from what stands before it in the row, less a price for everything that a page rarely does. The best
+reading is sought with a beam, row by row, and within a row place by place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Literal, NamedTuple
+
+from cleaner.structure.columns.paper import Paper
+from cleaner.structure.columns.streams import INDENT, NEVER, RUPTURE, fit_price
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a reading pays, in log-odds."""
+
+    cut: float = 0.3
+    """That a piece ends here and not one character earlier or later."""
+    new: float = 1.0
+    """A stream that starts."""
+    anew: float = 4.5
+    """A text that starts in a stream whose last line does not end a sentence."""
+    skip: tuple[float, ...] = (2.5, 1.5)
+    """A stream that misses its turn, by how many it missed before; nothing after that."""
+    torn: float = 1.5
+    """The same in the middle of a sentence, in addition, the first time."""
+    back: float = 1.0
+    """A stream that goes on after it missed more turns than that."""
+    slip: float = 0.5
+    """A row in which two streams meet whose last pieces stood in different rows."""
+    odd: float = 6.0
+    """A piece of any length: a headline, a name, a caption."""
+    beside: float = 6.0
+    """The same, beside another one in the row."""
+    again: float = 1.5
+    """The same, as wide as the one before in the same stream."""
+    wide: float = 1.0
+    """The same, wider than a column, in addition."""
+    first: float = 0.5
+    """A first line of a paragraph."""
+    short: float = 1.0
+    """A last line of a paragraph."""
+    inner: int = 12
+    """Readings kept at each place inside a row."""
+    alike: int = 4
+    """Of these, such as differ in the places of the cuts alone."""
+    beam: int = 24
+    """Readings kept at the end of a row."""
+
+
+MOST_STREAMS = 7
+"""Streams that are followed at a time; more than six columns are not printed side by side."""
+BEHIND = 9.0
+"""A reading so far behind the best one is given up."""
+BROADEST = 3.0
+"""Widths of a column that a headline or a caption may take."""
+
+Lack = Literal[0, 1, 2]
+Kind = tuple[bool, bool, float, bool]
+"""What a piece may be: a first line; not the first one behind the end of a paragraph; as wide as the line before, if that was
+not as wide as the column; beside another one of any length."""
+FULL: Lack = 0
+SHORT: Lack = 1
+ODD: Lack = 2
+LONG = 9
+"""`missed` of a stream that has not begun."""
+
+
+class Stream(NamedTuple):
+    """Start and end of a stream's last piece, what that piece was, in which row it stood, and how many turns the stream missed since."""
+
+    start: int
+    tail: int
+    lack: Lack
+    last: int
+    missed: int
+
+
+class State(NamedTuple):
+    """A reading up to a place; streams from left to right, `rank` the first one that the next piece of the row may go to."""
+
+    score: float
+    streams: tuple[Stream, ...]
+    rank: int
+    start: int
+    tail: int
+    """Where the stream of the last piece ended before; -1: it is new."""
+    where: int
+    """The number of that stream, counted from the left, when it got the piece."""
+    fresh: bool
+    """Whether that piece starts a text of its own."""
+    before: State | None
+
+
+At = dict[int, dict[tuple[object, ...], State]]
+"""Readings of a row by the place up to which they go, and of these the best one for each of the ways that differ further on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A printed line: its row, code points `[start, end)` of the paper, its stream counted from the left, where the text before it
+    in that ends (-1: nowhere), whether it is of any width, and whether it starts a text of its own."""
+
+    row: int
+    start: int
+    end: int
+    stream: int
+    tail: int
+    odd: bool
+    fresh: bool
+
+
+class RowSearch:
+    """One beam search over rows of a paper."""
+
+    def __init__(self, paper: Paper, width: float, columns: int, price: Price = Price()) -> None:
+        self.paper, self.width, self.columns, self.price = paper, width, columns, price
+        self.kept: list[list[State]] = []
+        """The readings kept at the end of every row."""
+        self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
+
+    def run(self, rows: Sequence[int]) -> State:
+        """The best reading of some rows that follow each other."""
+        states = [State(0.0, (Stream(-1, -1, FULL, -1, LONG),) * self.columns, 0, -1, -1, -1, True, None)]
+        for row in rows:
+            states = self._row(states, row)
+            self.kept.append(states)
+        return states[0]
+
+    def _row(self, states: list[State], row: int) -> list[State]:
+        paper, self.row = self.paper, row
+        self.starts, self.end = paper.starts(row), paper.end(row)
+        self.ends = [*self.starts[1:], self.end]
+        self.known.clear()
+        paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
+        at: At = {p: {} for p in (*self.starts, self.end)}
+        at[self.starts[0]] = {(k,): state for k, state in enumerate(states)}
+        for p in self.starts:
+            here = varied(at[p].values(), self.price.beam if p == self.starts[0] else self.price.inner, self.price.alike)
+
+            for state in here:
+                if state.score < here[0].score - BEHIND:
+                    break
+                self._go_on(state, p, at)
+        return self._turned(at[self.end].values())
+
+    def _turned(self, states: Iterable[State]) -> list[State]:
+        """The readings at the end of a row, those streams that got nothing one row older."""
+        found: dict[tuple[int, ...], State] = {}
+        for state in states:
+            streams, cost = self._aged(state)
+            score = state.score - cost
+            key = tuple([stream.tail for stream in streams])
+            other = found.get(key)
+            if other is None or score > other.score:
+                found[key] = State(score, streams, 0, state.start, state.tail, state.where, state.fresh, state.before)
+        kept = varied(found.values(), self.price.beam, self.price.alike)
+        kept = [state for state in kept if state.score >= kept[0].score - BEHIND]
+        for state in kept:
+            piece: State | None = state
+            while piece is not None and piece.start >= self.starts[0]:
+                self.paper.tell(piece.tail, piece.start, piece.streams[piece.where].tail)
+                piece = piece.before
+        return kept
+
+    def _aged(self, state: State) -> tuple[tuple[Stream, ...], float]:
+        """The streams of a reading behind a row, and what it costs that some missed their turn."""
+        row, skip = self.row, self.price.skip
+        used = [s.missed for s in state.streams if s.last == row]  # here the row of the piece before
+        latest = max(used)
+        cost = self.price.slip if len({u for u in used if u >= 0}) > 1 else 0.0
+        aged = []
+        for s in state.streams:
+            if s.last == row:
+                aged.append(Stream(s.start, s.tail, s.lack, row, 0))
+            elif s.last <= latest and s.missed < LONG:
+                cost += skip[s.missed] if s.missed < len(skip) else 0.0
+                cost += self.price.torn if not s.missed and s.lack == FULL and not self.paper.ended(s.tail) else 0.0
+                aged.append(Stream(s.start, s.tail, s.lack, s.last, min(s.missed + 1, LONG - 1)))
+            else:
+                aged.append(s)
+        return tuple(aged), cost
+
+    def _go_on(self, state: State, p: int, at: At) -> None:
+        price, paper, streams = self.price, self.paper, state.streams
+        fresh, cut = paper.fresh_at(p), 0.0 if p == self.starts[0] else price.cut
+        score = state.score - cut
+        beside = p != self.starts[0] and streams[state.where].lack == ODD
+        for k in range(state.rank, len(streams)):
+            stream = streams[k]
+            if stream.tail < 0:
+                self._pieces(state, k, p, score + fresh - price.new, (True, False, 0.0, beside), True, at)
+                continue
+            own = score + paper.alike(stream.tail, p, self.width) - (price.back if stream.missed >= len(price.skip) else 0.0)
+            gain, ended = paper.gain(stream.tail, p), paper.ended(stream.tail)
+            starts = fresh - (0.0 if ended else 0.3 if stream.lack == ODD else price.anew)
+            before = paper.wide(stream.start, stream.tail) if stream.lack == ODD else 0.0
+            if starts > gain or ended:
+                self._pieces(state, k, p, own + starts, (True, False, before, beside), True, at)
+            else:
+                self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before, beside), False, at)
+
+    def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
+                at: At) -> None:
+        """The piece from p belongs to the k-th stream."""
+        streams = state.streams
+        left, right, tail, row = streams[:k], streams[k + 1:], streams[k].tail, self.row
+        before = streams[k].last if streams[k].missed < len(self.price.skip) else -1
+        key = (k, *[s.tail for s in left], *[s.tail for s in right])
+        for q, cost, lack in self._lines(p, kind):
+            bucket, value = at[q], score - cost
+            other = bucket.get(key)
+            if other is None or value > other.score:
+                bucket[key] = State(value, (*left, Stream(p, q, lack, row, before), *right), k + 1, p, tail, k, fresh, state)
+
+    def _lines(self, p: int, kind: Kind) -> list[tuple[int, float, Lack]]:
+        """Ends of a piece from p: place, price, what the piece is."""
+        key = (p, kind)
+        if key not in self.known:
+            self.known[key] = list(self._ends(p, *kind))
+        return self.known[key]
+
+    def _ends(self, p: int, first: bool, short: bool, before: float, beside: bool) -> Iterator[tuple[int, float, Lack]]:
+        paper, price, width = self.paper, self.price, self.width
+        for q in self.ends[bisect_left(self.ends, p + 1):]:
+            w = paper.wide(p, q)
+            if w > width * BROADEST and q != self.end:
+                continue
+            cost, lack = NEVER, FULL
+            if w <= width + 2:
+                mixed, hangs = w < q - p, paper.hangs(q)
+                cost = fit_price(w - width, mixed, hangs) + (price.first if short else 0.0)
+                if first:
+                    cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
+                if paper.ended(q) and w < width and price.short <= cost:
+                    cost, lack = price.short, SHORT if w < width - 1.5 else FULL
+            odd = (price.beside if beside else price.odd) + (price.wide if w > width + 2 else 0.0) - paper.named(p, q)
+            if before and abs(w - before) <= 1.0:
+                odd = min(odd, price.again)
+            if odd < cost and (q == self.end or paper.here_at(q) < RUPTURE):
+                cost, lack = odd, ODD
+            if cost < NEVER:
+                yield q, cost, lack
+
+
+def varied(states: Iterable[State], most: int, alike: int) -> list[State]:
+    """The best readings, the best first, not too many of those whose pieces went to the same streams."""
+    kept: list[State] = []
+    seen: dict[tuple[int, ...], int] = {}
+    for state in sorted(states, key=attrgetter("score"), reverse=True):
+        shape = tuple([stream.last for stream in state.streams])
+        n = seen.get(shape, 0)
+        if n < alike:
+            seen[shape] = n + 1
+            kept.append(state)
+            if len(kept) == most:
+                break
+    return kept
+
+
+def pieces_of(search: RowSearch, last: State) -> list[Piece]:
+    """The pieces of a reading in the order of the rows."""
+    chain: list[State] = []
+    state: State | None = last
+    while state is not None and state.start >= 0:
+        chain.append(state)
+        state = state.before
+    chain.reverse()
+    found: list[Piece] = []
+    for state in chain:
+        stream = state.streams[state.where]
+        name = state.where
+        found.append(Piece(search.paper.row_of(state.start), state.start, stream.tail, name, state.tail, stream.lack == ODD, state.fresh))
+    return found
+
+
+LAG = 3
+"""Rows behind a piece at which the readings are compared that have it and that have not."""
+
+
+def margins(search: RowSearch, last: State) -> dict[int, float]:
+    """For each piece of a reading, by its start: how much the best reading that does not let it go on from there is behind, in
+    log-odds, a few rows later."""
+    path: list[State] = []
+    state: State | None = last
+    while state is not None and state.start >= 0:
+        path.append(state)
+        state = state.before
+    ends = {search.paper.row_of(state.start): state for state in reversed(path)}
+    found: dict[int, float] = {}
+    for row, first in ends.items():
+        seen = min(row + LAG, len(search.kept) - 1)
+        begin, own = search.paper.begins[row], _score(search.kept[seen], ends[seen])
+        told = _pieces_in(first, begin, search.paper.end(row))
+        best = dict.fromkeys(told, own - BEHIND)
+        for other in search.kept[seen]:
+            there = _pieces_in(other, begin, search.paper.end(row))
+            for start, tail in told.items():
+                if there.get(start, LOST) != tail:
+                    best[start] = max(best[start], other.score)
+        found |= {start: own - alternative for start, alternative in best.items()}
+    return found
+
+
+LOST = -9
+"""Tail of a piece that a reading does not have."""
+
+
+def _score(kept: Sequence[State], last: State) -> float:
+    return max(state.score for state in kept if state.start == last.start and state.before is last.before)
+
+
+def _pieces_in(state: State | None, begin: int, end: int) -> dict[int, int]:
+    """The pieces of a reading between two places: start → end of its stream before."""
+    found: dict[int, int] = {}
+    while state is not None and state.start >= begin:
+        if state.start < end:
+            found[state.start] = state.tail
+        state = state.before
+    return found
