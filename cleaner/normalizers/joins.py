@@ -81,7 +81,8 @@ class LostPassage(Rule):
     mends = ((
         "# 新建粮库投入使用\n\n素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。",
         "# 新建粮库投入使用\n\n〔缺〕素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。"),)
-    keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
+    keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。", "会议在上午九点开始。\n\n①春耕；②水利；③道路。\n\n代表都到了。",
+             "会议在上午九点开始。\n\n1）加强领导，落实责任。\n\n代表都到了。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading, tier = read(evidence), self.tier if calibrated(page) else "suggested"

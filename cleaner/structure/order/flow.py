@@ -7,6 +7,7 @@ from statistics import median
 
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import ITEM
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
@@ -39,8 +40,12 @@ class Flow:
     def lost_start(self, i: int) -> float:
         """Natural log-odds that the beginning of paragraph i is lost.
 
-        A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them.
+        A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them. The mark of
+        an item (①, 1）) stands at a beginning, however a sentence goes on behind it.
         """
+        item = ITEM.match(self.texts[i])
+        if item and not self.texts[i][item.end():item.end() + 1].isdigit():  # 3.5 is a figure
+            return min(0.0, self.headless[i])
         if len(self.texts[i]) <= ORPHAN and (self.short or self.texts[i][:1] in "“‘「『"):
             return min(0.0, self.headless[i])
         return self.headless[i] + EARLY * (closes_early(self.texts[i]) or is_stub(self.texts[i]))
