@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 import pytest
 
@@ -139,7 +139,7 @@ def test_pieces_cover_every_row_from_left_to_right() -> None:
     for row in range(len(rows)):
         own = [piece for piece in pieces if piece.row == row]
         assert own[0].start == paper.begins[row] and own[-1].end == paper.end(row)
-        assert all(a.end == b.start and a.stream < b.stream for a, b in zip(own, own[1:], strict=False))
+        assert all(a.end == b.start and a.stream < b.stream for a, b in pairwise(own))
     sure = margins(search, last)
     assert set(sure) == {piece.start for piece in pieces} and max(sure.values()) >= SURE_MARGIN
 
