@@ -99,7 +99,7 @@ def clean(
 
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("GLYPH",), ("QUOTE003",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    (), ("GLYPH",), ("QUOTE003",), ("STOP004",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"), ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI", "COLUMN"))))
 """Families (or single rules) left out, one step after the other, when a page does not stand still under all rules."""
 

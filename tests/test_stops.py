@@ -65,3 +65,14 @@ def test_headings_and_short_lines_stay() -> None:
 def test_a_traditional_page_stays() -> None:
     traditional = ["渡口的新船開航以後，學生過河上學方便多了。兩岸的農民說，這條船為他們賣菜提供便利", "碼頭邊建起候車室，冬天備有熱水。鄉親們隨時都來這裡歇腳，與船工談談兩岸的收成"]
     assert offered(traditional * 4) == []
+
+
+def test_a_paragraph_whose_credit_is_parted_from_it() -> None:
+    ask = Settings(accept=("suggested",))
+    source = page([*_STOPLESS[:3], f"{FULL[3]}{FULL[4]}{_STOPLESS[5]}图片来源：渡口日报社供图", *_STOPLESS[6:]])
+    cleaned = clean(source, ask)
+    assert cleaned.log.withheld == ()
+    assert any(change.kind == "split" for change in cleaned.changes)
+    assert f"{FULL[3]}{FULL[4]}{FULL[5]}\n" in cleaned.text
+    assert undo(cleaned.text, cleaned.log).text == source
+    assert not any(change.active for change in clean(cleaned.text, ask).changes)

@@ -129,9 +129,12 @@ class LostStop(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every open end of the page."""
+        splits = {change.start for change in page.changes if change.kind == "split" and change.active}
         for end, p in offered(open_ends(page, evidence)):
             block = page.blocks[end.block]
             n = len(block.text)
+            parted = block.end in splits  # nothing can be put in where a block is parted, so the last character is written with its stop
             yield from self.replacement(
-                page, block, n, n, "。", "Many paragraphs of this page stop without a mark, and this one runs on nowhere.",
+                page, block, n - parted, n, block.text[n - parted:] + "。",
+                "Many paragraphs of this page stop without a mark, and this one runs on nowhere.",
                 confidence=round(p, 4), evidence={name: round(value, 2) for name, value in end.features.items()})
