@@ -44,7 +44,7 @@ GROUP = 24
 """Pages that are read at once."""
 LEAST_SEEN = 12
 """Line ends that a feature must have been seen at; a rarer one gets no weight."""
-THRESHOLDS = (0.02, 0.05, 0.1, 0.2, 0.5, 0.8)
+THRESHOLDS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.8)
 FOLDS = 4
 PUNCTUATION = "。！？、，；：…」』）)"
 Row = dict[str, float]

@@ -13,7 +13,7 @@ from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
 from cleaner.structure.copies.differences import differences, look_alike, misread_odds
 from cleaner.structure.copies.loops import loop_in, looping_blocks
-from cleaner.structure.copies.near import find_copies
+from cleaner.structure.copies.near import find_copies, find_shared
 from cleaner.structure.copies.overlaps import find_cuts
 from cleaner.structure.copies.passages import find_passages, shadow
 from cleaner.structure.copies.twins import better_readings
@@ -163,3 +163,45 @@ def test_a_headline_goes_along_with_the_paragraph_that_stands_twice_beside_it() 
     again = [LONG, title, "到了年底，油坊把账目抄在红纸上贴出来，家家户户都看得见，谁也没有话说。"]
     assert clean("\n\n".join([*page, *again])).text.count(title) == 1
     assert clean("\n\n".join([*page, *again[1:]])).text.count(title) == 2  # a section title may stand twice
+
+
+def test_an_overlap_without_four_equal_characters_in_a_row_is_found() -> None:
+    left = "水渠修好以后，三百亩旱地都浇上了水，社员轮流直班，把目家收的油菜籽迗来"
+    right = "社贠轮流值班，把自家收的沺菜籽送来榨油，多出来的菜油装进陶罐。"
+    cuts = find_cuts([left, right], shipped_model())
+    assert [(c.block, c.start, c.twin, right[c.end:c.end + 2]) for c in cuts] == [(1, 0, 0, "榨油")]
+    assert not find_cuts([OTHER[:30] + "。", right], shipped_model())
+
+
+def test_a_passage_is_parted_where_one_side_has_a_line_of_another_column() -> None:
+    mixed = LONG[:24] + OTHER[10:30] + LONG[24:]
+    assert [(p.a0, p.a1, p.b0, p.b1) for p in find_passages([shadow(mixed), shadow(LONG)])] == [
+        (0, 24, 0, 24), (44, len(mixed), 24, len(LONG))]
+
+
+def test_a_block_that_runs_from_one_paragraph_into_the_next_gives_both_up() -> None:
+    third = "到了年底，油坊把账目抄在红纸上贴出来，家家户户都看得见，没有一个人说闲话。"
+    block = "县里的公路年底通车，" + LONG[-22:] + third[:20] + "，比原来的工期提前了一个多月"
+    cuts = [c for c in find_cuts([block, OTHER, LONG, third], shipped_model()) if c.block == 0]
+    assert [(c.twin, c.start, c.end) for c in cuts] == [(2, 10, 32), (3, 32, 52)]
+
+
+def statutes(seed: int) -> list[str]:
+    """Articles of made-up rules: whole, all different, full of the same clauses."""
+    rng = random.Random(seed)
+    clauses = ("未按照规定报告仓库存粮数量的", "擅自改变水渠用途或者阻塞水渠的", "拒绝社员代表查阅账目的", "逾期没有归还借用的耕牛和农具的")
+    ends = ("由合作社责令改正并且通报批评", "由乡人民委员会给予警告并限期补交", "取消当年的分红资格")
+    rows = []
+    for _ in range(40):
+        names = "".join(rng.sample("甲乙丙丁戊己庚辛壬癸", 3))
+        rows.append(f"{names}组的{rng.choice(('社员', '会计', '保管员'))}在{rng.choice(('春耕', '夏收', '秋种'))}时{rng.choice(clauses)}，"
+                    f"{rng.choice(ends)}，{rng.choice(('情节轻微', '主动改正', '造成损失'))}的另议。")
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_page_of_formulas_keeps_what_it_repeats(seed: int) -> None:
+    rows = statutes(seed)
+    assert find_shared(rows, shipped_model()).formulaic
+    assert not find_shared([LONG, OTHER, LONG[:40], LONG[26:]], shipped_model()).formulaic
+    assert not [c for c in clean("\n\n".join([*rows, rows[5]]) + "\n").changes if c.active and c.rule in {"COPY001", "COPY002", "COPY004"}]

@@ -16,6 +16,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.lines.cohesion import cohesion_features
 from cleaner.structure.lines.measures import Setting, likeliest_setting, read
 from cleaner.structure.lines.printed import printed_lines, shortfall, width
 
@@ -61,7 +62,8 @@ def seams_kept(paras: list[str], text: str) -> tuple[int, int]:
 @pytest.mark.parametrize(("between", "inside"), [("\n", "\n"), ("\n\n", "\n"), ("\n\n", "\n\n"), ("\n\u3000\u3000", "\n")],
                          ids=["no blank lines", "blank lines between paragraphs", "blank lines everywhere", "indents"])
 def test_paragraphs_come_back(columns: int, between: str, inside: str) -> None:
-    paras = paragraphs(random.Random(columns), 9)
+    # a last line that fills its column looks like any other line: such paragraphs are left out
+    paras = [para for para in paragraphs(random.Random(columns), 14) if len(wrapped([para], columns)[0][-1]) < columns - 1][:9]
     text = page(wrapped(paras, columns), between, inside)
     cleaned = clean(text, Settings(select=("WRAP", "BREAK")))
     whole, mixed = seams_kept(paras, cleaned.text)
@@ -112,6 +114,21 @@ KEPT = {
 def test_pages_that_are_not_wrapped_stay(lines: list[str], between: str) -> None:
     text = between.join(lines) + "\n"
     assert not clean(text, Settings(select=("WRAP",), accept=("suggested",))).changes
+
+
+def test_a_line_that_is_no_paragraph_by_itself_tells_on_both_its_ends() -> None:
+    """Three narrow lines round a picture, whose words stop with a mark, are not three paragraphs of one line."""
+    lines = ["甲" * 15] * 4 + ["甲" * 6 + "、"] * 3 + ["甲" * 15] * 4
+    words, open_ends = np.full(len(lines) - 1, 0.0), [False] * (len(lines) - 1)
+    free, told = (read(lines, words, np.full(len(lines), weight), open_ends) for weight in (0.0, -3.0))
+    assert (told[3:7] < free[3:7]).all()
+
+
+def test_a_headline_is_taken_up_below_and_not_above() -> None:
+    texts = ["渡口重开以后居民高兴", "船票还是原来价钱两元", "茶厂新机器", "茶厂昨天装好了新机器", "机器每小时炒茶百斤多"]
+    above, headline = cohesion_features(texts, [0, 1])
+    assert "below taken up 2, from above 0" in headline
+    assert "below taken up 2, from above 0" not in above
 
 
 def test_a_list_and_a_table_on_a_wrapped_page_stay() -> None:
@@ -205,7 +222,8 @@ ODD_ENDS = ("茶館之中議論紛紛、皆謂此事、非由市民公議不可�
 def read_page(lines: list[str]) -> tuple[list[float], Setting]:
     """The log-odds of breaks and the setting, the words saying nothing but that most line ends are none."""
     words, open_ends = np.full(len(lines) - 1, -2.0), [False] * (len(lines) - 1)
-    return list(read(lines, words, open_ends)), likeliest_setting(lines, words, open_ends)
+    alone = np.zeros(len(lines))
+    return list(read(lines, words, alone, open_ends)), likeliest_setting(lines, words, alone, open_ends)
 
 
 def test_marks_of_half_a_width_are_seen_and_a_line_one_character_short_ends_its_paragraph() -> None:

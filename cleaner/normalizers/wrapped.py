@@ -16,7 +16,7 @@ from cleaner.structure.lines.ends import calibrated, line_end_features
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
 from cleaner.structure.lines.single import single_features
 
-SAFE_BREAK, LIKELY_BREAK = 0.1, 0.5
+SAFE_BREAK, LIKELY_BREAK = 0.1, 0.4
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
 costs more than ten joins missed (editorial policy): at the first, the next wrong join would be paid for with fewer than ten
 right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on."""

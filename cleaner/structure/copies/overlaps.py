@@ -77,7 +77,7 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     whole = {copy.copy for copy in shared.copies}
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
-    wanted += _through(shared)
+    wanted += _through(texts, shared)
     for (a, b), passages in sorted(shared.passages.items()):
         if a not in whole and b not in whole:
             wanted += _pair(shared.shadows, passages, model)
@@ -117,7 +117,7 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
                           "this paragraph of the block also stands alone")
 
 
-def _through(shared: Shared) -> Iterator[Cut]:
+def _through(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
     """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
     page: no writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline."""
     seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
@@ -127,6 +127,8 @@ def _through(shared: Shared) -> Iterator[Cut]:
     for _, hosts in sorted(seen.items()):
         cut: set[int] = set()
         for host in sorted(set(hosts) & {k - 1 for k in hosts}):
+            if not ends_sentence(texts[host]) or min(len(shared.shadows[host]), len(shared.shadows[host + 1])) < SENTENCE_LENGTH:
+                continue  # printed lines, not paragraphs
             first, then = hosts[host], hosts[host + 1]
             ends = (first[-1].b1 >= len(shared.shadows[host]) - EDGE and then[0].b0 <= EDGE
                     and ends_sentence(shared.shadows[host]) and not looks_like_heading(shared.shadows[host + 1]))
