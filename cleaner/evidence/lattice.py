@@ -11,10 +11,11 @@ back with what a judge needs to know (`Reading.features`). Nothing is decided he
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,12 +85,6 @@ class _Option(NamedTuple):
     """Whether the table does not know the two as look-alikes."""
 
 
-def by_character(text: str, value: Callable[[str], float], kind: type[np.generic]) -> NDArray[Any]:
-    """`value` of every character of the text, asked once for each different one."""
-    chars, places = np.unique(codes(text), return_inverse=True)
-    return np.array([value(char) for char in map(chr, chars.tolist())], dtype=kind)[places]
-
-
 def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     """How little each character fits, log10: the lower, the more in doubt.
 
@@ -114,7 +109,8 @@ class Lattice:
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
         self.logprobs = evidence.model.logprobs(text) if text else np.zeros(0, dtype=np.float32)
         self.doubt = doubtful(text, self.logprobs, forms)
-        hanzi = by_character(text, lambda char: char not in NUMERALS and bool(HANZI.match(char)), np.bool_)
+        chars = codes(text)
+        hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, _NUMERALS)
         self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
         self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
         self.noise = (len(self.weak) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
@@ -146,7 +142,8 @@ class Lattice:
         places, chars, noise = places[kept], chars[kept], noise[kept]
         kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
         kept |= self.doubt[places] < DEEP
-        yield from map(_Option, places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist())
+        rows = zip(places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist(), repeat(False))
+        yield from map(_Option._make, rows)
         for i in self.places:
             if self.doubt[i] < DEEP:
                 yield from self._guesses(i)
