@@ -24,8 +24,8 @@ HISTORY = 10
 """Lines of a stream whose subject is remembered."""
 ALIKE = ((3, 1.3), (8, 1.1), (10 ** 9, 0.7))
 """Log-odds that a line belongs to a stream with which it shares two characters, by how many rows of the page have them at most."""
-OPENER = re.compile(rf"{PAPER}(?:讯|记者|通讯员)|[◎▶□◆◼▲△★☆◘●■]|图片来源|(?:通讯员|记者){NAME}")
-"""What opens a report or names who wrote it."""
+OPENER = re.compile(rf"{PAPER}(?:讯|记者|通讯员)|[◎▶□◆◼▲△★☆◘●■]|图片来源|(?:通讯员|记者){NAME}|\d{{1,2}}[、：:.．](?!\d)")
+"""What opens a report, an item, or names who wrote it."""
 OPENS, NAMED = 3.0, 3.0
 """Log-odds that a line starts there; that a piece is such a name and no more."""
 NAMING = re.compile("记者|通讯员|编辑|摄|供图|图片|[◎▶□◆◼▲△★☆◘●■]")

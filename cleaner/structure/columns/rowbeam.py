@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from cleaner.structure.columns.paper import Paper
@@ -38,14 +38,14 @@ class Price:
     """A stream that goes on after it missed more turns than that."""
     slip: float = 0.5
     """A row in which two streams meet whose last pieces stood in different rows."""
-    odd: float = 6.0
+    odd: float = 5.0
     """A piece of any length: a headline, a name, a caption."""
-    beside: float = 6.0
-    """The same, beside another one in the row."""
     again: float = 1.5
     """The same, as wide as the one before in the same stream."""
     wide: float = 1.0
     """The same, wider than a column, in addition."""
+    tiny: float = 3.0
+    """The same, of one or two characters, in addition: the rest of a word that the line above has begun reads as badly."""
     first: float = 0.5
     """A first line of a paragraph."""
     short: float = 1.0
@@ -62,13 +62,15 @@ MOST_STREAMS = 7
 """Streams that are followed at a time; more than six columns are not printed side by side."""
 BEHIND = 9.0
 """A reading so far behind the best one is given up."""
+TINY = 3.0
+"""Full-width characters."""
 BROADEST = 3.0
 """Widths of a column that a headline or a caption may take."""
 
 Lack = Literal[0, 1, 2]
-Kind = tuple[bool, bool, float, bool]
+Kind = tuple[bool, bool, float]
 """What a piece may be: a first line; not the first one behind the end of a paragraph; as wide as the line before, if that was
-not as wide as the column; beside another one of any length."""
+not as wide as the column."""
 FULL: Lack = 0
 SHORT: Lack = 1
 ODD: Lack = 2
@@ -144,13 +146,12 @@ class RowSearch:
         self.known.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
         at: At = {p: {} for p in (*self.starts, self.end)}
-        at[self.starts[0]] = {(k,): state for k, state in enumerate(states)}
         for p in self.starts:
-            here = varied(at[p].values(), self.price.beam if p == self.starts[0] else self.price.inner, self.price.alike)
-
+            if p == self.starts[0]:
+                here = states
+            else:
+                here = varied([(state.score - self._missed(state, state.rank), state) for state in at[p].values()], self.price.inner, self.price.alike)
             for state in here:
-                if state.score < here[0].score - BEHIND:
-                    break
                 self._go_on(state, p, at)
         return self._turned(at[self.end].values())
 
@@ -158,14 +159,13 @@ class RowSearch:
         """The readings at the end of a row, those streams that got nothing one row older."""
         found: dict[tuple[int, ...], State] = {}
         for state in states:
-            streams, cost = self._aged(state)
-            score = state.score - cost
+            score = state.score - self._missed(state, len(state.streams)) - self._slipped(state)
+            streams = self._aged(state)
             key = tuple([stream.tail for stream in streams])
             other = found.get(key)
             if other is None or score > other.score:
                 found[key] = State(score, streams, 0, state.start, state.tail, state.where, state.fresh, state.before)
-        kept = varied(found.values(), self.price.beam, self.price.alike)
-        kept = [state for state in kept if state.score >= kept[0].score - BEHIND]
+        kept = varied([(state.score, state) for state in found.values()], self.price.beam, self.price.alike)
         for state in kept:
             piece: State | None = state
             while piece is not None and piece.start >= self.starts[0]:
@@ -173,42 +173,46 @@ class RowSearch:
                 piece = piece.before
         return kept
 
-    def _aged(self, state: State) -> tuple[tuple[Stream, ...], float]:
-        """The streams of a reading behind a row, and what it costs that some missed their turn."""
-        row, skip = self.row, self.price.skip
-        used = [s.missed for s in state.streams if s.last == row]  # here the row of the piece before
-        latest = max(used)
-        cost = self.price.slip if len({u for u in used if u >= 0}) > 1 else 0.0
-        aged = []
-        for s in state.streams:
-            if s.last == row:
-                aged.append(Stream(s.start, s.tail, s.lack, row, 0))
-            elif s.last <= latest and s.missed < LONG:
-                cost += skip[s.missed] if s.missed < len(skip) else 0.0
-                cost += self.price.torn if not s.missed and s.lack == FULL and not self.paper.ended(s.tail) else 0.0
-                aged.append(Stream(s.start, s.tail, s.lack, s.last, min(s.missed + 1, LONG - 1)))
-            else:
-                aged.append(s)
-        return tuple(aged), cost
+    def _missed(self, state: State, rank: int) -> float:
+        """What it costs that some of the first streams of a reading miss their turn in the row at hand."""
+        row, skip, cost = self.row, self.price.skip, 0.0
+        latest = max([s.missed for s in state.streams if s.last == row])  # here the row of the piece before
+        for s in state.streams[:rank]:
+            if s.last <= latest and s.last != row and s.missed < len(skip):
+                cost += skip[s.missed]
+                if not s.missed and s.lack == FULL and not self.paper.ended(s.tail):
+                    cost += self.price.torn
+        return cost
+
+    def _slipped(self, state: State) -> float:
+        return self.price.slip if len({s.missed for s in state.streams if s.last == self.row and s.missed >= 0}) > 1 else 0.0
+
+    def _aged(self, state: State) -> tuple[Stream, ...]:
+        """The streams of a reading behind a row."""
+        row = self.row
+        latest = max([s.missed for s in state.streams if s.last == row])
+        return tuple([
+            Stream(s.start, s.tail, s.lack, row, 0) if s.last == row
+            else Stream(s.start, s.tail, s.lack, s.last, min(s.missed + 1, LONG - 1)) if s.last <= latest and s.missed < LONG else s
+            for s in state.streams])
 
     def _go_on(self, state: State, p: int, at: At) -> None:
         price, paper, streams = self.price, self.paper, state.streams
         fresh, cut = paper.fresh_at(p), 0.0 if p == self.starts[0] else price.cut
         score = state.score - cut
-        beside = p != self.starts[0] and streams[state.where].lack == ODD
         for k in range(state.rank, len(streams)):
             stream = streams[k]
             if stream.tail < 0:
-                self._pieces(state, k, p, score + fresh - price.new, (True, False, 0.0, beside), True, at)
+                self._pieces(state, k, p, score + fresh - price.new, (True, False, 0.0), True, at)
                 continue
             own = score + paper.alike(stream.tail, p, self.width) - (price.back if stream.missed >= len(price.skip) else 0.0)
             gain, ended = paper.gain(stream.tail, p), paper.ended(stream.tail)
             starts = fresh - (0.0 if ended else 0.3 if stream.lack == ODD else price.anew)
             before = paper.wide(stream.start, stream.tail) if stream.lack == ODD else 0.0
             if starts > gain or ended:
-                self._pieces(state, k, p, own + starts, (True, False, before, beside), True, at)
+                self._pieces(state, k, p, own + starts, (True, False, before), True, at)
             else:
-                self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before, beside), False, at)
+                self._pieces(state, k, p, own + gain, (stream.lack == ODD, stream.lack == SHORT, before), False, at)
 
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: At) -> None:
@@ -230,7 +234,7 @@ class RowSearch:
             self.known[key] = list(self._ends(p, *kind))
         return self.known[key]
 
-    def _ends(self, p: int, first: bool, short: bool, before: float, beside: bool) -> Iterator[tuple[int, float, Lack]]:
+    def _ends(self, p: int, first: bool, short: bool, before: float) -> Iterator[tuple[int, float, Lack]]:
         paper, price, width = self.paper, self.price, self.width
         for q in self.ends[bisect_left(self.ends, p + 1):]:
             w = paper.wide(p, q)
@@ -244,7 +248,7 @@ class RowSearch:
                     cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
                 if paper.ended(q) and w < width and price.short <= cost:
                     cost, lack = price.short, SHORT if w < width - 1.5 else FULL
-            odd = (price.beside if beside else price.odd) + (price.wide if w > width + 2 else 0.0) - paper.named(p, q)
+            odd = price.odd + (price.wide if w > width + 2 else price.tiny if w < TINY else 0.0) - paper.named(p, q)
             if before and abs(w - before) <= 1.0:
                 odd = min(odd, price.again)
             if odd < cost and (q == self.end or paper.here_at(q) < RUPTURE):
@@ -253,18 +257,19 @@ class RowSearch:
                 yield q, cost, lack
 
 
-def varied(states: Iterable[State], most: int, alike: int) -> list[State]:
-    """The best readings, the best first, not too many of those whose pieces went to the same streams."""
+def varied(states: Iterable[tuple[float, State]], most: int, alike: int) -> list[State]:
+    """The best of some readings by what they are worth, the best first, not too many of those whose pieces went to the same streams."""
     kept: list[State] = []
     seen: dict[tuple[int, ...], int] = {}
-    for state in sorted(states, key=attrgetter("score"), reverse=True):
+    ranked = sorted(states, key=itemgetter(0), reverse=True)
+    for worth, state in ranked:
+        if worth < ranked[0][0] - BEHIND or len(kept) == most:
+            break
         shape = tuple([stream.last for stream in state.streams])
         n = seen.get(shape, 0)
         if n < alike:
             seen[shape] = n + 1
             kept.append(state)
-            if len(kept) == most:
-                break
     return kept
 
 
