@@ -25,7 +25,7 @@ from cleaner.evidence.charset import HANZI, NUMERALS
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
-from cleaner.evidence.ngram import AT_ONCE, Floats
+from cleaner.evidence.ngram import AT_ONCE, Asked, Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
 
 ALONE = frozenset("的了是在有和不为上中也要而从到对就以于与这他我们人来个将被把让使都还又再更最很")
@@ -218,7 +218,7 @@ class Lattice:
     def _best(
         self, options: Sequence[_Option], gains: NDArray[np.float64], general: NDArray[np.float64],
     ) -> list[Reading]:
-        """The best options of each place, if they gain at all, with their features."""
+        """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
         places: dict[tuple[int, int], list[_Ranked]] = {}
         for option, gain, plain in zip(options, gains.tolist(), general.tolist(), strict=True):
             if max(gain, plain - OWN_USAGE) > (LEAST_GUESS if option.guess else LEAST_GAIN):
@@ -298,17 +298,19 @@ class Lattice:
 
 def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, NDArray[np.int64]]:
     """log10 p of all code points of all texts under the page's model and under the shipped one alone, and the lengths."""
+    model, shipped = evidence.model, shipped_model()
     local, general = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.float32)]
     lengths = [np.zeros(0, dtype=np.int64)]
     for at in range(0, len(pairs), AT_ONCE):
-        some = pairs[at:at + AT_ONCE]
-        plain, sizes = shipped_model().probabilities(some)
-        general.append(log10(plain).astype(np.float32))
-        known = plain if evidence.archive is None else evidence.model.model.probabilities(some)[0]
-        known *= 1.0 - evidence.model.weight
-        known += evidence.cache.probabilities(some)[0] * evidence.model.weight
-        local.append(log10(known).astype(np.float32))
-        lengths.append(sizes)
+        asked = Asked.of(pairs[at:at + AT_ONCE], model.memory)
+        p = shipped.likelihoods(asked)
+        general.append(log10(p).astype(np.float32))
+        if model.model is not shipped:
+            p = model.model.likelihoods(asked)
+        p *= 1.0 - model.weight
+        p += model.cache.likelihoods(asked) * model.weight
+        local.append(log10(p).astype(np.float32))
+        lengths.append(asked.lengths)
     return np.concatenate(local), np.concatenate(general), np.concatenate(lengths)
 
 
