@@ -152,11 +152,6 @@ def test_a_lead_keeps_what_the_two_lines_of_its_headline_say() -> None:
     assert find_cuts([*headline, lead], shipped_model()) == []
 
 
-def test_a_block_that_runs_from_one_paragraph_into_the_next_gives_both_up() -> None:
-    torn = "六月里涨水以前，" + LONG[-30:] + OTHER[:30] + "又下了一场大雨，路不通，车也停了。"
-    assert [(c.block, c.start, c.end, c.twin) for c in find_cuts([LONG, OTHER, torn], shipped_model())] == [(2, 8, 38, 0), (2, 38, 68, 1)]
-
-
 def test_a_headline_goes_along_with_the_paragraph_that_stands_twice_beside_it() -> None:
     title = "# 三个村子合办榨油坊收成喜人"
     page = [LONG, "## 窑工们的春天", title, OTHER]

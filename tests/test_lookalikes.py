@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Settings, clean, undo
-from cleaner.evidence import Evidence
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import NUMERALS
-from cleaner.evidence.lattice import ALONE, Lattice, Reading
+from cleaner.evidence.lattice import ALONE, JUDGED, LEAST_GAIN, LEAST_GUESS, OWN_USAGE, Lattice, Reading
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import WordForms, shipped_forms
 from cleaner.normalizers.lookalikes import Judge, apart, judges, mended, protected, simplified_shadow
@@ -108,7 +108,29 @@ def test_deep_in_doubt_the_dictionary_may_guess() -> None:
     text = "老师带着学生参观博物馆，认真学习科学知龘，大家都说收获很大。"
     guessed = [reading for reading in lattice(text).readings() if reading.features["guess"]]
     assert ("龘", "识") in {(reading.before, reading.after) for reading in guessed}
-    assert all(reading.features["gain"] > 4 for reading in guessed)
+    assert all(max(reading.features["gain"], reading.features["general"] - OWN_USAGE) > LEAST_GUESS for reading in guessed)
+
+
+def test_a_misreading_that_the_page_repeats_does_not_vouch_for_itself() -> None:
+    text = "监听日标包括路由器。网络监控的日标各不相同。监控的日标可以调整。这些日标都要登记。"
+    found = [reading for reading in lattice(text).readings() if (reading.before, reading.after) == ("日", "目")]
+    assert found, "the page speaks for 日标, the shipped model for 目标"
+    assert all(reading.features["gain"] < LEAST_GAIN < reading.features["general"] - OWN_USAGE for reading in found)
+
+
+def test_several_candidates_of_a_place_are_judged_and_one_is_taken() -> None:
+    text = "老师带着学生参观博物馆，认真学习科学知龘，大家都说收获很大，科学枝木的展览也很好看。"
+    places = [(reading.start, len(reading.before)) for reading in lattice(text).readings()]
+    assert 1 < max(places.count(place) for place in places) <= JUDGED
+    made = clean(text, ACCEPTED).text
+    assert len(made.rstrip("\n")) == len(text)
+
+
+def test_the_two_models_are_told_apart_to_the_bit() -> None:
+    text = "镇政府组织村民学习法律知识，提高法治观念。"
+    read = lattice(text)
+    assert np.array_equal(read.logprobs, read.evidence.model.logprobs(text))
+    assert np.array_equal(read.plain, shipped_model().logprobs(text))
 
 
 def test_numerals_are_neither_touched_nor_offered() -> None:

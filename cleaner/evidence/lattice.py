@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.charset import HANZI, NUMERALS
+from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
-from cleaner.evidence.ngram import Floats
+from cleaner.evidence.ngram import AT_ONCE, Asked, Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
 
 ALONE = frozenset("的了是在有和不为上中也要而从到对就以于与这他我们人来个将被把让使都还又再更最很")
@@ -48,12 +49,14 @@ STRONG = 3.5
 """Score of a reading that counts as an echo: a page that has others of the kind is a bad scan."""
 PAIRED = 24
 """Candidates of each of two neighbours that are combined."""
-LISTED = 4
+LISTED = 6
 """Pairs scored at one place, and candidates of one place that the dictionary is asked about."""
 NOISE = 1.2
 """What a log10 of P(read | printed) counts beside one of the language model's gain, about as the judge weighs the two."""
-CLOSE_CALL = 0.5
-"""Lead of the best candidate below which the second is judged, too."""
+CLOSE_CALL, JUDGED = 2.0, 3
+"""Lead of the best candidate below which the next are judged, too, and how many in all."""
+OWN_USAGE = 1.0
+"""log10 that the shipped model alone must gain more: a page that is misread alike again and again vouches for its errors."""
 LEAST_GAIN, LEAST_GUESS = 1.2, 4.0
 """log10 that the language model must gain for a candidate to be considered at all: a look-alike, another character. Of the
 guesses that a first fit held for right none gained less than 4.4."""
@@ -85,6 +88,17 @@ class _Option(NamedTuple):
     """Whether the table does not know the two as look-alikes."""
 
 
+class _Ranked(NamedTuple):
+    """An option with the log10 that the language model gains by it (with the page, without it), that the dictionary gains,
+    and all told."""
+
+    score: float
+    gain: float
+    general: float
+    words: float
+    option: _Option
+
+
 def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     """How little each character fits, log10: the lower, the more in doubt.
 
@@ -107,7 +121,7 @@ class Lattice:
     ) -> None:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
-        self.logprobs = evidence.model.logprobs(text) if text else np.zeros(0, dtype=np.float32)
+        self.logprobs, self.plain, _ = _weighed(evidence, [("\n", text)] if text else [])
         self.doubt = doubtful(text, self.logprobs, forms)
         chars = codes(text)
         hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, _NUMERALS)
@@ -123,7 +137,7 @@ class Lattice:
         options += [option for i in self._neighbours() for option in self._pairs(i)]
         if not options:
             return []
-        found = self._best(options, self._gains(options))
+        found = self._best(options, *self._gains(options))
         strong = sorted(reading.start for reading in found if reading.score > STRONG)
         for reading in found:
             others = len(strong) - (reading.score > STRONG)
@@ -179,8 +193,8 @@ class Lattice:
         """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
         return self.text[max(0, start - REACH):start], self.text[end:end + REACH].partition("\n")[0]
 
-    def _gains(self, options: Sequence[_Option]) -> NDArray[np.float64]:
-        """log10 that the language model gains by each option."""
+    def _gains(self, options: Sequence[_Option]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """log10 that the language model gains by each option, and the shipped model alone, which knows nothing of this page."""
         windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
         for start, after, _, _ in options:
@@ -189,60 +203,53 @@ class Lattice:
             if window is None:
                 window = windows[key] = self._window(start, start + len(after))
             pairs.append((window[0], after + window[1]))
-        total = np.append(0.0, np.cumsum(self.logprobs, dtype=np.float64))
+        local, general, lengths = _weighed(self.evidence, pairs)
+        owners = np.repeat(np.arange(len(pairs)), lengths)
         starts = np.array([option.start for option in options])
-        ends = starts + np.array([len(text) for _, text in pairs])
-        as_read: NDArray[np.float64] = total[ends] - total[starts]
-        return self.evidence.model.score_many(pairs) - as_read
+        found = []
+        for offered, read in ((local, self.logprobs), (general, self.plain)):
+            total = np.append(0.0, np.cumsum(read, dtype=np.float64))
+            found.append(np.bincount(owners, weights=offered, minlength=len(pairs)) - (total[starts + lengths] - total[starts]))
+        return found[0], found[1]
 
-    def _best(self, options: Sequence[_Option], gains: NDArray[np.float64]) -> list[Reading]:
-        """The best option of each place, if it gains at all, with its features; the best two where the call is close."""
-        places: dict[tuple[int, int], list[tuple[float, float, _Option]]] = {}
-        for option, gain in zip(options, gains.tolist(), strict=True):
-            if gain > (LEAST_GUESS if option.guess else LEAST_GAIN):
-                key = option.start, len(option.after)
-                places.setdefault(key, []).append((gain + NOISE * (option.noise / len(option.after) + 2), gain, option))
-        chosen = []
+    def _best(
+        self, options: Sequence[_Option], gains: NDArray[np.float64], general: NDArray[np.float64],
+    ) -> list[Reading]:
+        """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
+        places: dict[tuple[int, int], list[_Ranked]] = {}
+        for option, gain, plain in zip(options, gains.tolist(), general.tolist(), strict=True):
+            if max(gain, plain - OWN_USAGE) > (LEAST_GUESS if option.guess else LEAST_GAIN):
+                rough = max(gain, plain - OWN_USAGE) + NOISE * (option.noise / len(option.after) + 2)
+                places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, 0.0, option))
         passages = []
         for (start, length), rows in sorted(places.items()):
-            rows.sort(key=lambda row: (-row[0], row[2].after))
+            rows.sort(key=lambda row: (-row.score, row.option.after))
             left, right = self.text[max(0, start - REACH):start], self.text[start + length:start + length + REACH]
             passages += [left + said + right for said in (
-                self.text[start:start + length], *(option.after for _, _, option in rows[:LISTED]))]
+                self.text[start:start + length], *(row.option.after for row in rows[:LISTED]))]
         scores = iter(self.forms.scores(passages).tolist())
+        chosen = []
         for _, rows in sorted(places.items()):
             read = next(scores)
             ranked = []
-            for rough, gain, option in rows[:LISTED]:
+            for row in rows[:LISTED]:
                 words = next(scores) - read
-                ranked.append((rough + 0.5 * min(max(words, -3.0), 6.0), gain, words, option))
-            ranked.sort(key=lambda row: (-row[0], row[3].after))
-            second = ranked[1][0] if len(ranked) > 1 else -1.0
-            chosen.append((ranked[0], second))
-            if ranked[0][0] - second < CLOSE_CALL and len(ranked) > 1:
-                chosen.append((ranked[1], ranked[0][0]))
-        options = [row[3] for row, _ in chosen]
+                ranked.append(row._replace(score=row.score + 0.5 * min(max(words, -3.0), 6.0), words=words))
+            ranked.sort(key=lambda row: (-row.score, row.option.after))
+            for k, row in enumerate(ranked[:JUDGED]):
+                if ranked[0].score - row.score < CLOSE_CALL:
+                    rival = ranked[1 - min(k, 1)].score if len(ranked) > 1 else -1.0
+                    chosen.append((row, rival))
+        options = [row.option for row, _ in chosen]
         printed = self._printed([(option, option.after) for option in options])
         against = self._printed([(o, self.text[o.start:o.start + len(o.after)]) for o in options], 1)
-        return [self._reading(row, second, alone, *said) for (row, second), alone, said in zip(
-            chosen, self._general(options), zip(printed, against, strict=True), strict=True)]
-
-    def _general(self, options: Sequence[_Option]) -> list[float]:
-        """The gain under the shipped model alone, which knows nothing of this page."""
-        pairs = []
-        for option in options:
-            end = option.start + len(option.after)
-            context, rest = self._window(option.start, end)
-            pairs += [(context, option.after + rest), (context, self.text[option.start:end] + rest)]
-        scores = shipped_model().score_many(pairs)
-        gains: list[float] = (scores[::2] - scores[1::2]).tolist()
-        return gains
+        return [self._reading(row, second, *said) for (row, second), said in zip(
+            chosen, zip(printed, against, strict=True), strict=True)]
 
     def _reading(
-        self, row: tuple[float, float, float, _Option], second: float, general: float, printed: Sequence[bool],
-        against: Sequence[bool],
+        self, row: _Ranked, second: float, printed: Sequence[bool], against: Sequence[bool],
     ) -> Reading:
-        score, gain, words, option = row
+        score, gain, general, words, option = row
         start, length = option.start, len(option.after)
         end = start + length
         before = self.text[start:end]
@@ -284,6 +291,24 @@ class Lattice:
     def _grams(self) -> Grams:
         """Counts of all strings of two to four characters."""
         return Grams(self.text, (2, 3, 4))
+
+
+def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, NDArray[np.int64]]:
+    """log10 p of all code points of all texts under the page's model and under the shipped one alone, and the lengths."""
+    model, shipped = evidence.model, shipped_model()
+    local, general = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.float32)]
+    lengths = [np.zeros(0, dtype=np.int64)]
+    for at in range(0, len(pairs), AT_ONCE):
+        asked = Asked.of(pairs[at:at + AT_ONCE], model.memory)
+        p = shipped.likelihoods(asked)
+        general.append(log10(p).astype(np.float32))
+        if model.model is not shipped:
+            p = model.model.likelihoods(asked)
+        p *= 1.0 - model.weight
+        p += model.cache.likelihoods(asked) * model.weight
+        local.append(log10(p).astype(np.float32))
+        lengths.append(asked.lengths)
+    return np.concatenate(local), np.concatenate(general), np.concatenate(lengths)
 
 
 @lru_cache(maxsize=1 << 12)
