@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from cleaner.structure.copies.repeats import Repeats
-from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.model import heading_odds
+from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
@@ -33,6 +34,10 @@ class Flow:
         """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known."""
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
+        likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and looks_like_heading(texts[b])]
+        odds = heading_odds(texts, likely, seams)
+        self.subheads = {i for i in self.blocks if roles[i].role == "subhead" or odds.get(i, -1.0) > 0}
+        """Headings inside a story, with those that nobody marked on a page whose headlines are marked."""
         self.headless = {i: seams.headless(i) + HEADLESS_PRIOR for i in self.paragraphs}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 

@@ -1,0 +1,76 @@
+"""Items that count: 一、 comes before 二、, 示例1 before 示例2. What a page numbers, it numbers in order.
+
+A number says nothing where the page has it twice, in two lists: only numbers of which the page has one, and of which it has
+the one before, too, are asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from cleaner.structure.labels.shapes import HAN, NUMERALS
+from cleaner.structure.order.flow import Flow
+
+COUNT = r"(?P<{}>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})"
+STYLES = (
+    ("、", re.compile(rf"{COUNT.format('n')}、")),
+    ("()", re.compile(rf"[（(]{COUNT.format('n')}[）)]")),
+    (".", re.compile(rf"{COUNT.format('n')}[.．：:](?!\d)")),
+    ("第", re.compile(rf"第{COUNT.format('n')}[，、：,:]")),
+    ("", re.compile(rf"(?P<word>[{HAN}]{{2}}){COUNT.format('n')}[：:]")),
+)
+"""How items are numbered, each with its sign: 一、, （一）, 1. or 1：, 第一，, 方案1：."""
+Item = tuple[str, bool, int]
+"""The sign of an item (or the word that is counted), whether it counts in hanzi, its number."""
+
+
+def item_of(text: str) -> Item | None:
+    """What a block that opens with a number is; None for all others."""
+    for sign, pattern in STYLES:
+        match = pattern.match(text)
+        if match:
+            hanzi = not match["n"].isdigit()
+            number = sum(map(NUMERALS.__getitem__, match["n"])) if hanzi else int(match["n"])
+            return (match.groupdict().get("word") or sign, hanzi, number)
+    return None
+
+
+class Numbering:
+    """The items of a page: which ones a block stands behind, and which one it opens or leads up to."""
+
+    def __init__(self, flow: Flow) -> None:
+        items = {i: item for i in flow.blocks if (item := item_of(flow.texts[i])) is not None}
+        times = Counter(items.values())
+        self.own = {i: item for i, item in items.items()
+                    if times[item] == 1 == times[_beside(item, 1 if item[2] == 1 else -1)]}
+        """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
+        self._leads = {i for i in flow.paragraphs if flow.texts[i][-1] in "：:"}
+        self._behind: dict[int, dict[tuple[str, bool], int]] = {}
+        said: dict[tuple[str, bool], int] = {}
+        for i in flow.blocks:
+            if flow.roles[i].role in {"headline", "kicker"} and i not in items:
+                said = {}
+            if i in items:
+                said = {**said, items[i][:2]: items[i][2]}
+            self._behind[i] = said
+        self.ahead = {i: item for i in flow.paragraphs | set(items)
+                      if (item := self.own.get(i) or self.own.get(flow.next.get(i, -1))) is not None}
+        """What a block opens, or stands right before in the scan."""
+
+    def follows(self, a: int, b: int) -> bool:
+        """Whether block b opens the item that comes after that of block a, or stands in the scan right before the block that does;
+        the first item comes after a colon."""
+        item = self.ahead.get(b)
+        if item is None or (item[2] == 1 and b not in self.own):
+            return False
+        return self._behind[a].get(item[:2]) == item[2] - 1 if item[2] > 1 else a in self._leads
+
+    def misses(self, a: int, b: int) -> bool:
+        """Whether block b opens an item, and block a does not stand in the one before it."""
+        item = self.own.get(b)
+        return item is not None and item[2] > 1 and self._behind[a].get(item[:2]) != item[2] - 1
+
+
+def _beside(item: Item, step: int) -> Item:
+    return item[0], item[1], item[2] + step
