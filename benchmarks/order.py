@@ -117,9 +117,9 @@ def weigh(page: GeneratedPage, tally: Tally) -> None:
 
 
 def column_page(articles: Sequence[Article], rng: random.Random, lines: int, displaced: float, noise: float,
-                width: int = WIDTH) -> GeneratedPage:
+                widths: Sequence[int] = (WIDTH,)) -> GeneratedPage:
     """A page set in columns of so many printed lines that are read in the wrong order: a share of them stands elsewhere.
-    A column ends wherever its last line ends, mostly in mid-sentence, as in print."""
+    A column ends wherever its last line ends, mostly in mid-sentence, as in print. Article k is set to the k-th of the `widths`."""
     columns: list[list[PageBlock]] = [[]]
     elements: list[Element] = []
     at, left = 0, lines
@@ -130,7 +130,7 @@ def column_page(articles: Sequence[Article], rng: random.Random, lines: int, dis
         for kind, text in [("headline", article.title), *(("paragraph", p) for p in article.paragraphs)]:
             text, start = " ".join(text.split()), 0
             elements.append(Element(number, "headline" if kind == "headline" else "paragraph", text, at))
-            ends = [len(text)] if kind == "headline" else [*line_ends(text, width), len(text)]
+            ends = [len(text)] if kind == "headline" else [*line_ends(text, widths[number % len(widths)]), len(text)]
             while ends:
                 rows = ends[:left]
                 end, ends = rows[-1], ends[left:]

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.structure.order.flow import HEADINGS, Flow
+from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
-from cleaner.structure.order.numbering import Numbering, item_of
+from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.search import WINDOW
 from cleaner.structure.seams import CONNECTIVE, LOST
 
@@ -69,14 +70,14 @@ class SeamCosts:
         self._right = stories.grouped([_group(flow, i, 1) for i in firsts])
         self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
         self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
-        self._story = _padded([flow.roles[i].role in {"headline", "kicker"} for i in firsts]) > 0
+        self._story = _padded([flow.roles[i].role in {"headline", "kicker"} and i not in flow.subheads for i in firsts]) > 0
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
         self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
         stands_over = [i in flow.blocks and flow.next.get(i) in flow.paragraphs - flow.subheads for i in lasts]
         self._bare = _padded([i in flow.subheads and not over for i, over in zip(lasts, stands_over, strict=True)]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
-        self._headings = _padded([BARE if i in flow.subheads else OPEN * (flow.roles[i].role in HEADINGS) for i in firsts])
+        self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
         self._torn_lead = _padded([_torn_lead(flow, i) for i in firsts]) > 0
         follows = [*(_presupposes(flow, node) for node in nodes[1:]), False]
@@ -102,9 +103,9 @@ class SeamCosts:
         affinity[:, self._story[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
-        costs += self._opens[tour][:, None] + np.where(ends, self._headings[tour][:, None] * self._heading[tour][:, None], (
-            self._starts[tour] - STORY * affinity + self._headings[tour] * self._heading[tour][:, None]
-            * ~self._first[tour] + self._connective[tour] * self._leads_on[tour][:, None]))
+        bare = self._bares[tour][:, None]
+        costs += self._opens[tour][:, None] + np.where(ends, bare, (
+            self._starts[tour] - STORY * affinity + bare * (self._heading & ~self._first)[tour] + self._connective[tour] * self._leads_on[tour][:, None]))
         linked = np.zeros(costs.shape, bool)
         place = {int(node): k for k, node in enumerate(tour) if node}
         for node, x in place.items():
@@ -154,7 +155,7 @@ def _group(flow: Flow, i: int, step: int) -> list[int]:
 
 def _one_piece(flow: Flow, a: int, b: int) -> bool:
     left, right = flow.roles[a].role, flow.roles[b].role
-    heads = left in {"kicker", "headline"} and right in {"headline", "byline"}
+    heads = left in {"kicker", "headline"} and a not in flow.subheads and right in {"headline", "byline"}
     return heads or {left, right} <= ROWS or (right == "byline" and left == "paragraph" and a not in flow.open)
 
 

@@ -32,7 +32,7 @@ FREE = {0: 0.82, 1: 0.07, -1: 0.02}
 """Probability that the last line of a cut block leaves so many characters free: 71 of 82 cut blocks of recognised rig pages leave
 none or half of one, 9 one; for the rest (misread, ragged) see `ASTRAY`."""
 ASTRAY = 0.09
-OTHER = 0.2
+OTHER = 0.5
 """Share of columns that are set to another measure than the page's: round pictures, under wide headlines."""
 LONGEST = 240
 """Units of a block of which its last line can be told: misread characters and ragged lines add up."""

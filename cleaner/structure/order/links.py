@@ -57,7 +57,7 @@ pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 7, 4 and
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener", "flush")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener", "flush", "clause")
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
 
@@ -188,8 +188,10 @@ class Links:
         starts, number = np.unique(self._b, return_inverse=True)
         lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
+        comma = np.array([flow.texts[a][-1] in "，、," for a, _ in self.pairs])
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, away == 1, away < 0, lead,
-                                self.seam * (flow.seams.surprise - PLAIN), opener, flush))
+                                self.seam * (flow.seams.surprise - PLAIN), opener, flush,
+                                comma * (away == 1) * (1 - opener)))
         return Options(self.pairs, rows, ends)
 
     def _start(self, b: int, above: int | None) -> tuple[float, float, float, float]:
