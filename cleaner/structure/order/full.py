@@ -34,14 +34,18 @@ none or half of one, 9 one; for the rest (misread, ragged) see `ASTRAY`."""
 ASTRAY = 0.09
 OTHER = 0.5
 """Share of columns that are set to another measure than the page's: round pictures, under wide headlines."""
+FAR = 0.3
+"""What the ends of another article say of an article's measure, beside its own ones."""
 LONGEST = 240
 """Units of a block of which its last line can be told: misread characters and ragged lines add up."""
 UNIT = re.compile(r"[A-Za-z0-9][!-~]*|.", re.S)
 
 
-def fullness(texts: Sequence[str], begun: Sequence[float], cut: Doubles) -> tuple[Doubles, Doubles]:
-    """For every open block of a page, from its text, the log-odds that it begins in mid-sentence and the probability that it was
-    `cut`, as far as the words tell: the log-odds by which its last line speaks for a cut rather than a paragraph's end, and for a
+def fullness(
+    texts: Sequence[str], begun: Sequence[float], cut: Doubles, articles: Sequence[int],
+) -> tuple[Doubles, Doubles]:
+    """For every open block of a page, from its text, the log-odds that it begins in mid-sentence, the probability that it was
+    `cut`, as far as the words tell, and the number of the headline that it stands under: the log-odds by which its last line speaks for a cut rather than a paragraph's end, and for a
     beginning in mid-sentence rather than a set-in line. 0 where nothing is known."""
     ends = np.array([len(UNIT.findall(text)) <= LONGEST for text in texts], bool)
     middle = np.array([probability(z) for z in begun])[:, None]
@@ -51,7 +55,10 @@ def fullness(texts: Sequence[str], begun: Sequence[float], cut: Doubles) -> tupl
     whole[:, ~ends] = 1.0
     """By whether the page sets first lines in, block and measure: how much likelier the end is if it was cut there."""
     told = np.log(1 + cut[:, None] * (1 - OTHER) * (whole - 1))
-    others = told.sum(axis=1, keepdims=True) - told
+    number = np.unique(articles, return_inverse=True)[1]
+    own = np.zeros((2, int(number.max()) + 1 if len(texts) else 0, len(MEASURES)))
+    np.add.at(own, (slice(None), number), told)
+    others = FAR * told.sum(axis=1, keepdims=True) + (1 - FAR) * own[:, number] - told
     trust = usual * np.exp(others - others.max(axis=(0, 2), keepdims=True))
     trust /= trust.sum(axis=(0, 2), keepdims=True)
     full = np.log((trust * (1 + (1 - OTHER) * (whole - 1))).sum(axis=(0, 2)))

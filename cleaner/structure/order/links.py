@@ -58,8 +58,10 @@ Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
 PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener", "flush", "clause")
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "full")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
+RUNNING = re.compile("[，；,;][^。！？]+$")
+"""A last sentence that has a comma before its end: it is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,9 @@ class Links:
         ends = sorted(self.flow.open)
         weights = calibration()[1][:FULL]
         finished = np.array([np.dot(self._finished(a), weights) for a in ends])
-        full, flush = fullness([self.flow.texts[a] for a in ends], [self.flow.headless[a] for a in ends], 1 / (1 + np.exp(finished)))
+        heads = [self.flow.rank[i] for i in self.flow.blocks if self.flow.roles[i].role == "headline"]
+        full, flush = fullness([self.flow.texts[a] for a in ends], [self.flow.headless[a] for a in ends],
+                               1 / (1 + np.exp(finished)), [bisect_left(heads, self.flow.rank[a]) for a in ends])
         return {a: (f, g) for a, f, g in zip(ends, full.tolist(), flush.tolist(), strict=True)}
 
     @cached_property
@@ -208,7 +212,8 @@ class Links:
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN)
+                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
+                float(bool(RUNNING.search(text))))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
