@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.oracle import provenance  # noqa: E402
 from benchmarks.order import column_page  # noqa: E402
-from benchmarks.pages import Article, PageSettings, make_page, read_articles  # noqa: E402
+from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402

@@ -24,7 +24,7 @@ the code points from which a block is taken for a lead."""
 TORN_PAIR, CONTRAST = 2.5, 0.4
 """Log-odds that one lost passage explains an open end and the rest of its story elsewhere; by how much affinity each
 of two interleaved stories must fit its own parts better than the other's."""
-BARE = 6.0
+BARE = 4.0
 """What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""

@@ -45,25 +45,27 @@ def fullness(
     texts: Sequence[str], begun: Sequence[float], cut: Doubles, articles: Sequence[int],
 ) -> tuple[Doubles, Doubles]:
     """For every open block of a page, from its text, the log-odds that it begins in mid-sentence, the probability that it was
-    `cut`, as far as the words tell, and the number of the headline that it stands under: the log-odds by which its last line speaks for a cut rather than a paragraph's end, and for a
+    `cut`, as far as the words tell, and the number of the headline that it stands
+    under (rising): the log-odds by which its last line speaks for a cut rather than a paragraph's end, and for a
     beginning in mid-sentence rather than a set-in line. 0 where nothing is known."""
-    ends = np.array([len(UNIT.findall(text)) <= LONGEST for text in texts], bool)
+    if not texts:
+        return np.zeros(0), np.zeros(0)
+    known = np.array([len(UNIT.findall(text)) <= LONGEST for text in texts], bool)
     middle = np.array([probability(z) for z in begun])[:, None]
     usual = np.exp(-0.5 * ((np.log(MEASURES / 2) - np.log(USUAL)) / SPREAD) ** 2) * np.where(MEASURES % 2, BROKEN, 1.0)
     flush, inset = (_ratios(texts, indent) for indent in (0, SET_IN))
     whole = np.stack((flush, middle * flush + (1 - middle) * inset))
-    whole[:, ~ends] = 1.0
+    whole[:, ~known] = 1.0
     """By whether the page sets first lines in, block and measure: how much likelier the end is if it was cut there."""
     told = np.log(1 + cut[:, None] * (1 - OTHER) * (whole - 1))
-    number = np.unique(articles, return_inverse=True)[1]
-    own = np.zeros((2, int(number.max()) + 1 if len(texts) else 0, len(MEASURES)))
-    np.add.at(own, (slice(None), number), told)
-    others = FAR * told.sum(axis=1, keepdims=True) + (1 - FAR) * own[:, number] - told
+    first, number = np.unique(articles, return_index=True, return_inverse=True)[1:]
+    own = np.add.reduceat(told, first, axis=1)[:, number]
+    others = FAR * told.sum(axis=1, keepdims=True) + (1 - FAR) * own - told
     trust = usual * np.exp(others - others.max(axis=(0, 2), keepdims=True))
     trust /= trust.sum(axis=(0, 2), keepdims=True)
     full = np.log((trust * (1 + (1 - OTHER) * (whole - 1))).sum(axis=(0, 2)))
     mid, new = ((trust * (OTHER + (1 - OTHER) * np.stack(pair))).sum(axis=(0, 2)) for pair in ((flush, flush), (flush, inset)))
-    return full, np.where(ends, np.log(mid / new), 0.0)
+    return full, np.where(known, np.log(mid / new), 0.0)
 
 
 def _ratios(texts: Sequence[str], indent: int) -> Doubles:

@@ -11,6 +11,7 @@ from collections import Counter
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.items import Item, item_of
 
+
 class Numbering:
     """The items of a page: which ones a block stands behind, and which one it opens or leads up to."""
 
