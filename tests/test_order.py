@@ -191,6 +191,6 @@ def test_a_heading_twice_in_a_row_is_a_copy_where_crops_overlap() -> None:
     story = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头，船上坐满了赶集的人。",
              "船工说，票价还是老样子，老人和孩子不收钱，渡口两岸各修了一条石阶，明年春天还要再修一座凉亭。")
     twice = ["# 渡口重开", story[0], story[0], "老渡口的新船工", "老渡口的新船工", story[1]]
-    assert cleaned(twice).count("老渡口的新船工") + cleaned(twice).count("## 老渡口的新船工") == 1
+    assert sum("老渡口的新船工" in line for line in cleaned(twice)) == 1
     alone = ["# 渡口重开", story[0], "老渡口的新船工", "老渡口的新船工", story[1]]
     assert sum("老渡口的新船工" in line for line in cleaned(alone)) == 2
