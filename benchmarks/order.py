@@ -42,6 +42,7 @@ from benchmarks.pages import (  # noqa: E402
     PageBlock,
     PageSettings,
     Segment,
+    line_ends,
     make_page,
     read_articles,
 )
@@ -115,9 +116,10 @@ def weigh(page: GeneratedPage, tally: Tally) -> None:
     tally.rand.append(adjusted_rand([page.blocks[i].article for i in kept], stories))
 
 
-def column_page(articles: Sequence[Article], rng: random.Random, lines: int, displaced: float, noise: float) -> GeneratedPage:
+def column_page(articles: Sequence[Article], rng: random.Random, lines: int, displaced: float, noise: float,
+                widths: Sequence[int] = (WIDTH,)) -> GeneratedPage:
     """A page set in columns of so many printed lines that are read in the wrong order: a share of them stands elsewhere.
-    A column ends wherever its last line ends, mostly in mid-sentence, as in print."""
+    A column ends wherever its last line ends, mostly in mid-sentence, as in print. Article k is set to the k-th of the `widths`."""
     columns: list[list[PageBlock]] = [[]]
     elements: list[Element] = []
     at, left = 0, lines
@@ -128,13 +130,15 @@ def column_page(articles: Sequence[Article], rng: random.Random, lines: int, dis
         for kind, text in [("headline", article.title), *(("paragraph", p) for p in article.paragraphs)]:
             text, start = " ".join(text.split()), 0
             elements.append(Element(number, "headline" if kind == "headline" else "paragraph", text, at))
-            while start < len(text):
-                end = len(text) if kind == "headline" else min(len(text), start + WIDTH * left)
+            ends = [len(text)] if kind == "headline" else [*line_ends(text, widths[number % len(widths)]), len(text)]
+            while ends:
+                rows = ends[:left]
+                end, ends = rows[-1], ends[left:]
                 read_as, kept = misread(text[start:end], noise, rng)
                 columns[-1].append(PageBlock(
                     read_as, (Segment(len(elements) - 1, start, end),), tuple(at + start + k if k >= 0 else -1 for k in kept),
                     number, elements[-1].kind))
-                left -= -(-(end - start) // WIDTH)
+                left -= len(rows)
                 start = end
                 if left <= 0:
                     columns.append([])

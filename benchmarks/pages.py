@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import itertools
 
 from benchmarks.noise import LookAlikes, misread
+from benchmarks.printed_pages import wrap
 
 Kind = Literal["headline", "paragraph", "meant", "quote"]
 CopyKind = Literal["", "whole", "part", "overlap", "merged", "loop"]
@@ -247,7 +248,7 @@ def _elements(articles: Sequence[Article], rng: random.Random, settings: PageSet
 def _pieces(elements: Sequence[Element], rng: random.Random, settings: PageSettings) -> list[_Piece]:
     pieces = []
     for number, element in enumerate(elements):
-        ends = list(range(settings.width - 2, len(element.text) - 1, settings.width))
+        ends = line_ends(element.text, settings.width)
         cuts: list[int] = []
         if element.kind == "paragraph" and len(ends) >= 2 and rng.random() < settings.cuts:
             cuts = sorted(rng.sample(ends, 2 if len(ends) > 8 and rng.random() < 0.3 else 1))
@@ -255,6 +256,12 @@ def _pieces(elements: Sequence[Element], rng: random.Random, settings: PageSetti
         pieces += [_Piece([Segment(number, a, b)], element.kind, element.article, wide=element.kind == "quote")
                    for a, b in itertools.pairwise(bounds)]
     return pieces
+
+
+def line_ends(text: str, width: int) -> list[int]:
+    """Where the printed lines of a paragraph end, but for its last: the first set in by two characters, words kept whole, no line
+    begun with a closing mark."""
+    return list(itertools.accumulate(map(len, wrap(text.replace(" ", "\u00a0"), [width - 2, width], "carry", False))))[:-1]
 
 
 def _share(pieces: Sequence[_Piece], share: float, rng: random.Random, fits: Callable[[_Piece], bool]) -> list[_Piece]:

@@ -10,12 +10,16 @@ import numpy as np
 import pytest
 
 from benchmarks.optimum import cheapest
-from cleaner import Settings
+from benchmarks.pages import line_ends
+from cleaner import Settings, clean
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.order.costs import _group
+from cleaner.structure.order.full import fullness
+from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links, matched
+from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.reading import flow_of
 from cleaner.structure.order.search import best_order
 from cleaner.structure.stories import Stories
@@ -125,3 +129,68 @@ def test_a_few_words_beside_a_block_do_not_tell_its_story() -> None:
     flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(lines))), Settings()))
     flow.roles = [replace(role, role="paragraph") for role in flow.roles]
     assert [_group(flow, i, 1) for i in range(3)] == [[0, 1], [1, 3], [2, 3]]
+
+
+def cleaned(blocks: Sequence[str]) -> list[str]:
+    return clean("\n\n".join(blocks) + "\n", Settings()).text.rstrip("\n").split("\n\n")
+
+
+SET = ("县里的果园今年收了十万斤苹果，合作社已经和省城的六家超市签订了供货合同，苹果从下周起分三批运往省城，每天两辆货车，司机都是村里的年轻人，"
+       "他们说今年的路比去年好走，运费也便宜了三成，果农们算了一笔账，每斤苹果能多挣两角钱，老人们都说这样的好年景很少见到")
+
+
+def test_blocks_that_fill_their_last_lines_tell_the_measure() -> None:
+    cuts = [SET[k * 7:][:line_ends(SET[k * 7:], 17)[lines]] for k, lines in enumerate((0, 1, 1, 2, 0, 2))]
+    full, flush = fullness([*cuts, SET[:23]], [-4.0] * 7, np.full(7, 0.5), [0] * 7)
+    assert full[:6].min() > 0.5 and full[6] < 0
+    assert flush[:6].max() < 0  # set in by two characters: they begin a paragraph
+
+
+def test_one_open_end_tells_no_measure() -> None:
+    full, _ = fullness([SET[:32]], [-4.0], np.array([0.5]), [0])
+    assert abs(full[0]) < 0.7
+    assert len(fullness([], [], np.zeros(0), [])[0]) == 0
+
+
+@pytest.mark.parametrize(("text", "item"), [
+    ("三、修好渡口", ("、", True, 3)), ("（二）道路", ("()", True, 2)), ("2.5万人参加", None), ("12：检查水位", (".", False, 12)),
+    ("方案1：修桥", ("方案", False, 1)), ("第一，安全", ("第", True, 1)), ("十二、附则", ("、", True, 12)), ("二十年来，渡口", None)])
+def test_numbers_that_open_items(text: str, item: tuple[str, bool, int] | None) -> None:
+    assert item_of(text) == item
+
+
+NUMBERED = (
+    "# 渡口重开须知", "本报讯 停了三年的河湾渡口昨天重新开放，县里就渡口的管理发布了如下规定：",
+    "一、渡船每天早上六点开航，晚上八点停航，大风大雾天气一律停航，由值班员在码头挂出红旗。",
+    "二、每船载客不得超过四十人，老人和儿童优先上船，自行车另收一元，牲畜不得上船。",
+    "三、船工须持证上岗，每年体检一次，饮酒后不得开船，违反规定的停职三个月。",
+    "四、码头由县交通局派专人看管，石阶每天打扫两次，冬天要撒盐防滑，夏天要备好救生圈。",
+    "五、本规定从下月一日起施行，由县交通局负责解释，原来的规定同时废止。",
+    "# 果园丰收，苹果运往省城", "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，果农们都很高兴。",
+    "合作社已经和省城的超市签订了合同，苹果从下周起分批运往省城，每天两辆货车。",
+    "果园主人说，明年还要再种五百棵果树，并且请省里的专家来讲课，教大家剪枝。")
+
+
+def test_items_follow_their_numbers() -> None:
+    filler = ["# 学校新楼落成", *(f"新楼有{n}间教室，每间教室都装了新的黑板和电灯，孩子们下周一搬进去上课。" for n in "三五七九"),
+              *(f"校长说，第{n}年级的课桌也要在这个学期换成新的，旧课桌修好以后送给村里的夜校。" for n in "一二三四五")]
+    displaced = [NUMBERED[0], *NUMBERED[4:7], *NUMBERED[1:4], *NUMBERED[7:], *filler]
+    text = "".join(cleaned(displaced))
+    places = [text.index(block.lstrip("# ")) for block in NUMBERED[:7]]
+    assert places == sorted(places)
+    assert cleaned([*NUMBERED, *filler]) == [*NUMBERED, *filler]
+
+
+def test_a_number_that_the_page_has_twice_says_nothing() -> None:
+    page = Page(Source.from_text("\n\n".join([*NUMBERED, *NUMBERED[2:5]]) + "\n"))
+    flow, _ = flow_of(Evidence(page, Settings(ignore=("COPY",))))
+    assert {item[2] for item in Numbering(flow).own.values()} == {5}
+
+
+def test_a_heading_twice_in_a_row_is_a_copy_where_crops_overlap() -> None:
+    story = ("停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头，船上坐满了赶集的人。",
+             "船工说，票价还是老样子，老人和孩子不收钱，渡口两岸各修了一条石阶，明年春天还要再修一座凉亭。")
+    twice = ["# 渡口重开", story[0], story[0], "老渡口的新船工", "老渡口的新船工", story[1]]
+    assert sum("老渡口的新船工" in line for line in cleaned(twice)) == 1
+    alone = ["# 渡口重开", story[0], "老渡口的新船工", "老渡口的新船工", story[1]]
+    assert sum("老渡口的新船工" in line for line in cleaned(alone)) == 2

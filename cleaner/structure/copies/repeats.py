@@ -11,7 +11,7 @@ from cleaner.evidence import shipped_model
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
-from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
@@ -34,6 +34,8 @@ ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
+HEADING = 6
+"""... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 REACH, EXACT = 4, 0.9
@@ -127,7 +129,9 @@ def _short(
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
             line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
-            if (beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR):
+            crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
+            if ((beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR)
+                    or (crops and looks_like_heading(texts[c.copy]))):
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places

@@ -137,10 +137,12 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
 def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float) -> None:
     """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on."""
     halves = _halves(texts, labels)
-    asked = {i for i, one in enumerate(labels) if one.role == "headline" and not one.marked and looks_like_heading(texts[i])}
+    asked = {i for i, one in enumerate(labels)
+             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i])}
     heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
     for i in asked:
-        labels[i] = Labelled("headline", probability(heading[i])) if heading[i] > bar else Labelled("paragraph", probability(bar - heading[i]))
+        odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more
+        labels[i] = Labelled(labels[i].role, probability(heading[i])) if odds > 0 else Labelled("paragraph", probability(-odds))
     for i, k in halves:
         if max(heading[i], heading[k]) > bar:
             labels[i] = labels[k] = Labelled("headline", 0.8)

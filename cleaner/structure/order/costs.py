@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.structure.order.flow import HEADINGS, Flow
+from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
+from cleaner.structure.order.numbering import Numbering
+from cleaner.structure.order.search import WINDOW
 from cleaner.structure.seams import CONNECTIVE, LOST
 
 OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 5.0, 0.45
@@ -21,6 +24,10 @@ the code points from which a block is taken for a lead."""
 TORN_PAIR, CONTRAST = 2.5, 0.4
 """Log-odds that one lost passage explains an open end and the rest of its story elsewhere; by how much affinity each
 of two interleaved stories must fit its own parts better than the other's."""
+BARE = 4.0
+"""What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
+NUMBERED = 3.0
+"""Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
 LINK_CAP = 8.0
 GROUP = 2
 """How many blocks on either side of a seam tell which stories meet there: with one, displaced paragraphs are found better, with
@@ -63,11 +70,14 @@ class SeamCosts:
         self._right = stories.grouped([_group(flow, i, 1) for i in firsts])
         self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
         self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
-        self._story = _padded([flow.roles[i].role in {"headline", "kicker"} for i in firsts]) > 0
-        heading = [i not in flow.paragraphs and flow.roles[i].role in HEADINGS for i in firsts]
+        self._story = _padded([flow.roles[i].role in {"headline", "kicker"} and i not in flow.subheads for i in firsts]) > 0
+        heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
+        self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
+        stands_over = [i in flow.blocks and flow.next.get(i) in flow.paragraphs - flow.subheads for i in lasts]
+        self._bare = _padded([i in flow.subheads and not over for i, over in zip(lasts, stands_over, strict=True)]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
-        self._headings = _padded([OPEN * (flow.roles[i].role in HEADINGS) for i in firsts])
+        self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
         self._torn_lead = _padded([_torn_lead(flow, i) for i in firsts]) > 0
         follows = [*(_presupposes(flow, node) for node in nodes[1:]), False]
@@ -78,6 +88,7 @@ class SeamCosts:
         for (a, b), odds in links.odds.items():
             if odds > 0 and a in tail and b in head:
                 self._linked[tail[a]][head[b]] = -min(odds, LINK_CAP)
+        self._numbers = _numbered(Numbering(flow), firsts, lasts)
         self._apart = {(tail[a], head[b]) for a, b in interleaved(flow, links) if a in tail and b in head}
 
     def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -92,9 +103,9 @@ class SeamCosts:
         affinity[:, self._story[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
-        costs += self._opens[tour][:, None] + np.where(ends, OPEN * self._heading[tour][:, None], (
-            self._starts[tour] - STORY * affinity + self._headings[tour] * self._heading[tour][:, None]
-            + self._connective[tour] * self._leads_on[tour][:, None]))
+        bare = self._bares[tour][:, None]
+        costs += self._opens[tour][:, None] + np.where(ends, bare, (
+            self._starts[tour] - STORY * affinity + bare * (self._heading & ~self._first)[tour] + self._connective[tour] * self._leads_on[tour][:, None]))
         linked = np.zeros(costs.shape, bool)
         place = {int(node): k for k, node in enumerate(tour) if node}
         for node, x in place.items():
@@ -106,10 +117,29 @@ class SeamCosts:
             if a in place and b in place:
                 costs[place[a], place[b]] -= TORN_PAIR
                 linked[place[a], place[b]] = True
+        for (a, b), cost in self._numbers.items():
+            if a in place and b in place:
+                costs[place[a], place[b]] += cost
+                linked[place[a], place[b]] |= cost < 0
+        linked |= self._bare[tour][:, None] & ~self._heading[tour] & (tour > 0)
         torn = np.ix_(self._torn[tour], self._torn_lead[tour])
         costs[torn] -= LEAD
         linked[torn] = True
         return costs, linked
+
+
+def _numbered(numbering: Numbering, firsts: Sequence[int], lasts: Sequence[int]) -> dict[tuple[int, int], float]:
+    """What a page's numbers cost at the seams of nodes x and y (from 1)."""
+    if not numbering.own:
+        return {}
+    found: dict[tuple[int, int], float] = {}
+    for y in (y for y, b in enumerate(firsts, 1) if b in numbering.ahead):
+        for x in (x for x in range(max(1, y - WINDOW), min(len(lasts), y + WINDOW) + 1) if x != y):
+            if numbering.follows(lasts[x - 1], firsts[y - 1]):
+                found[x, y] = -NUMBERED
+            elif numbering.misses(lasts[x - 1], firsts[y - 1]):
+                found[x, y] = NUMBERED
+    return found
 
 
 def _padded(values: Sequence[float]) -> NDArray[np.float64]:
@@ -125,7 +155,7 @@ def _group(flow: Flow, i: int, step: int) -> list[int]:
 
 def _one_piece(flow: Flow, a: int, b: int) -> bool:
     left, right = flow.roles[a].role, flow.roles[b].role
-    heads = left in {"kicker", "headline"} and right in {"headline", "byline"}
+    heads = left in {"kicker", "headline"} and a not in flow.subheads and right in {"headline", "byline"}
     return heads or {left, right} <= ROWS or (right == "byline" and left == "paragraph" and a not in flow.open)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from statistics import median
 
 from cleaner.structure.copies.repeats import Repeats
-from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.model import heading_odds
+from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import ITEM
+from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
@@ -34,6 +36,12 @@ class Flow:
         """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known."""
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
+        likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and looks_like_heading(texts[b])]
+        odds = heading_odds(texts, likely, seams)
+        self.subheads = {i for i in self.blocks if i + 1 not in floats and (
+            roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
+        """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
+        over a headline: no kicker counts. A heading over a picture is none of them."""
         self.headless = {i: seams.headless(i) + HEADLESS_PRIOR for i in self.paragraphs}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 

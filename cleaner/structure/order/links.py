@@ -27,6 +27,7 @@ from cleaner.evidence.exact import log10
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import DATELINE, HAN
 from cleaner.structure.order.flow import HEADS, Flow
+from cleaner.structure.order.full import fullness
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
 
 CANDIDATES, REACH = 60, 200
@@ -56,9 +57,11 @@ pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 7, 4 and
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener")
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise")
-HEADING, SHORT = END_FEATURES.index("heading"), END_FEATURES.index("short")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener", "flush", "clause")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "full")
+HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
+RUNNING = re.compile("[，；,;][^。！？]+$")
+"""A last sentence that has a comma before its end: it is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,17 @@ class Links:
         self.shift = self._shifts()
 
     @cached_property
+    def _lines(self) -> Mapping[int, tuple[float, float]]:
+        """What the last line of every open end says: for a cut, and for a beginning in mid-sentence (log-odds)."""
+        ends = sorted(self.flow.open)
+        weights = calibration()[1][:FULL]
+        finished = np.array([np.dot(self._finished(a), weights) for a in ends])
+        heads = [self.flow.rank[i] for i in self.flow.blocks if self.flow.roles[i].role == "headline"]
+        full, flush = fullness([self.flow.texts[a] for a in ends], [self.flow.headless[a] for a in ends],
+                               1 / (1 + np.exp(finished)), [bisect_left(heads, self.flow.rank[a]) for a in ends])
+        return {a: (f, g) for a, f, g in zip(ends, full.tolist(), flush.tolist(), strict=True)}
+
+    @cached_property
     def odds(self) -> dict[Pair, float]:
         """Log-odds of every pair with the blocks where the scan put them."""
         return self.odds_at(self.flow.blocks)
@@ -168,7 +182,7 @@ class Links:
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""
         flow = self.flow
-        ends = {a: np.array(self._finished(a)) for a in sorted(flow.open)}
+        ends = {a: np.array((*self._finished(a), self._lines[a][0])) for a in sorted(flow.open)}
         if not self.pairs:
             return Options(self.pairs, np.zeros((0, len(PAIR_FEATURES))), ends)
         standing = [i for i in order if i in flow.rank]
@@ -176,26 +190,30 @@ class Links:
         rank[standing] = np.arange(len(standing))
         above = dict(zip(standing[1:], standing, strict=False))
         starts, number = np.unique(self._b, return_inverse=True)
-        lead, opener, headless = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
+        lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
+        comma = np.array([flow.texts[a][-1] in "，、," for a, _ in self.pairs])
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, away == 1, away < 0, lead,
-                                self.seam * (flow.seams.surprise - PLAIN), opener))
+                                self.seam * (flow.seams.surprise - PLAIN), opener, flush,
+                                comma * (away == 1) * (1 - opener)))
         return Options(self.pairs, rows, ends)
 
-    def _start(self, b: int, above: int | None) -> tuple[float, float, float]:
-        """Of a start: whether it leads its story; whether it opens a report; how headless it is. `above` is the block above it."""
+    def _start(self, b: int, above: int | None) -> tuple[float, float, float, float]:
+        """Of a start: whether it leads its story; whether it opens a report; how headless it is; whether its lines speak for that.
+        `above` is the block above it."""
         flow = self.flow
         return (float(above is None or flow.roles[above].role in HEADS), float(bool(OPENER.match(flow.texts[b]))),
-                clip(flow.headless[b], -4.0, 4.0))
+                clip(flow.headless[b], -4.0, 4.0), self._lines.get(b, (0.0, 0.0))[1])
 
     def _finished(self, a: int) -> tuple[float, ...]:
-        """What speaks for an open end that is none: features in the order of `END_FEATURES`."""
+        """What the words of an open end say for its being none: features in the order of `END_FEATURES`, all but the last."""
         text = self.flow.texts[a]
         last = text[-1]
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN)
+                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
+                float(bool(RUNNING.search(text))))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""

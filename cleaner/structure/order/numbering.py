@@ -1,0 +1,52 @@
+"""Items that count: 一、 comes before 二、, 示例1 before 示例2. What a page numbers, it numbers in order.
+
+A number says nothing where the page has it twice, in two lists: only numbers of which the page has one, and of which it has
+the one before, too, are asked.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from cleaner.structure.order.flow import Flow
+from cleaner.structure.order.items import Item, item_of
+
+
+class Numbering:
+    """The items of a page: which ones a block stands behind, and which one it opens or leads up to."""
+
+    def __init__(self, flow: Flow) -> None:
+        items = {i: item for i in flow.blocks if (item := item_of(flow.texts[i])) is not None}
+        times = Counter(items.values())
+        self.own = {i: item for i, item in items.items()
+                    if times[item] == 1 == times[_beside(item, 1 if item[2] == 1 else -1)]}
+        """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
+        self._leads = {i for i in flow.paragraphs if flow.texts[i][-1] in "：:"}
+        self._behind: dict[int, dict[tuple[str, bool], int]] = {}
+        said: dict[tuple[str, bool], int] = {}
+        for i in flow.blocks:
+            if flow.roles[i].role in {"headline", "kicker"} and i not in items:
+                said = {}
+            if i in items:
+                said = {**said, items[i][:2]: items[i][2]}
+            self._behind[i] = said
+        self.ahead = {i: item for i in flow.paragraphs | set(items)
+                      if (item := self.own.get(i) or self.own.get(flow.next.get(i, -1))) is not None}
+        """What a block opens, or stands right before in the scan."""
+
+    def follows(self, a: int, b: int) -> bool:
+        """Whether block b opens the item that comes after that of block a, or stands in the scan right before the block that does;
+        the first item comes after a colon."""
+        item = self.ahead.get(b)
+        if item is None or (item[2] == 1 and b not in self.own):
+            return False
+        return self._behind[a].get(item[:2]) == item[2] - 1 if item[2] > 1 else a in self._leads
+
+    def misses(self, a: int, b: int) -> bool:
+        """Whether block b opens an item, and block a does not stand in the one before it."""
+        item = self.own.get(b)
+        return item is not None and item[2] > 1 and self._behind[a].get(item[:2]) != item[2] - 1
+
+
+def _beside(item: Item, step: int) -> Item:
+    return item[0], item[1], item[2] + step
