@@ -1,8 +1,9 @@
 """Pages on which a short line stands behind the last full stop of a paragraph, to fit `cleaner.structure.labels.tails`.
 
 The line is a subhead that was glued to the paragraph above it, the first words of a sentence that a column or a crop cut
-(its rest stands next, elsewhere on the page, or nowhere), or a last sentence that lost its full stop. Paragraphs stand in
-the order of their article, so that a subhead tells of what is below it as often as not.
+(its rest stands next, elsewhere on the page, or nowhere), a last sentence that lost its full stop, or a short question with
+which a paragraph ends. Paragraphs stand in the order of their article, the headings of known articles before what they head, so that a
+subhead tells of what is below it more often than not.
 """
 
 from __future__ import annotations

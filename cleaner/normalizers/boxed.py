@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cleaner.changes import SCAFFOLD, Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.normalizers.merged import BEGUN, RUNS_ON, parted
@@ -49,7 +50,7 @@ class GluedQuote(Rule):
             sure = torn.get(index)
             if sure is False:
                 continue
-            tier: Tier = self.tier if sure else "suggested"
+            tier: Tier = self.tier if sure and not is_traditional(page) else "suggested"
             block, similarity = page.blocks[index], round(quote.similarity, 4)
             end = len(block.text[:quote.start].rstrip())
             start = block.origins[quote.start]
