@@ -23,9 +23,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.noise import LookAlikes, read_look_alikes
+from benchmarks.noise import LookAlikes, misread, read_look_alikes
 from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, make_page, read_articles
 from cleaner import CleanerError, clean
+from cleaner.evidence import shipped_model
+from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
+from cleaner.structure.copies.twins import better_readings
 
 NOISE = (0.0, 0.05, 0.115)
 KINDS = {
@@ -192,6 +195,32 @@ def hard_pages(path: Path, count: int, seed: int) -> list[GeneratedPage]:
     return made
 
 
+def choices(articles: Sequence[Article], alike: LookAlikes | None, count: int, seed: int) -> None:
+    """Two readings of one passage: at the places where one of them is right, how often the one taken is that one.
+    The first reading stands wherever the second is not likelier by the margin."""
+    rng = random.Random(seed)
+    said = [p for article in articles for p in article.paragraphs if 60 <= len(p) <= 200]
+    for noise in NOISE[1:]:
+        pairs, truths = [], []
+        for text in rng.sample(said, min(count, len(said))):
+            (one, kept), (other, also) = (misread(text, noise, rng, alike) for _ in range(2))
+            if len(one) == len(text) == len(other) and kept == also == list(range(len(text))):
+                pairs.append((one, other))
+                truths.append(text)
+        found = better_readings(pairs, shipped_model())
+        for margin in (0.0, LEAST_GAIN, SAFE_GAIN):
+            told = Counter[str]()
+            for (one, other), text, readings in zip(pairs, truths, found, strict=True):
+                taken = {k for r in readings if r.gain > margin for k in range(r.start, r.end)}
+                for k, (a, b, true) in enumerate(zip(one, other, text, strict=True)):
+                    told["second" if b == true else "first"] += a != b and true in (a, b)
+                    told["taken" if b == true else "spoilt"] += a != b and true in (a, b) and k in taken
+            n = told["second"] + told["first"]
+            right = told["first"] + told["taken"] - told["spoilt"]
+            print(f"second readings at {noise:.1%} errors, margin {margin}: right at {right / max(n, 1):.3f} of {n} places "
+                  f"(the first alone {told['first'] / max(n, 1):.3f}); taken over {told['taken']}, spoilt {told['spoilt']}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="+", type=Path)
@@ -216,6 +245,7 @@ def main() -> None:
             print(f"  {'cleaner':20} {measure(made, ours).line()}")
             for name, remover in others.items() if kind in ("whole", "all") else ():
                 print(f"  {name:20} {measure(made, remover).line() if remover else 'skipped: datasketch is not installed'}")
+    choices(articles, alike, 2000, args.seed)
     if args.hard:
         made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
