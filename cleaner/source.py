@@ -25,7 +25,9 @@ AUTO_ENCODINGS = ("utf-8", "gb18030")
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 SPACE = r"[ \t\u3000\xa0\f]"
-BREAK = re.compile(rf"{SPACE}*(?:\n{SPACE}*)+|\A{SPACE}+|{SPACE}+\Z")
+BREAK = re.compile(rf"(?<!{SPACE}){SPACE}*(?:\n{SPACE}*)+|\A{SPACE}+|(?<!{SPACE}){SPACE}+\Z")
+"""White space that parts blocks. It is sought from the start of a run of spaces only, or a long run would be gone through from
+each of them."""
 QUOTE_MARK = "> "
 
 
