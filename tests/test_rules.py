@@ -10,7 +10,6 @@ import pytest
 
 from cleaner import Change, Page, Settings, SettingsError, clean
 from cleaner.evidence import Evidence
-from cleaner.normalizers import base
 from cleaner.normalizers.base import Rule, Stage, all_rules
 
 RULES = all_rules()
@@ -29,7 +28,7 @@ class Entry(NamedTuple):
 def rules_of_others(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], tuple[Rule, ...]]]:
     """Finds the rules again, with a module of another package among them."""
     def found(module: str) -> tuple[Rule, ...]:
-        monkeypatch.setattr(base, "entry_points", lambda group: [Entry("ours", module)])
+        monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [Entry("ours", module)])
         all_rules.cache_clear()
         return all_rules()
 

@@ -125,7 +125,7 @@ class LostStop(Rule):
     tier: ClassVar[Tier] = "suggested"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("\n\n".join(_STOPLESS), "。\n\n".join(_STOPLESS) + "。")]
-    keeps: ClassVar = ["\n\n".join(_STOPLESS), "渡口今天重开，坐船不用花钱，油钱和修船的钱都由村里出", "第一班船\n\n第二班船\n\n" * 4 + "末班船"]
+    keeps: ClassVar = ["。\n\n".join(_STOPLESS), "渡口今天重开，坐船不用花钱，油钱和修船的钱都由村里出", "第一班船\n\n第二班船\n\n" * 4 + "末班船"]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every open end of the page."""
