@@ -65,21 +65,20 @@ def glued(lines: Sequence[Line], tolerance: float) -> list[list[Line]]:
 def made(texts: Sequence[Sequence[str]], columns: int, rows: int, rate: float, rng: random.Random) -> list[list[Line]]:
     """The rows of a page of several columns, each with stories of its own, headlines, and gaps where pictures stand."""
     width, lines, number = rng.randrange(11, 26), list[Line](), 0
+    pages = [list(paragraphs) for paragraphs in rng.sample(list(texts), len(texts))]  # no paragraph stands on a page twice
     for column in range(columns):
-        y = rng.choice((0.0, 0.0, 0.5)) + rng.uniform(-0.05, 0.05)
-        paragraphs, at, last = rng.choice(texts), 0, -1
-        while y < rows:
-            if not at or rng.random() < 0.05:
-                paragraphs, at, last = rng.choice(texts), 0, -1
-                at = rng.randrange(max(1, len(paragraphs) - 3))
-                lines.append(Line(noisy(rng.choice(paragraphs)[:rng.randrange(6, 14)], rate, rng), y, column, -1, number))
+        y, left, last = rng.choice((0.0, 0.0, 0.5)) + rng.uniform(-0.05, 0.05), 0, -1
+        while y < rows and any(pages):
+            if not left:
+                story, left = rng.choice([page for page in pages if page]), rng.randrange(3, 12)
+                lines.append(Line(noisy(story.pop(0)[:rng.randrange(6, 14)], rate, rng), y, column, -1, number))
                 number, y = number + 1, y + 1.5
-            for text in wrapped(paragraphs[at % len(paragraphs)], width):
+            for text in wrapped(story.pop(0), width) if story else ():
                 lines.append(Line(noisy(text, rate, rng), y, column, last, number))
                 last, number, y = number, number + 1, y + 1
                 if rng.random() < 0.02:
                     y += rng.randrange(4, 12)
-            at, last = at + 1, -1
+            left, last = (left - 1 if story else 0), -1
     return glued([line for line in lines if line.y < rows and line.text], TOLERANCE)
 
 
