@@ -105,7 +105,8 @@ class SeamCosts:
         ends = tour == 0
         bare = self._bares[tour][:, None]
         costs += self._opens[tour][:, None] + np.where(ends, bare, (
-            self._starts[tour] - STORY * affinity + bare * (self._heading & ~self._first)[tour] + self._connective[tour] * self._leads_on[tour][:, None]))
+            self._starts[tour] - STORY * affinity + bare * (self._heading & ~self._first)[tour]
+            + self._connective[tour] * self._leads_on[tour][:, None]))
         linked = np.zeros(costs.shape, bool)
         place = {int(node): k for k, node in enumerate(tour) if node}
         for node, x in place.items():

@@ -29,8 +29,8 @@ characters."""
 SET_IN = 4
 """Half columns by which first lines are set in, where they are."""
 FREE = {0: 0.82, 1: 0.07, -1: 0.02}
-"""Probability that the last line of a cut block leaves so many characters free: 71 of 82 cut blocks of recognised rig pages leave
-none or half of one, 9 one; for the rest (misread, ragged) see `ASTRAY`."""
+"""Probability that the last line of a cut block leaves so many characters free: 68 of 82 cut blocks of recognised rig pages leave
+none or half of one, 8 one; for the rest (misread, ragged) see `ASTRAY`."""
 ASTRAY = 0.09
 OTHER = 0.5
 """Share of columns that are set to another measure than the page's: round pictures, under wide headlines."""
@@ -45,9 +45,9 @@ def fullness(
     texts: Sequence[str], begun: Sequence[float], cut: Doubles, articles: Sequence[int],
 ) -> tuple[Doubles, Doubles]:
     """For every open block of a page, from its text, the log-odds that it begins in mid-sentence, the probability that it was
-    `cut`, as far as the words tell, and the number of the headline that it stands
-    under (rising): the log-odds by which its last line speaks for a cut rather than a paragraph's end, and for a
-    beginning in mid-sentence rather than a set-in line. 0 where nothing is known."""
+    `cut`, as far as the words tell, and the number of the headline that it stands under (rising): the log-odds by which its
+    last line speaks for a cut rather than a paragraph's end, and for a beginning in mid-sentence rather than a set-in line.
+    0 where nothing is known."""
     if not texts:
         return np.zeros(0), np.zeros(0)
     known = np.array([len(UNIT.findall(text)) <= LONGEST for text in texts], bool)

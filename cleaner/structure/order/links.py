@@ -60,6 +60,8 @@ Doubles = NDArray[np.float64]
 PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "next", "back", "lead", "doubt", "opener", "flush", "clause")
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
+LINE = 13
+"""Code points of a short printed line: what is shorter is a heading, or a line torn by a crop."""
 RUNNING = re.compile("[，；,;][^。！？]+$")
 """A last sentence that has a comma before its end: it is no heading."""
 
@@ -192,10 +194,10 @@ class Links:
         starts, number = np.unique(self._b, return_inverse=True)
         lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
-        comma = np.array([flow.texts[a][-1] in "，、," for a, _ in self.pairs])
+        comma = np.array([flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE for a, _ in self.pairs])
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, away == 1, away < 0, lead,
                                 self.seam * (flow.seams.surprise - PLAIN), opener, flush,
-                                comma * (away == 1) * (1 - opener)))
+                                comma * (away == 1) * (1 - opener) * (headless < 0)))
         return Options(self.pairs, rows, ends)
 
     def _start(self, b: int, above: int | None) -> tuple[float, float, float, float]:
@@ -210,7 +212,7 @@ class Links:
         text = self.flow.texts[a]
         last = text[-1]
         comma = last in "，、,"
-        return (1.0, float(looks_like_heading(text)), float(len(text) < 13), float(comma),
+        return (1.0, float(looks_like_heading(text)), float(len(text) < LINE), float(comma),
                 float(not comma and not last.isalnum()),
                 max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
                 float(bool(RUNNING.search(text))))
