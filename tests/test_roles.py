@@ -97,8 +97,22 @@ def test_lists(rows: list[str]) -> None:
     assert rows_and_items([PROSE, *rows, MORE]) == dict.fromkeys(range(1, len(rows) + 1), "list")
 
 
+VERSES = {
+    "five": ["小桥连两岸，", "流水过三村。", "客自江边至，", "犹闻捣练声。"],
+    "couplets": ["春到河湾草色新，渡头犹有未归人。", "东风不解行舟意，吹散炊烟满四邻。"] * 2,
+}
+
+
+@pytest.mark.parametrize("lines", VERSES.values(), ids=VERSES)
+def test_verse(lines: list[str]) -> None:
+    assert rows_and_items([PROSE, *lines, MORE]) == dict.fromkeys(range(1, 5), "verse")
+    page = "\n\n".join(["# 河湾小唱", PROSE, *lines, MORE]) + "\n"
+    assert clean(page.encode()).text == page
+
+
 @pytest.mark.parametrize("texts", [
     [PROSE, MORE, PROSE],
+    ["渡口重新开放，", "居民都很高兴。", "头一班船上坐满了人，", "船老大唱起了号子。"],  # lines of every length
     ["果园丰收 苹果上市", PROSE, "渡口开放 居民欢喜", MORE],  # headlines in two halves
     ["1. 乘客要先在码头的窗口买票，买票的时候出示证件，没有证件的乘客可以在旁边的自助机上", "打印临时证明。", "2. 上船以后听从船员安排。"],
     ["第一名是王小明，他跑得最快，把第二名甩开了半圈，观众都站起来为他", "鼓掌。"],

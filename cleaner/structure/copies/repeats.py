@@ -42,6 +42,8 @@ REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
 """How alike a line must be to the start of the very next block."""
+REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
+"""Roles of what a page may well print twice."""
 SLICES = 3
 """Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
@@ -119,7 +121,7 @@ def _short(
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
-        if {roles[c.copy].role, roles[c.host].role} & {"byline", "credit", "quote", "table", "list"}:
+        if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
             twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
@@ -165,7 +167,7 @@ def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, floa
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & {"byline", "credit", "quote", "table", "list"} or len(texts[copy.copy]) < SURE_LENGTH:
+    if {one, other} & REPEATED or len(texts[copy.copy]) < SURE_LENGTH:
         return False
     if copy.whole:
         return True

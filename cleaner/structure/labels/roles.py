@@ -31,7 +31,7 @@ from cleaner.structure.names import is_name, run_together
 from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
-               "furniture"]
+               "verse", "furniture"]
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""

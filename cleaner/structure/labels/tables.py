@@ -1,7 +1,8 @@
-"""Rows of tables and items of lists: lines of one shape that stand together. None of them is prose.
+"""Rows of tables, items of lists and lines of verse: lines of one shape that stand together. None of them is prose.
 
-A row alone proves nothing; what is looked for are runs of lines with the same columns, of places (第一名 …), or of
-items counted on. A long item that stops in mid-sentence is a paragraph that a column cut, and no row.
+A row alone proves nothing; what is looked for are runs of lines with the same columns, of places (第一名 …), of items
+counted on, or of five or seven characters and a mark. A long item that stops in mid-sentence is a paragraph that a
+column cut, and no row.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from typing import Literal
 
 from cleaner.structure.labels.shapes import HAN, RANKED, ROW, cells, number_of, row_shape
 
+Kind = Literal["table", "list", "verse"]
+VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：]){{1,2}}$")
+"""A line of verse, or a couplet in one line: each has as many characters as its neighbours, and a mark behind them."""
+MARK = re.compile("[，、；。！？：]")
+VERSES = 4
+"""Lines of the shortest poem."""
 ROWS = 3
 """Lines of one shape from which they are a table or a list; two may happen to be alike."""
 ROW_LENGTH, ITEM_LENGTH = 60, 40
@@ -20,9 +27,9 @@ KEYED = re.compile(rf"^[{HAN}A-Za-z（）()]{{1,10}}\s*[：:]\s*[¥￥]?\d[\d.,:
 """A name, a colon and a figure: 苹果：3.20元."""
 
 
-def rows_and_items(texts: Sequence[str]) -> dict[int, Literal["table", "list"]]:
-    """The blocks that are rows of a table or items of a list."""
-    found: dict[int, Literal["table", "list"]] = {}
+def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
+    """The blocks that are rows of a table, items of a list or lines of verse."""
+    found: dict[int, Kind] = {}
     for run in _runs(texts, lambda a, b: bool(ROW.match(a) and ROW.match(b)), lambda t: bool(ROW.match(t))):
         if len(run) > 1 or "<" in texts[run[0]]:
             found.update(dict.fromkeys(run, "table"))
@@ -39,6 +46,9 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Literal["table", "list"]]:
     for run in _runs(texts, _counts_on, lambda t: number_of(t) is not None and _item(t)):
         if len(run) >= ROWS:
             found.update({i: "list" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: _measure(a) == _measure(b), lambda t: bool(VERSE.match(t))):
+        if len(run) >= VERSES:
+            found.update({i: "verse" for i in run if i not in found})
     return found
 
 
@@ -69,6 +79,11 @@ def _same_columns(above: str, below: str) -> bool:
     """Whether two rows have the same columns; names over the columns of figures are alike to them."""
     one, other = row_shape(above), row_shape(below)
     return one == other or (len(one) == len(other) > 2 and "9" not in one)
+
+
+def _measure(line: str) -> list[int]:
+    """How many characters stand before each mark of a line."""
+    return [len(part) for part in MARK.split(line)]
 
 
 def _item(text: str) -> bool:

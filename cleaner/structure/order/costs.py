@@ -39,7 +39,7 @@ UNLINKED = 4.0
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
 FEW = 20
 """Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there."""
-ROWS = frozenset({"table", "list"})
+ROWS = frozenset({"table", "list", "verse"})
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
 
