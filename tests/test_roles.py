@@ -217,3 +217,13 @@ def test_a_credit_with_the_name_of_the_paper_stands_in_mid_sentence(text: str, c
 @pytest.mark.parametrize("text", ["照片由本报记者 王小明 摄于江边，题为渡口。", "他请本报记者王小明摄制短片。", "比赛精彩。王小明摄影作品展同时开幕。"])
 def test_no_credit_in_mid_sentence(text: str) -> None:
     assert MID_CREDIT.search(text) is None
+
+
+def test_a_letter_stands_as_it_is() -> None:
+    letter = "\n\n".join([
+        "# 关于渡口石阶的一封信", "编辑同志：",
+        "我们河湾村渡口的石阶年久失修，塌了一个大口子，孩子们上学要绕行五里山路，希望有关部门早日派人来看一看，修一修，让大家出入平安。",
+        "此致", "敬礼！", "河湾村 王小明"]) + "\n"
+    assert clean(letter.encode()).text == letter
+    plain = letter.removeprefix("# ")
+    assert clean(plain.encode()).text in {letter, plain}

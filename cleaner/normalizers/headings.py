@@ -23,7 +23,8 @@ PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图�
 
 class Headline(Rule):
     """A headline that is not marked gets `# `. It is known by what follows it (a byline, 本报讯, the body of a
-    report) and by its own shape: short, without a full stop. A kicker above it stays a plain line."""
+    report) and by its own shape: short, without a full stop. A kicker above it stays a plain line, and so does a last line
+    that nothing follows: a signature or a slogan is as short."""
 
     code, name, tier, stage = "HEAD001", "unmarked headline", "safe", Stage.READING
     mends = (
@@ -32,12 +33,13 @@ class Headline(Rule):
         ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
          "秋粮入库\n\n# 新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。"),
     )
-    keeps = ("国庆节前，县里最大的粮库装满了新米。\n\n仓门贴上了封条。", "# 新建粮库投入使用\n\n国庆节前，县里最大的粮库装满了新米。")
+    keeps = ("国庆节前，县里最大的粮库装满了新米。\n\n仓门贴上了封条。", "# 新建粮库投入使用\n\n国庆节前，县里最大的粮库装满了新米。",
+             "国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。\n\n欢迎各乡社员前来参观\n")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
         firsts = {b: a for a, b, _, _ in two_lines(page, evidence)} if evidence.on(TwoLineHeadline.code) else {}
-        for i in reading.order:
+        for i in reading.order[:-1]:
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
                 while i in firsts:

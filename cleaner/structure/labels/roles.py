@@ -17,6 +17,7 @@ from typing import Literal
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.shapes import (
     BYLINE,
+    CLOSING,
     CREDIT,
     DATELINE,
     END_CREDIT,
@@ -78,7 +79,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
-        if labels[i].role == "byline" and not labels[i].marked and not BYLINE.match(text):
+        if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
     if marked:
         _unmark(labels, between)
@@ -102,7 +103,7 @@ def _alone(text: str) -> Labelled:
         return Labelled("credit", 0.98)
     if len(text) <= 60 and BYLINE.match(text):
         return Labelled("byline", 0.98)
-    if len(text) <= 24 and SIGNED.match(text):
+    if len(text) <= 24 and (SIGNED.match(text) or CLOSING.match(text)):
         return Labelled("byline", 0.8)
     if PICTURE_LABEL.match(text) or (len(text) <= CAPTION_LENGTH and END_CREDIT.search(text)):
         return Labelled("caption", 0.95)

@@ -16,6 +16,10 @@ PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯�
 BYLINE = re.compile(rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
+ADDRESS = re.compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
+"""Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
+CLOSING = re.compile(r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?)$")
+"""What closes a letter above its signature."""
 DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(](?:本报)?记者\s?)")
 PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
 PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")

@@ -8,7 +8,7 @@ from statistics import median
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import ITEM
+from cleaner.structure.labels.shapes import ADDRESS, ITEM
 from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
@@ -42,7 +42,8 @@ class Flow:
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
         """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
         over a headline: no kicker counts. A heading over a picture is none of them."""
-        self.headless = {i: seams.headless(i) + HEADLESS_PRIOR for i in self.paragraphs}
+        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) else odds
+                         for i in self.paragraphs for odds in (seams.headless(i) + HEADLESS_PRIOR,)}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 
     def lost_start(self, i: int) -> float:

@@ -21,7 +21,7 @@ class Numbering:
         self.own = {i: item for i, item in items.items()
                     if times[item] == 1 == times[_beside(item, 1 if item[2] == 1 else -1)]}
         """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
-        self._leads = {i for i in flow.paragraphs if flow.texts[i][-1] in "：:"}
+        self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":"))}
         self._behind: dict[int, dict[tuple[str, bool], int]] = {}
         said: dict[tuple[str, bool], int] = {}
         for i in flow.blocks:
