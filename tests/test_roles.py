@@ -10,7 +10,16 @@ from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels.roles import label, looks_like_heading
-from cleaner.structure.labels.shapes import BYLINE, CREDIT, END_CREDIT, FURNITURE, MID_CREDIT, number_of, row_shape
+from cleaner.structure.labels.shapes import (
+    BYLINE,
+    CREDIT,
+    END_CREDIT,
+    FURNITURE,
+    MID_CREDIT,
+    counted,
+    number_of,
+    row_shape,
+)
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.names import is_name
 from cleaner.structure.order.reading import read
@@ -227,3 +236,8 @@ def test_a_letter_stands_as_it_is() -> None:
     assert clean(letter.encode()).text == letter
     plain = letter.removeprefix("# ")
     assert clean(plain.encode()).text in {letter, plain}
+
+
+@pytest.mark.parametrize(("written", "number"), [("7", 7), ("九", 9), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("十十", 0)])
+def test_numbers_below_a_hundred(written: str, number: int) -> None:
+    assert counted(written) == number

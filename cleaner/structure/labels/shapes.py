@@ -84,7 +84,7 @@ ROW = re.compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:tab
 RANKED = re.compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
 ITEM = re.compile(r"^(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]|[①-⑳]|[•·●■◆▪◎○☆★※\-–*](?=\s?\S))\s*")
 """The mark in front of an item of a list."""
-NUMERALS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)}
+_DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 
 
 def cells(text: str) -> list[str]:
@@ -109,4 +109,13 @@ def number_of(text: str) -> int | None:
     written = match[1]
     if written is None:
         return 0
-    return int(written) if written.isdigit() else sum(NUMERALS[c] for c in written)
+    return counted(written)
+
+
+def counted(written: str) -> int:
+    """The number below a hundred that figures or hanzi write: 12, 十二, 二十, 二十一; what they do not write (十十) counts as 0."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.rpartition("十")
+    digits = [_DIGITS.get(c, 0) if c else default for c, default in ((tens, bool(ten)), (ones, 0))]
+    return 10 * digits[0] + digits[1]

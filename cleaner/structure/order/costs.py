@@ -157,7 +157,16 @@ def _group(flow: Flow, i: int, step: int) -> list[int]:
 def _one_piece(flow: Flow, a: int, b: int) -> bool:
     left, right = flow.roles[a].role, flow.roles[b].role
     heads = left in {"kicker", "headline"} and a not in flow.subheads and right in {"headline", "byline"}
-    return heads or {left, right} <= ROWS or (right == "byline" and left == "paragraph" and a not in flow.open)
+    signed = right == "byline" and left == "paragraph" and a not in flow.open
+    return heads or signed or {left, right} <= ROWS or _counts_on(flow, a, b)
+
+
+def _counts_on(flow: Flow, a: int, b: int) -> bool:
+    """Whether block b is the item after that of block a, or the first one behind a colon: they stand where they belong."""
+    item, before = item_of(flow.texts[b]), item_of(flow.texts[a])
+    if item is None or a in flow.open:
+        return False
+    return before == (*item[:2], item[2] - 1) or (item[2] == 1 and flow.texts[a].endswith(("：", ":")))
 
 
 def _firm(flow: Flow, a: int, b: int) -> bool:

@@ -1,7 +1,7 @@
 """Items that count: 一、 comes before 二、, 示例1 before 示例2. What a page numbers, it numbers in order.
 
-A number says nothing where the page has it twice, in two lists: only numbers of which the page has one, and of which it has
-the one before, too, are asked.
+Where a page has a number twice, it has two lists of that kind, and the end of the one may seem to go on from the start of the
+other: only kinds of which the page has every number once are asked, and of these the items that have the one before, too.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ class Numbering:
     def __init__(self, flow: Flow) -> None:
         items = {i: item for i in flow.blocks if (item := item_of(flow.texts[i])) is not None}
         times = Counter(items.values())
+        twice = {item[:2] for item, n in times.items() if n > 1}
         self.own = {i: item for i, item in items.items()
-                    if times[item] == 1 == times[_beside(item, 1 if item[2] == 1 else -1)]}
+                    if item[:2] not in twice and _beside(item, 1 if item[2] == 1 else -1) in times}
         """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
         self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":"))}
         self._behind: dict[int, dict[tuple[str, bool], int]] = {}
