@@ -241,3 +241,17 @@ def test_a_letter_stands_as_it_is() -> None:
 @pytest.mark.parametrize(("written", "number"), [("7", 7), ("九", 9), ("十", 10), ("十二", 12), ("二十", 20), ("三十五", 35), ("十十", 0)])
 def test_numbers_below_a_hundred(written: str, number: int) -> None:
     assert counted(written) == number
+
+
+@pytest.mark.parametrize("line", ["问：一天要撑多少趟？", "联系人：李先生", "（连载之三）", "The boat follows in spring."])
+def test_what_is_no_heading(line: str) -> None:
+    assert not looks_like_heading(line)
+    assert roles_of("# 渡口重开", PROSE, line, MORE)[2] not in {"headline", "subhead", "kicker"}
+
+
+def test_what_somebody_says_is_no_subhead() -> None:
+    assert roles_of("# 渡口重开", PROSE, "“走哪儿去？”", MORE)[2] == "paragraph"
+
+
+def test_an_english_byline() -> None:
+    assert BYLINE.match("By Our Staff Reporter") and BYLINE.match("By J. O'Neill-Smith") and not BYLINE.match("By the river")

@@ -22,9 +22,11 @@ from cleaner.structure.labels.shapes import (
     DATELINE,
     END_CREDIT,
     FURNITURE,
+    NO_HEADING,
     PICTURE_LABEL,
     PICTURE_TALK,
     SIGNED,
+    SPEECH,
     number_of,
 )
 from cleaner.structure.labels.tables import rows_and_items
@@ -173,7 +175,7 @@ def looks_like_heading(text: str) -> bool:
     bare = text.strip()
     if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
         return False
-    if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare):
+    if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare):
         return False
     return bool(re.search(rf"[{HAN}A-Za-z]{{2}}", bare)) and bare.count("“") == bare.count("”")
 
@@ -191,7 +193,9 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     names = (run_together(texts[i], seams.evidence.lexicon) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
     told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
     sure = bracketed or (all(map(is_name, names)) and not told)
-    return Labelled("byline", 0.9) if signs and sure else Labelled("headline", 0.6)
+    if signs and sure:
+        return Labelled("byline", 0.9)
+    return Labelled("paragraph" if NO_HEADING.match(texts[i]) else "headline", 0.6)
 
 
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:
@@ -222,7 +226,7 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
         return Labelled("headline", 0.9 if opens else 0.8)
     if above in {"paragraph", "quote", "caption", "credit"} and below in {"paragraph", "quote", "caption"}:
         opens = seams is not None and _opens_story(texts, labels, i, seams)
-        return Labelled("headline", 0.75) if opens else Labelled("subhead", 0.8)
+        return Labelled("headline", 0.75) if opens else Labelled("paragraph" if SPEECH.match(texts[i]) else "subhead", 0.8)
     return Labelled("headline", 0.6)
 
 

@@ -13,9 +13,16 @@ HAN = "\u3400-\u9fff"
 ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
 PAPER = rf"(?:本报|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
 PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
-BYLINE = re.compile(rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$")
+BYLINE = re.compile(
+    rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
+TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
+DETAIL = r"(?:联系人|联系方式|联系电话|咨询电话|报名电话|手机|传真|邮编|地址|地点|时间|日期|票价|主办|承办|协办)"
+NO_HEADING = re.compile(rf"^(?:(?:{TURN}|{DETAIL})\s?[：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?)$")
+"""Short lines that are no headings: a turn of a conversation (问：…), whom to ask and where, a note in brackets, a sentence of Latin words."""
+SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
+"""What somebody says, and nothing else: a headline may be that, a subhead is not."""
 ADDRESS = re.compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
 """Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
 CLOSING = re.compile(r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?)$")
