@@ -196,7 +196,7 @@ class SecondReading(Rule):
         pairs: list[tuple[str, str]] = []
         for i, copy in sorted(drops.items()):
             host = page.blocks[copy.host]
-            if copy.host in drops or copy.hosts or copy.slices > 1 or copy.formula:
+            if copy.host in drops or copy.hosts or copy.slices > 1 or copy.formula or copy.parallel:
                 continue
             places = [k for k, c in enumerate(host.text) if not c.isspace()][copy.start:copy.end]
             rows.append((host, places, i))

@@ -15,6 +15,7 @@ from itertools import product
 
 from rapidfuzz.distance import Levenshtein
 
+from cleaner.evidence import shipped_lexicon
 from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lookalikes import shipped_lookalikes
 from cleaner.evidence.ngram import LanguageModel
@@ -49,6 +50,15 @@ ODD_FIGURE = 3.0
 CLEAN_LENGTH = 60
 """Code points from which one differing figure among other misreadings may be a misreading itself, and strewn
 differences are taken for misreadings."""
+
+KNOWN = 100
+"""Frequency from which a word of the lexicon is one that an author may have chosen."""
+LIKELIER = 3.0
+"""Log10 odds up to which two such words may both be meant; a misreading that happens to be a word is likelier caught."""
+AS_MANY = 5
+"""Plain misreadings that one place where both readings are known words (今天, 明天) outweighs; any other doubtful place
+outweighs one. Of copies at 2 to 11.5 % errors with look-alikes 1 to 5 in 100 become doubtful by this, of near-copies in statutes that
+pass for misread ones 42 in 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,43 @@ def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
     alike = sum(look_alike(left[d.a0:d.a1], right[d.b0:d.b1]) for d in places)
     gains = sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1], cost) for d in places)
     return gains + LOOKS_ALIKE * alike + SLACK * length
+
+
+def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
+    """Whether two texts that may be one text misread may as well be an author's parallel lines (今天白天…, 明天白天…): no fewer
+    places are doubtful than plainly misread. Doubtful is what brings less than it costs, or where both readings are known
+    words; look-alikes never are. What stays doubtful may be suggested, no more."""
+    doubtful = plain = 0
+    for d in places:
+        one, other = left[d.a0:d.a1], right[d.b0:d.b1]
+        size = max(len(one), len(other))
+        if not any(c.isalnum() for c in one + other):
+            continue
+        if look_alike(one, other) == len(one) == len(other):
+            plain += 1
+        elif d.gain < LIKELIER and _both_words(left, right, d):
+            doubtful += AS_MANY
+        elif d.gain < COST * min(size, MIXED):
+            doubtful += 1
+        else:
+            plain += 1
+    return doubtful > 0 and doubtful >= plain
+
+
+def _both_words(left: str, right: str, d: Difference) -> bool:
+    """Whether with the same characters around them both readings are known words of two to four characters."""
+    size = d.a1 - d.a0
+    if size != d.b1 - d.b0:
+        return False
+    lexicon = shipped_lexicon()
+    for before, behind in product(range(min(4, d.a0 + 1, d.b0 + 1)), range(4)):
+        if not 2 <= size + before + behind <= 4:
+            continue
+        one, other = left[d.a0 - before:d.a1 + behind], right[d.b0 - before:d.b1 + behind]
+        same = one[:before] == other[:before] and one[before + size:] == other[before + size:]
+        if same and not FIGURES & set(one + other) and min(lexicon.frequency(one), lexicon.frequency(other)) >= KNOWN:
+            return True
+    return False
 
 
 def misread_prior(pairs: Sequence[tuple[str, str]], places: Sequence[Sequence[Difference]], odds: Sequence[float]) -> float:

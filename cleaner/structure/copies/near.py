@@ -10,11 +10,11 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.differences import differences, misread_odds, misread_prior
+from cleaner.structure.copies.differences import differences, misread_odds, misread_prior, says_otherwise
 from cleaner.structure.copies.passages import Passage, find_passages, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
@@ -57,6 +57,8 @@ class Copy:
     """All blocks that together say it, where no single one does."""
     formula: bool = False
     """Whether its page repeats so much that the repetition may be its author's, see `Shared.formulaic`."""
+    parallel: bool = False
+    """Whether it may be a parallel line of the author's, see `says_otherwise`."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Shared:
     copies: list[Copy] = field(default_factory=list)
     passages: dict[tuple[int, int], list[Passage]] = field(default_factory=dict)
     """`(a, b)` → passages of a pair, `a < b`, in the order of `a`; equal blocks are left out."""
+    parallel: frozenset[tuple[int, int]] = frozenset()
+    """Pairs, `a < b`, that may be the author's parallel lines."""
 
     @property
     def formulaic(self) -> bool:
@@ -104,12 +108,16 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
     near = [k for k, p in enumerate(found)
             if p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and p.b1 - p.b0 >= COVERED * len(shadows[p.b])]
     prior = misread_prior([said[k] for k in near], [places[k] for k in near], [odds[k] for k in near])
-    for passage, known in zip(found, odds, strict=True):
+    parallel = set[tuple[int, int]]()
+    for passage, known, two, where in zip(found, odds, said, places, strict=True):
         if known + prior + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
             kept[passage.a, passage.b].append(passage)
-    for passages in kept.values():
-        copies += [c for c in _relation(shadows, passages) if c.slices == 1 or _shredded(shadows, passages, c, model)]
-    return Shared(shadows, sorted(copies, key=lambda c: (c.copy, c.host)), kept)
+            if says_otherwise(*two, where):
+                parallel.add((passage.a, passage.b))
+    for pair, passages in kept.items():
+        copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
+                   if c.slices == 1 or _shredded(shadows, passages, c, model)]
+    return Shared(shadows, sorted(copies, key=lambda c: (c.copy, c.host)), kept, frozenset(parallel))
 
 
 def _inside(passage: Passage, shadows: Sequence[str]) -> bool:

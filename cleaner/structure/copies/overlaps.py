@@ -82,7 +82,8 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
         if a not in whole and b not in whole:
             wanted += _pair(shared.shadows, passages, model)
     cuts = _consistent(shared.shadows, wanted)
-    return [replace(cut, sure=False) for cut in cuts] if shared.formulaic else cuts
+    return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
+            else cut for cut in cuts]
 
 
 def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:
@@ -152,7 +153,8 @@ def _pair(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageMo
 
 
 def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
-    """The end of block `a` is the start of block `b`: the cut leaves a paragraph whole where it can."""
+    """The end of block `a` is the start of block `b`: the cut leaves a paragraph whole where it can. Whole
+    sentences an author may repeat, with other words before them here and behind them there: they are not cut unasked."""
     left, right = shadows[p.a], shadows[p.b]
     if CREDIT.match(left[p.a0:].lstrip(PICTURE)):  # a paper prints its credits again and again
         return
@@ -167,9 +169,9 @@ def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
     reason = "the crops overlap here: this is the {} of the block that has it too"
     at_end = not ended and ends_sentence(left[:p.a0])
     if at_end:
-        yield Cut(p.a, p.a0, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"))
+        yield Cut(p.a, p.a0, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"), torn)
     else:
-        yield Cut(p.b, 0, p.b1, p.a, p.a0, len(left), p.similarity, reason.format("end"))
+        yield Cut(p.b, 0, p.b1, p.a, p.a0, len(left), p.similarity, reason.format("end"), torn)
 
 
 def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:

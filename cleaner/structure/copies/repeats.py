@@ -58,8 +58,8 @@ class Repeats:
 
 def is_certain(copy: Copy, text: str) -> bool:
     """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull
-    quote; and none on a page that is full of repetitions."""
-    return not copy.formula and (copy.whole or copy.torn or not ends_sentence(text) or (len(text) >= PASSAGE and not copy.quotable))
+    quote; none that may be a parallel line, and none on a page that is full of repetitions."""
+    return not copy.formula and not copy.parallel and (copy.whole or copy.torn or not ends_sentence(text) or (len(text) >= PASSAGE and not copy.quotable))
 
 
 def settle_copies(
@@ -98,6 +98,8 @@ def settle_copies(
     for i, copy in drops.items():
         if not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy):
             drops[i] = replace(copy, quotable=True)
+        if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
+            drops[i] = replace(drops[i], parallel=True)
     if shared.formulaic:
         drops = {i: replace(copy, formula=True) for i, copy in drops.items()}
     return Repeats(drops, quotes)
@@ -273,7 +275,8 @@ def _choose(
         if loser in drops or winner in drops or loser == winner or loser in bound:
             return
         straight = copy.copy == loser and copy.host == winner
-        drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])))
+        drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
+                                              parallel=copy.parallel)
 
     for copy in sorted((c for c in pairs if not c.whole), key=lambda c: (c.copy, -c.similarity)):
         if copy.copy not in drops:
