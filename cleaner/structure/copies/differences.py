@@ -55,6 +55,8 @@ KNOWN = 100
 """Frequency from which a word of the lexicon is one that an author may have chosen."""
 LIKELIER = 3.0
 """Log10 odds up to which two such words may both be meant; a misreading that happens to be a word is likelier caught."""
+DOUBTFUL = 1.0
+"""Log10 odds a character below which one of several differences is doubtful; a lone one below `COST`."""
 AS_MANY = 5
 """Plain misreadings that one place where both readings are known words (今天, 明天) outweighs; any other doubtful place
 outweighs one. Of copies at 2 to 11.5 % errors with look-alikes 1 to 5 in 100 become doubtful by this, of near-copies in statutes that
@@ -146,19 +148,20 @@ def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
             continue
         if look_alike(one, other) == len(one) == len(other):
             plain += 1
-        elif d.gain < LIKELIER and _both_words(left, right, d):
+        elif both_words(left, right, d):
             doubtful += AS_MANY
-        elif d.gain < COST * min(size, MIXED):
+        elif d.gain < (COST if len(places) == 1 else DOUBTFUL) * min(size, MIXED):
             doubtful += 1
         else:
             plain += 1
     return doubtful > 0 and doubtful >= plain
 
 
-def _both_words(left: str, right: str, d: Difference) -> bool:
-    """Whether with the same characters around them both readings are known words of two to four characters."""
+def both_words(left: str, right: str, d: Difference) -> bool:
+    """Whether with the same characters around them both readings are known words of two to four characters, none of them much
+    likelier and not look-alikes of each other."""
     size = d.a1 - d.a0
-    if size != d.b1 - d.b0:
+    if size != d.b1 - d.b0 or d.gain >= LIKELIER or look_alike(left[d.a0:d.a1], right[d.b0:d.b1]) == size:
         return False
     lexicon = shipped_lexicon()
     for before, behind in product(range(min(4, d.a0 + 1, d.b0 + 1)), range(4)):

@@ -1,7 +1,9 @@
 """A recogniser's loop: one clause printed over and over, in one block or as a run of blocks.
 
 A refrain, a slogan, a chant stands two or three times; a column of a table repeats short cells. So the shorter what
-is repeated, the more often it must stand before it is a loop. Work is linear in the length of the text.
+is repeated, the more often it must stand before it is a loop. Misread turns are compared with what most turns read at
+each place; rules and rows of one formula (第三条 …应当…) say other things in the same places, and stay. Work is linear in
+the length of the text.
 """
 
 from __future__ import annotations
@@ -10,16 +12,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from cleaner.structure.copies.differences import FIGURES
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies.differences import FIGURES, PRIOR_MOST, both_words, differences, misread_odds, says_otherwise
 from cleaner.structure.copies.passages import GRAM, shadow
 
 TIMES = ((10, 5), (6, 12), (3, 40))
 """`(least code points, least times)` of a loop; a table's column seldom has as many equal cells."""
 ALIKE = 0.6
 """Normalized Levenshtein similarity of two turns of a loop, each misread in its own way."""
+SPOILT = 0.3
+"""The same of a turn that is misread beyond recognition between two that are not."""
 LONGEST = 120
 """Code points of the longest clause that is looked for inside a block."""
 ROUNDS = 4
@@ -44,10 +50,55 @@ def loop_in(text: str) -> Loop | None:
     if len(bare) < 3 * TIMES[0][1] or len(bare) != len(places):
         return None
     for period in _periods(bare):
-        first, start, end, times = _turns(bare, period)
-        if times >= _least(period) and _says(bare[first:start]):
-            return Loop(places[first], places[start - 1] + 1, places[end - 1] + 1, times)
+        edges, end = _turns(bare, period)
+        turns = [bare[a:b] for a, b in pairwise(edges)]
+        start, stop = _longest_run(agreeing(turns))
+        if stop - start >= _least(period) and _says(turns[start]):
+            last = end if stop == len(turns) else edges[stop]
+            return Loop(places[edges[start]], places[edges[start + 1] - 1] + 1, places[last - 1] + 1, stop - start)
     return None
+
+
+def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
+    """The longest stretch of turns that agree."""
+    best, start = (0, 0), 0
+    for k, said in enumerate([*agree, False]):
+        if not said:
+            best, start = max(best, (start, k), key=lambda run: run[1] - run[0]), k + 1
+    return best
+
+
+def agreeing(turns: Sequence[str]) -> list[bool]:
+    """Which turns say what most of them say, misread or not. Where most plainly do, it is a loop, and a turn with doubtful
+    misreadings belongs to it too; never one that has other figures or another known word."""
+    said = _majority(turns) if len(set(turns)) > 1 else ""
+    others = [turn for turn in dict.fromkeys(turns) if turn != said] if said else []
+    places = differences([(said, turn) for turn in others], shipped_model())
+    odds = [misread_odds(said, turn, where) for turn, where in zip(others, places, strict=True)]
+    odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
+           if known < 0 or says_otherwise(said, turn, where)}
+    if 2 * sum(turn not in odd for turn in turns) > len(turns):
+        odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
+               if known + PRIOR_MOST < 0 or any(both_words(said, turn, d) for d in where)}
+    return [turn not in odd for turn in turns]
+
+
+def _majority(turns: Sequence[str]) -> str:
+    """What most turns read at each place of the commonest one, aligned with it."""
+    base = Counter(turns).most_common(1)[0][0]
+    votes = [Counter[str]() for _ in range(2 * len(base) + 1)]  # before, at, behind each character
+    for turn, times in Counter(turns).items():
+        inserted = set[int]()
+        for code in Levenshtein.opcodes(base, turn):
+            for k in range(code.src_start, code.src_end):
+                at = code.dest_start + k - code.src_start
+                votes[2 * k + 1][turn[at] if at < code.dest_end else ""] += times
+            if code.tag == "insert":
+                votes[2 * code.src_start][turn[code.dest_start:code.dest_end]] += times
+                inserted.add(2 * code.src_start)
+        for k in range(0, len(votes), 2):
+            votes[k][""] += times * (k not in inserted)
+    return "".join(vote.most_common(1)[0][0] for vote in votes)
 
 
 def _least(length: int) -> float:
@@ -73,29 +124,29 @@ def _periods(bare: str) -> list[int]:
     return [period for period, count in found.most_common(3) if period >= TIMES[-1][0] and count >= 2 * TIMES[0][1]]
 
 
-def _turns(bare: str, period: int) -> tuple[int, int, int, int]:
-    """The longest row of turns of one period: offsets of the first, of the second and of the end, and how many."""
-    best, i = (0, 0, 0, 0), 0
+def _turns(bare: str, period: int) -> tuple[list[int], int]:
+    """The longest row of turns of one period: where each starts and the last one ends, and the end with a turn that breaks off."""
+    best, end, i = [0], 0, 0
     while i + 2 * period <= len(bare):
         if bare[i:i + GRAM] != bare[i + period:i + period + GRAM]:
             i += 1
             continue
-        unit, at, times = bare[i:i + period], i + period, 1
+        unit, at, edges = bare[i:i + period], i + period, [i, i + period]
         last = unit
         while (width := _turn(unit, bare[at:at + period + 2]) or _turn(last, bare[at:at + period + 2])
                or _spoilt(unit, bare[at:at + 2 * period + 4])) > 0:
             last = bare[at:at + width]
-            at, times = at + width, times + 1
+            at += width
+            edges.append(at)
         rest = bare[at:at + period]
-        if times > 1 and at + len(rest) == len(bare) and Levenshtein.normalized_similarity(unit[:len(rest)], rest) >= ALIKE:
+        if len(edges) > 2 and at + len(rest) == len(bare) and Levenshtein.normalized_similarity(unit[:len(rest)], rest) >= ALIKE:
             at += len(rest)
-        first, second = i, i + period
-        while times > 1 and (width := _turn(unit[::-1], bare[max(0, first - period - 2):first][::-1])) > 0:
-            first, second, times = first - width, first, times + 1
-        if times > best[3]:
-            best = (first, second, at, times)
+        while len(edges) > 2 and (width := _turn(unit[::-1], bare[max(0, edges[0] - period - 2):edges[0]][::-1])) > 0:
+            edges.insert(0, edges[0] - width)
+        if len(edges) > len(best):
+            best, end = edges, at
         i = max(i + 1, at - period)
-    return best
+    return best, end
 
 
 def _turn(unit: str, ahead: str) -> int:
@@ -115,7 +166,8 @@ def _turn(unit: str, ahead: str) -> int:
 def _spoilt(unit: str, ahead: str) -> int:
     """The length of a turn that is misread beyond recognition, but stands before one that is not; else 0."""
     lengths = range(len(unit) - 2, len(unit) + 3)
-    return next((n for n in lengths if n > 0 and len(ahead) > n and _turn(unit, ahead[n:n + len(unit) + 2])), 0)
+    return next((n for n in lengths if n > 0 and len(ahead) > n
+                 and Levenshtein.normalized_similarity(unit, ahead[:n]) >= SPOILT and _turn(unit, ahead[n:n + len(unit) + 2])), 0)
 
 
 def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
@@ -132,14 +184,26 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
             while j + period < len(bare) and any(
                     _same(bare[k], bare[j + period]) for k in {j, i + (j - i) % period, max(i, j - period)}):
                 j += 1
-            times = (j - i) // period + 1
-            unit = "".join(bare[i:i + period])
-            if times >= _least(len(unit)) and _says(unit):
-                first = i - 1 if period == 1 and i and _turn(unit[::-1], bare[i - 1][-len(unit) - 2:][::-1]) else i + period - 1
-                found.update({k: (i - 1 if first < i else i + (k - i) % period, times)
-                              for k in range(first + 1, j + period) if k not in found})
+            if (j - i) // period + 1 >= _least(len("".join(bare[i:i + period]))):
+                for k, turn in _run(bare, i, j + period, period).items():
+                    found.setdefault(k, turn)
             i = max(j, i + 1)
     return found
+
+
+def _run(bare: Sequence[str], start: int, end: int, period: int) -> dict[int, tuple[int, int]]:
+    """The blocks of a run from `start` to `end` that only say again what blocks before them say; as in `looping_blocks`."""
+    agree = {k for phase in range(period) for k, said in zip(
+        range(start + phase, end, period), agreeing(bare[start + phase:end:period]), strict=False) if said}
+    firsts = [next((k for k in range(start + phase, end, period) if k in agree), -1) for phase in range(period)]
+    times = min(sum(k in agree for k in range(start + phase, end, period)) for phase in range(period))
+    unit = "".join(bare[k] for k in firsts if k >= 0)
+    if times < _least(len(unit)) or not _says(unit):
+        return {}
+    if period == 1 and start and _turn(unit[::-1], bare[start - 1][-len(unit) - 2:][::-1]):
+        firsts = [start - 1]
+    turns = {k: firsts[(k - start) % period] for k in sorted(agree)}
+    return {k: (first, times) for k, first in turns.items() if k != first}
 
 
 def _same(one: str, other: str) -> bool:

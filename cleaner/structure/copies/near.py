@@ -112,7 +112,7 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
     for passage, known, two, where in zip(found, odds, said, places, strict=True):
         if known + prior + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
             kept[passage.a, passage.b].append(passage)
-            if says_otherwise(*two, where):
+            if not is_crop(texts, shadows, passage) and says_otherwise(*two, where):
                 parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
