@@ -11,7 +11,7 @@ from benchmarks.noise import misread
 from cleaner import clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
-from cleaner.structure.copies.differences import differences, look_alike, misread_odds
+from cleaner.structure.copies.differences import differences, look_alike, misread_odds, says_otherwise
 from cleaner.structure.copies.loops import loop_in, looping_blocks
 from cleaner.structure.copies.near import find_copies, find_shared
 from cleaner.structure.copies.overlaps import find_cuts
@@ -200,3 +200,69 @@ def test_a_page_of_formulas_keeps_what_it_repeats(seed: int) -> None:
     assert find_shared(rows, shipped_model()).formulaic
     assert not find_shared([LONG, OTHER, LONG[:40], LONG[26:]], shipped_model()).formulaic
     assert not [c for c in clean("\n\n".join([*rows, rows[5]]) + "\n").changes if c.active and c.rule in {"COPY001", "COPY002", "COPY004"}]
+
+
+REST = "村里修好了水渠，三百亩旱地都浇上了水，老支书说明年还要种果树。"
+
+
+def unasked(*blocks: str) -> list[str]:
+    """What the copy rules take away unasked from a page of these blocks."""
+    return [c.before for c in clean("\n\n".join(blocks) + "\n").changes if c.active and c.rule.startswith("COPY")]
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("今天白天：晴转多云，偏北风三到四级，最高气温二十一摄氏度。", "明天白天：晴转多云，偏北风三到四级，最高气温二十一摄氏度。"),
+    ("早班渡船从东码头开往青龙镇，沿途停靠粮站和砖窑，票价五角，中途上船的旅客在船上补票。",
+     "晚班渡船从东码头开往青龙镇，沿途停靠粮站和砖窑，票价五角，中途上船的旅客在船上补票。"),
+    ("县队以全场紧逼的打法赢了主队，观众对队员顽强的精神报以热烈的掌声，教练也很满意，比赛结束以后队员们留下来签名。",
+     "县队以全场紧逼的打法赢了客队，观众对队员顽强的精神报以热烈的掌声，教练也很满意，比赛结束以后队员们留下来签名。"),
+    ("王老师：欢迎您来我校指导工作，请在开会以前到传达室领取座位票，会后在食堂用饭，住宿由总务处安排，路费凭票报销，如有变动，"
+     "请提前写信告诉我们，以便通知大会秘书处，大会期间请保管好自己的物品，祝您一路平安。",
+     "李老师：欢迎您来我校指导工作，请在开会以前到传达室领取座位票，会后在食堂用饭，住宿由总务处安排，路费凭票报销，如有变动，"
+     "请提前写信告诉我们，以便通知大会秘书处，大会期间请保管好自己的物品，祝您一路平安。"),
+])
+def test_parallel_lines_that_differ_in_one_known_word_stay(one: str, other: str) -> None:
+    assert unasked(one, other, REST) == []
+    assert unasked(one, REST, other) == []
+    assert len(unasked(one, REST, one)) == 1  # the same line twice goes
+
+
+def test_one_look_alike_is_a_misreading_and_no_other_word() -> None:
+    left, right = LONG, LONG.replace("自家", "目家")
+    where = differences([(left, right)], shipped_model())[0]
+    assert not says_otherwise(left, right, where)
+    assert len(unasked(left, REST, right)) >= 1
+
+
+@pytest.mark.parametrize("rows", [
+    [f"{who}应当按时上工，不得无故缺席。" for who in ("社员", "会计", "队长", "组长", "船工", "木匠", "石匠")],
+    [f"{which}村今年修好了水渠，" for which in "东西南北中前后"],
+    [f"第{number}条　{who}应当按时{what}，不得无故拖延。" for number, who, what in zip(
+        "三四五六七八", ("社员", "会计", "队长", "组长", "船工", "木匠"), ("上工", "结账", "派工", "记分", "开船", "交货"), strict=True)],
+])
+def test_rows_of_one_formula_are_no_loop(rows: list[str]) -> None:
+    assert unasked(*rows) == [] == unasked("".join(rows))
+    assert looping_blocks(rows) == {} and loop_in("".join(rows)) is None
+
+
+def test_a_row_that_says_something_else_survives_the_loop_around_it() -> None:
+    rows = [*["东村今年修好了水渠，三百亩旱地都浇上了水。"] * 4, "西村今年修好了水渠，三百亩旱地都浇上了水。",
+            *["东村今年修好了水渠，三百亩旱地都浇上了水。"] * 4]
+    assert 4 not in looping_blocks(rows) and len(looping_blocks(rows)) == 7
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_misread_loop_is_found(seed: int) -> None:
+    rng = random.Random(seed)
+    turns = [misread(OTHER[:31], 0.05, rng)[0] for _ in range(9)]
+    loop = loop_in("开头的话说完了。" + "".join(turns))
+    assert loop is not None and loop.times >= 5
+
+
+def test_a_refrain_with_words_of_its_own_in_both_places_is_no_overlap() -> None:
+    refrain = "她在信里写道：“等河上的桥修好了，我就坐船回来看你们。”"
+    first = "那年冬天河面结了冰，渡船停在岸边，村里的人都在等春天。"
+    then = "二十年以后，孙女在箱底翻出这封信，把它念给全家人听，屋里静悄悄的。"
+    assert unasked(first + refrain, refrain + then) == []
+    assert unasked(first + refrain, REST, refrain + then) == []
+    assert not any(cut.sure for cut in find_cuts([first + refrain, refrain + then], shipped_model()))

@@ -72,3 +72,11 @@ def test_letters_of_a_foreign_script(text: str, after: str, kind: str) -> None:
 def test_english_function_words(text: str, after: str | None) -> None:
     (change,) = found(text, "WORD002")
     assert change.after == (after or "") and (change.kind == "flag") == (after is None)
+
+
+@pytest.mark.parametrize("text", [
+    "街道的雨水都流进了地下下水道，居民很放心。",  # 地下 + 下水道
+    "渡口的石阶又宽又长。阿富汗的商人来过。\n\n文章说要尊重阿富富汗参与了会谈。\n\n阿富汗的果园很多，阿富汗的葡萄很甜。",  # two torn lines meet
+])
+def test_words_and_torn_lines_that_meet_are_no_copy(text: str) -> None:
+    assert found(text, "WORD001") == []

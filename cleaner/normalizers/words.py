@@ -26,8 +26,6 @@ SAFE_GAIN = 3.3
 SUGGESTED_GAIN = 2.0
 SAFE_GAIN_LOOSE = 4.2
 """The same where no word of two characters bounds the place, only a particle or punctuation."""
-MEETING_GAIN = 4.5
-"""The same where both readings are words, for a suggestion."""
 LONG_GAIN = 4.0
 """log10 that the reading without the copy must gain; set by hand, checked on clean text with `benchmarks/clean_text.py`."""
 SINGLES = frozenset(
@@ -169,20 +167,16 @@ class DoubledCharacter(Rule):
         if gain < SUGGESTED_GAIN or _second_gain(copy, evidence) < SECOND_GAIN or _reduplication(copy, evidence):
             return
         before, after = _word_before(text, middle, evidence), _word_after(text, middle, evidence)
-        if before and after:  # two words that meet
-            if gain >= MEETING_GAIN:
-                yield from self._take_out(page, block, copy, "suggested", gain, {"word": before, "beside": after})
+        if before and after:  # two words that meet: 地下 + 下水道
             return
-        once = text[max(0, copy.i - 1):middle] + text[end:end + 1]
-        printed = evidence.prints(once) if len(once) == 3 else 0
         beside = _neighbour(text, end, 1, evidence) if before else _neighbour(text, copy.i, -1, evidence)
-        if not printed and not ((before or after) and beside):
+        if not ((before or after) and beside):  # two torn lines that meet in a word that the page has often: 尊重阿富 + 富汗参与
             return
         enough = SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE
         verb = not before and len(after) == 2  # 交交心, 吊吊顶: a verb with its object is doubled like this for a light tone
-        safe = gain >= enough and bool((before or after) and beside) and not verb and page_script(page) != "traditional"
+        safe = gain >= enough and not verb and page_script(page) != "traditional"
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
-                                  {"word": before or after, "beside": beside, "printed_once": printed})
+                                  {"word": before or after, "beside": beside})
 
     def _string(self, page: Page, block: Block, copy: _Copy, gain: float, evidence: Evidence) -> Iterator[Change]:
         adverbial = copy.n == 2 and copy.text[copy.end:copy.end + 1] in {"的", "地"}  # 笔直笔直的

@@ -17,7 +17,14 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence import shipped_model
-from cleaner.structure.copies.differences import FIGURES, PRIOR_MOST, both_words, differences, misread_odds, says_otherwise
+from cleaner.structure.copies.differences import (
+    FIGURES,
+    PRIOR_MOST,
+    differences,
+    may_be_meant,
+    misread_odds,
+    says_otherwise,
+)
 from cleaner.structure.copies.passages import GRAM, shadow
 
 TIMES = ((10, 5), (6, 12), (3, 40))
@@ -70,7 +77,7 @@ def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
 
 def agreeing(turns: Sequence[str]) -> list[bool]:
     """Which turns say what most of them say, misread or not. Where most plainly do, it is a loop, and a turn with doubtful
-    misreadings belongs to it too; never one that has other figures or another known word."""
+    misreadings belongs to it too; never one that has other figures or may mean another word."""
     said = _majority(turns) if len(set(turns)) > 1 else ""
     others = [turn for turn in dict.fromkeys(turns) if turn != said] if said else []
     places = differences([(said, turn) for turn in others], shipped_model())
@@ -79,7 +86,7 @@ def agreeing(turns: Sequence[str]) -> list[bool]:
            if known < 0 or says_otherwise(said, turn, where)}
     if 2 * sum(turn not in odd for turn in turns) > len(turns):
         odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
-               if known + PRIOR_MOST < 0 or any(both_words(said, turn, d) for d in where)}
+               if known + PRIOR_MOST < 0 or 2 * sum(may_be_meant(said, turn, d) for d in where) > len(where)}
     return [turn not in odd for turn in turns]
 
 
