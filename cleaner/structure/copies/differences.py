@@ -139,14 +139,14 @@ def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
 def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
     """Whether two texts that may be one text misread may as well be an author's parallel lines (今天白天…, 明天白天…): more
     places are doubtful than plainly misread. Doubtful is what brings less than it costs, or where both readings are known
-    words; look-alikes never are. What stays doubtful may be suggested, no more."""
+    words; look-alikes never are, nor a word for a figure. What stays doubtful may be suggested, no more."""
     doubtful = plain = 0
     for d in places:
         one, other = left[d.a0:d.a1], right[d.b0:d.b1]
         size = max(len(one), len(other))
         if not any(c.isalnum() for c in one + other):
             continue
-        if look_alike(one, other) == len(one) == len(other):
+        if look_alike(one, other) == len(one) == len(other) or _word_for_figure(one, other):
             plain += 1
         elif _both_words(left, right, d):
             doubtful += AS_MANY
@@ -155,6 +155,11 @@ def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
         else:
             plain += 1
     return doubtful > plain
+
+
+def _word_for_figure(one: str, other: str) -> bool:
+    """Whether one reading has figures and the other has words in their place: no author's variant does."""
+    return bool(one and other) and bool(FIGURES & set(one)) != bool(FIGURES & set(other))
 
 
 def may_be_meant(left: str, right: str, d: Difference) -> bool:
