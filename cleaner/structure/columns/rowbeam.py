@@ -10,6 +10,7 @@ reading is sought with a beam, row by row, and within a row place by place.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -104,7 +105,28 @@ class State(NamedTuple):
     before: State | None
 
 
-At = dict[int, dict[tuple[object, ...], State]]
+class Turn(NamedTuple):
+    """A piece that the k-th stream of a reading gets, wherever it ends."""
+
+    state: State
+    k: int
+    start: int
+    last: int
+    """The row of the stream's piece before, -1 if that is long ago."""
+    fresh: bool
+    shape: tuple[int, ...]
+    """The row in which the last piece of each stream then stands."""
+
+    def state_at(self, q: int, lack: Lack, score: float, row: int) -> State:
+        """The reading with that piece, where it ends at q."""
+        streams = self.state.streams
+        got = (*streams[:self.k], Stream(self.start, q, lack, row, self.last), *streams[self.k + 1:])
+        return State(score, got, self.k + 1, self.start, streams[self.k].tail, self.k, self.fresh, self.state)
+
+
+Option = tuple[float, float, Lack, Turn]
+"""A reading that may be kept: what it is worth, its score, what its last piece is, and that piece. Made by the million, of which few become states."""
+At = dict[int, dict[tuple[object, ...], Option]]
 """Readings of a row by the place up to which they go, and of these the best one for each of the ways that differ further on."""
 
 
@@ -146,26 +168,29 @@ class RowSearch:
         self.known.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
         at: At = {p: {} for p in (*self.starts, self.end)}
-        for p in self.starts:
-            if p == self.starts[0]:
-                here = states
-            else:
-                here = varied([(state.score - self._missed(state, state.rank), state) for state in at[p].values()], self.price.inner, self.price.alike)
-            for state in here:
-                self._go_on(state, p, at)
+        self.most = dict.fromkeys(at, -math.inf)
+        for state in states:
+            self._go_on(state, self.starts[0], at)
+        for p in self.starts[1:]:
+            for _, score, lack, turn in varied(at.pop(p).values(), self.price.inner, self.price.alike):
+                self._go_on(turn.state_at(p, lack, score, row), p, at)
         return self._turned(at[self.end].values())
 
-    def _turned(self, states: Iterable[State]) -> list[State]:
+    def _turned(self, options: Iterable[Option]) -> list[State]:
         """The readings at the end of a row, those streams that got nothing one row older."""
-        found: dict[tuple[int, ...], State] = {}
-        for state in states:
-            score = state.score - self._missed(state, len(state.streams)) - self._slipped(state)
-            streams = self._aged(state)
-            key = tuple([stream.tail for stream in streams])
+        found: dict[tuple[int, ...], Option] = {}
+        for option in options:
+            _, _, _, turn = option
+            tails = [stream.tail for stream in turn.state.streams]
+            tails[turn.k] = self.end
+            key = tuple(tails)
             other = found.get(key)
-            if other is None or score > other.score:
-                found[key] = State(score, streams, 0, state.start, state.tail, state.where, state.fresh, state.before)
-        kept = varied([(state.score, state) for state in found.values()], self.price.beam, self.price.alike)
+            if other is None or option[0] > other[0]:
+                found[key] = option
+        kept = []
+        for worth, _, lack, turn in varied(found.values(), self.price.beam, self.price.alike):
+            state = turn.state_at(self.end, lack, worth, self.row)
+            kept.append(state._replace(streams=self._aged(state), rank=0))
         for state in kept:
             piece: State | None = state
             while piece is not None and piece.start >= self.starts[0]:
@@ -173,19 +198,22 @@ class RowSearch:
                 piece = piece.before
         return kept
 
-    def _missed(self, state: State, rank: int) -> float:
-        """What it costs that some of the first streams of a reading miss their turn in the row at hand."""
+    def _missed(self, turn: Turn, rank: int) -> float:
+        """What it costs that some of the first streams of a reading miss their turn in the row at hand, and that the pieces before
+        stood in different rows, if the row ends there."""
         row, skip, cost = self.row, self.price.skip, 0.0
-        latest = max([s.missed for s in state.streams if s.last == row])  # here the row of the piece before
-        for s in state.streams[:rank]:
-            if s.last <= latest and s.last != row and s.missed < len(skip):
+        streams, k = turn.state.streams, turn.k
+        # the row of the piece before stands in `missed` of those streams that have got one
+        before = {turn.last, *[s.missed for i, s in enumerate(streams) if s.last == row and i != k]}
+        latest = max(before)
+        for i, s in enumerate(streams[:rank]):
+            if i != k and s.last <= latest and s.last != row and s.missed < len(skip):
                 cost += skip[s.missed]
                 if not s.missed and s.lack == FULL and not self.paper.ended(s.tail):
                     cost += self.price.torn
+        if rank == len(streams) and len(before - {-1}) > 1:
+            cost += self.price.slip
         return cost
-
-    def _slipped(self, state: State) -> float:
-        return self.price.slip if len({s.missed for s in state.streams if s.last == self.row and s.missed >= 0}) > 1 else 0.0
 
     def _aged(self, state: State) -> tuple[Stream, ...]:
         """The streams of a reading behind a row."""
@@ -217,15 +245,21 @@ class RowSearch:
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: At) -> None:
         """The piece from p belongs to the k-th stream."""
-        streams = state.streams
-        left, right, tail, row = streams[:k], streams[k + 1:], streams[k].tail, self.row
+        streams, row, end, most = state.streams, self.row, self.end, self.most
         before = streams[k].last if streams[k].missed < len(self.price.skip) else -1
-        key = (k, *[s.tail for s in left], *[s.tail for s in right])
+        lasts = [s.last for s in streams]
+        lasts[k] = row
+        turn = Turn(state, k, p, before, fresh, tuple(lasts))
+        key = (k, *[s.tail for s in streams[:k]], *[s.tail for s in streams[k + 1:]])
+        inside, whole = score - self._missed(turn, k + 1), score - self._missed(turn, len(streams))
         for q, cost, lack in self._lines(p, kind):
-            bucket, value = at[q], score - cost
-            other = bucket.get(key)
-            if other is None or value > other.score:
-                bucket[key] = State(value, (*left, Stream(p, q, lack, row, before), *right), k + 1, p, tail, k, fresh, state)
+            worth = (whole if q == end else inside) - cost
+            if worth < most[q] - BEHIND:
+                continue
+            most[q] = max(most[q], worth)
+            other = at[q].get(key)
+            if other is None or worth > other[0]:
+                at[q][key] = worth, score - cost, lack, turn
 
     def _lines(self, p: int, kind: Kind) -> list[tuple[int, float, Lack]]:
         """Ends of a piece from p: place, price, what the piece is."""
@@ -257,19 +291,19 @@ class RowSearch:
                 yield q, cost, lack
 
 
-def varied(states: Iterable[tuple[float, State]], most: int, alike: int) -> list[State]:
+def varied(options: Iterable[Option], most: int, alike: int) -> list[Option]:
     """The best of some readings by what they are worth, the best first, not too many of those whose pieces went to the same streams."""
-    kept: list[State] = []
+    kept: list[Option] = []
     seen: dict[tuple[int, ...], int] = {}
-    ranked = sorted(states, key=itemgetter(0), reverse=True)
-    for worth, state in ranked:
-        if worth < ranked[0][0] - BEHIND or len(kept) == most:
+    ranked = sorted(options, key=itemgetter(0), reverse=True)
+    for option in ranked:
+        if option[0] < ranked[0][0] - BEHIND or len(kept) == most:
             break
-        shape = tuple([stream.last for stream in state.streams])
+        shape = option[3].shape
         n = seen.get(shape, 0)
         if n < alike:
             seen[shape] = n + 1
-            kept.append(state)
+            kept.append(option)
     return kept
 
 
