@@ -10,7 +10,6 @@ reading is sought with a beam, row by row, and within a row place by place.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -152,6 +151,7 @@ class RowSearch:
         self.kept: list[list[State]] = []
         """The readings kept at the end of every row."""
         self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
+        self.shapes: dict[int, list[tuple[int, float, float, float, bool, float]]] = {}
 
     def run(self, rows: Sequence[int]) -> State:
         """The best reading of some rows that follow each other."""
@@ -166,9 +166,9 @@ class RowSearch:
         self.starts, self.end = paper.starts(row), paper.end(row)
         self.ends = [*self.starts[1:], self.end]
         self.known.clear()
+        self.shapes.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
         at: At = {p: {} for p in (*self.starts, self.end)}
-        self.most = dict.fromkeys(at, -math.inf)
         for state in states:
             self._go_on(state, self.starts[0], at)
         for p in self.starts[1:]:
@@ -198,22 +198,20 @@ class RowSearch:
                 piece = piece.before
         return kept
 
-    def _missed(self, turn: Turn, rank: int) -> float:
-        """What it costs that some of the first streams of a reading miss their turn in the row at hand, and that the pieces before
-        stood in different rows, if the row ends there."""
-        row, skip, cost = self.row, self.price.skip, 0.0
-        streams, k = turn.state.streams, turn.k
-        # the row of the piece before stands in `missed` of those streams that have got one
-        before = {turn.last, *[s.missed for i, s in enumerate(streams) if s.last == row and i != k]}
-        latest = max(before)
-        for i, s in enumerate(streams[:rank]):
-            if i != k and s.last <= latest and s.last != row and s.missed < len(skip):
+    def _missed(self, turn: Turn, before: frozenset[int]) -> tuple[float, float]:
+        """What it costs that streams of a reading miss their turn in the row at hand: those on the left of the piece, and all, if the
+        row ends there; then also that the pieces before it stood in different rows (`before`: of the streams that have got one)."""
+        row, skip, torn, k = self.row, self.price.skip, self.price.torn, turn.k
+        before |= {turn.last}
+        latest, inside, cost = max(before), 0.0, 0.0
+        for i, s in enumerate(turn.state.streams):
+            if i == k:
+                inside = cost
+            elif s.missed < len(skip) and s.last <= latest and s.last != row:
                 cost += skip[s.missed]
                 if not s.missed and s.lack == FULL and not self.paper.ended(s.tail):
-                    cost += self.price.torn
-        if rank == len(streams) and len(before - {-1}) > 1:
-            cost += self.price.slip
-        return cost
+                    cost += torn
+        return inside, cost + (self.price.slip if len(before - {-1}) > 1 else 0.0)
 
     def _aged(self, state: State) -> tuple[Stream, ...]:
         """The streams of a reading behind a row."""
@@ -245,21 +243,18 @@ class RowSearch:
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: At) -> None:
         """The piece from p belongs to the k-th stream."""
-        streams, row, end, most = state.streams, self.row, self.end, self.most
+        streams, row, end = state.streams, self.row, self.end
         before = streams[k].last if streams[k].missed < len(self.price.skip) else -1
         lasts = [s.last for s in streams]
         lasts[k] = row
         turn = Turn(state, k, p, before, fresh, tuple(lasts))
         key = (k, *[s.tail for s in streams[:k]], *[s.tail for s in streams[k + 1:]])
-        inside, whole = score - self._missed(turn, k + 1), score - self._missed(turn, len(streams))
+        inside, whole = (score - cost for cost in self._missed(turn, frozenset([s.missed for s in streams[:state.rank] if s.last == row])))
         for q, cost, lack in self._lines(p, kind):
-            worth = (whole if q == end else inside) - cost
-            if worth < most[q] - BEHIND:
-                continue
-            most[q] = max(most[q], worth)
-            other = at[q].get(key)
-            if other is None or worth > other[0]:
-                at[q][key] = worth, score - cost, lack, turn
+            bucket, value = at[q], score - cost
+            other = bucket.get(key)
+            if other is None or value > other[1]:
+                bucket[key] = (whole if q == end else inside) - cost, value, lack, turn
 
     def _lines(self, p: int, kind: Kind) -> list[tuple[int, float, Lack]]:
         """Ends of a piece from p: place, price, what the piece is."""
@@ -269,26 +264,39 @@ class RowSearch:
         return self.known[key]
 
     def _ends(self, p: int, first: bool, short: bool, before: float) -> Iterator[tuple[int, float, Lack]]:
+        price, width = self.price, self.width
+        for q, w, fit, indented, ended, odd in self._shapes(p):
+            cost, lack = fit + (price.first if short else 0.0), FULL
+            if first:
+                cost = min(cost, indented + price.first)
+            if ended and price.short <= cost:
+                cost, lack = price.short, SHORT if w < width - 1.5 else FULL
+            if before and odd < NEVER and abs(w - before) <= 1.0:
+                odd = min(odd, price.again)
+            if odd < cost:
+                cost, lack = odd, ODD
+            if cost < NEVER:
+                yield q, cost, lack
+
+    def _shapes(self, p: int) -> list[tuple[int, float, float, float, bool, float]]:
+        """Where a piece from p may end: place, width, price as a line, and as an indented one, whether it may be the last line of a
+        paragraph, price as a piece of any length."""
+        if p in self.shapes:
+            return self.shapes[p]
+        found = self.shapes[p] = []
         paper, price, width = self.paper, self.price, self.width
         for q in self.ends[bisect_left(self.ends, p + 1):]:
             w = paper.wide(p, q)
             if w > width * BROADEST and q != self.end:
                 continue
-            cost, lack = NEVER, FULL
+            fit, indented, odd = NEVER, NEVER, NEVER
             if w <= width + 2:
                 mixed, hangs = w < q - p, paper.hangs(q)
-                cost = fit_price(w - width, mixed, hangs) + (price.first if short else 0.0)
-                if first:
-                    cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
-                if paper.ended(q) and w < width and price.short <= cost:
-                    cost, lack = price.short, SHORT if w < width - 1.5 else FULL
-            odd = price.odd + (price.wide if w > width + 2 else price.tiny if w < TINY else 0.0) - paper.named(p, q)
-            if before and abs(w - before) <= 1.0:
-                odd = min(odd, price.again)
-            if odd < cost and (q == self.end or paper.here_at(q) < RUPTURE):
-                cost, lack = odd, ODD
-            if cost < NEVER:
-                yield q, cost, lack
+                fit, indented = fit_price(w - width, mixed, hangs), fit_price(w + INDENT - width, mixed, hangs)
+            if q == self.end or paper.here_at(q) < RUPTURE:
+                odd = price.odd + (price.wide if w > width + 2 else price.tiny if w < TINY else 0.0) - paper.named(p, q)
+            found.append((q, w, fit, indented, w < width and paper.ended(q), odd))
+        return found
 
 
 def varied(options: Iterable[Option], most: int, alike: int) -> list[Option]:
