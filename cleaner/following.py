@@ -23,7 +23,7 @@ def follow(source: Source, first: Sequence[Change], canonical: Source, second: I
     """The changes that give of `source` what `second` makes of the canonical text of `first`.
 
     Told of the source are the active ones of `second`; those of `first` that are not active are kept where nothing
-    new covers them. None where a change cannot be told of the source (a move; a break within what was joined).
+    new covers them. None where a change cannot be told of the source (a move; a break within what was joined, but for one at the seam itself, whose join goes).
     """
     active = [change for change in second if change.active]
     try:
@@ -73,6 +73,8 @@ class _Rendered:
         """Take in a change of the canonical `text`. Raises `_Untold`, and leaves what it took then."""
         if change.kind == "move":
             raise _Untold
+        if change.kind == "split" and self._part(change.start):
+            return
         told = self._told(change.start, change.end, text)
         if change.kind == "replace":
             self._replace(change, told)
@@ -88,6 +90,18 @@ class _Rendered:
                 end = start + len(self.source.break_at.get(start, ""))
                 target = self._told(target or 0, (target or 0) + 1, text).span.start
             self._add(replace(change, start=start, end=end, before=self.source.text[start:end], target=target))
+
+    def _part(self, at: int) -> bool:
+        """Where a split falls on the seam of two lines that were joined, the join goes; whether it does."""
+        k = bisect_right(self.starts, at) - 1
+        if not k or self.starts[k] != at:
+            return False
+        left, right = self.pieces[k - 1:k + 1]
+        seams = [c for c in self.changes.values() if c.kind == "join" and c.target == right.start and c.start == left.end]
+        if left.added is not None or right.added is not None or len(seams) != 1:
+            return False
+        del self.changes[seams[0].id]
+        return True
 
     def _replace(self, change: Change, told: _Told) -> None:
         before, after = self.source.text[told.span.start:told.span.end], told.head + change.after + told.tail

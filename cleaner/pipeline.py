@@ -32,6 +32,10 @@ FOLLOWED = 4
 MAX_DEPTH = 3
 """How deep a page is followed on which families of rules had to be left out."""
 
+MOST_PASSES = 20
+"""How often the stages are gone through for one page in all, so that the time of a page that does not stand still is bounded too; two
+passes are the rule, fourteen the most seen on a page that came out well."""
+
 LOCAL = frozenset({"replace", "join", "mark"})
 """Kinds of changes that contradict others only where they overlap them; for the rest the page is laid out again."""
 
@@ -91,7 +95,10 @@ def clean(
     settings, decisions = settings or Settings(), decisions or {}
     settings.check_codes(tuple(rule.code for rule in all_rules()))
     source = read_source(text_or_bytes, settings, name)
-    changes, withheld = _settled(source, settings, decisions)
+    try:
+        changes, withheld = _settled(source, _Passes(settings), decisions)
+    except Restless as last:
+        changes, withheld = last.suggested()
     text = render(source, changes)
     log = ChangeLog.of(source, changes, text, settings.digest, tool(), withheld, inputs_of(settings).digests)
     _assert_reversible(source, text, log)
@@ -104,8 +111,40 @@ WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
 """Families (or single rules) left out, one step after the other, when a page does not stand still under all rules."""
 
 
+class Restless(Exception):
+    """A page on which `MOST_PASSES` were made, and that does not stand still yet."""
+
+    def __init__(self, first: tuple[Change, ...]) -> None:
+        self.first = first
+
+    def suggested(self) -> tuple[tuple[Change, ...], frozenset[str]]:
+        """What was found first, none of it made: a page that keeps its text stands still."""
+        return _suggested(self.first, {_family(rule.code) for rule in all_rules()})
+
+
+class _Passes:
+    """The passes over one page and over what it becomes, each made once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.known: dict[tuple[Source, frozenset[str], bool], tuple[Change, ...]] = {}
+
+    def find(self, source: Source, decisions: Decisions, withheld: frozenset[str]) -> tuple[Change, ...]:
+        """The changes of a text without some families. Raises `Restless` after too many of them."""
+        key = source, withheld, bool(decisions)
+        if key not in self.known:
+            if len(self.known) >= MOST_PASSES:
+                raise Restless(next(iter(self.known.values())))
+            self.known[key] = find_changes(source, self.settings, decisions, withheld)
+        return self.known[key]
+
+
+def _suggested(changes: Iterable[Change], withheld: Iterable[str]) -> tuple[tuple[Change, ...], frozenset[str]]:
+    return tuple(c.with_status("suggested") if c.active else c for c in changes), frozenset(withheld)
+
+
 def _settled(
-    source: Source, settings: Settings, decisions: Decisions, depth: int = 0,
+    source: Source, passes: _Passes, decisions: Decisions, depth: int = 0,
 ) -> tuple[tuple[Change, ...], frozenset[str]]:
     """Changes of a page whose canonical text stands still (law 2), and the families of rules withheld for that.
 
@@ -121,25 +160,24 @@ def _settled(
         if withheld and found and stirring.isdisjoint(withheld):
             continue  # none of these changed anything
         try:
-            changes = find_changes(source, settings, decisions, withheld)
+            changes = passes.find(source, decisions, withheld)
             found = found or changes
             stirring |= _families(changes)
             if "reject" in decisions.values() or not any(change.active for change in changes):
                 return changes, withheld
-            still = _followed(source, settings, changes, withheld, stirring)
+            still = _followed(source, passes, changes, withheld, stirring)
             if still is None:
                 continue
             canonical = Source.from_text(render(source, still))
-            if not withheld or not any(c.active for c in _settled(canonical, settings, {}, depth + 1)[0]):
+            if not withheld or not any(c.active for c in _settled(canonical, passes, {}, depth + 1)[0]):
                 return still, withheld
         except (ChangeError, LawError):
             continue
-    return tuple(c.with_status("suggested") if c.active else c for c in found), frozenset(
-        stirring or {_family(rule.code) for rule in all_rules()})
+    return _suggested(found, stirring or {_family(rule.code) for rule in all_rules()})
 
 
 def _followed(
-    source: Source, settings: Settings, changes: tuple[Change, ...], withheld: frozenset[str], stirring: set[str],
+    source: Source, passes: _Passes, changes: tuple[Change, ...], withheld: frozenset[str], stirring: set[str],
 ) -> tuple[Change, ...] | None:
     """The changes with those that cleaning their canonical text again brings; None if that does not come to an end.
 
@@ -147,7 +185,7 @@ def _followed(
     """
     for _ in range(FOLLOWED):
         canonical = Source.from_text(render(source, changes))
-        again = find_changes(canonical, settings, {}, withheld)
+        again = passes.find(canonical, {}, withheld)
         if not any(change.active for change in again):
             return changes
         stirring |= _families(again)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -144,7 +145,7 @@ class Paper:
         known = self._alike.get((i, j))
         if known is None:
             grams = hanzi_pairs(self.text[j:min(j + int(width), self.end(self.row_of(j)))]) & self._bags[i]
-            known = min(sum(self._weights.get(gram, 0.0) for gram in grams), MOST_ALIKE) - UNLIKE
+            known = min(math.fsum(self._weights.get(gram, 0.0) for gram in grams), MOST_ALIKE) - UNLIKE
             self._alike[i, j] = known
         return known
 

@@ -104,7 +104,28 @@ class State(NamedTuple):
     before: State | None
 
 
-At = dict[int, dict[tuple[object, ...], State]]
+class Turn(NamedTuple):
+    """A piece that the k-th stream of a reading gets, wherever it ends."""
+
+    state: State
+    k: int
+    start: int
+    last: int
+    """The row of the stream's piece before, -1 if that is long ago."""
+    fresh: bool
+    shape: tuple[int, ...]
+    """The row in which the last piece of each stream then stands."""
+
+    def state_at(self, q: int, lack: Lack, score: float, row: int) -> State:
+        """The reading with that piece, where it ends at q."""
+        streams = self.state.streams
+        got = (*streams[:self.k], Stream(self.start, q, lack, row, self.last), *streams[self.k + 1:])
+        return State(score, got, self.k + 1, self.start, streams[self.k].tail, self.k, self.fresh, self.state)
+
+
+Option = tuple[float, float, Lack, Turn]
+"""A reading that may be kept: what it is worth, its score, what its last piece is, and that piece. Made by the million, of which few become states."""
+At = dict[int, dict[tuple[object, ...], Option]]
 """Readings of a row by the place up to which they go, and of these the best one for each of the ways that differ further on."""
 
 
@@ -130,6 +151,7 @@ class RowSearch:
         self.kept: list[list[State]] = []
         """The readings kept at the end of every row."""
         self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
+        self.shapes: dict[int, list[tuple[int, float, float, float, bool, float]]] = {}
 
     def run(self, rows: Sequence[int]) -> State:
         """The best reading of some rows that follow each other."""
@@ -144,28 +166,31 @@ class RowSearch:
         self.starts, self.end = paper.starts(row), paper.end(row)
         self.ends = [*self.starts[1:], self.end]
         self.known.clear()
+        self.shapes.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
         at: At = {p: {} for p in (*self.starts, self.end)}
-        for p in self.starts:
-            if p == self.starts[0]:
-                here = states
-            else:
-                here = varied([(state.score - self._missed(state, state.rank), state) for state in at[p].values()], self.price.inner, self.price.alike)
-            for state in here:
-                self._go_on(state, p, at)
+        for state in states:
+            self._go_on(state, self.starts[0], at)
+        for p in self.starts[1:]:
+            for _, score, lack, turn in varied(at.pop(p).values(), self.price.inner, self.price.alike):
+                self._go_on(turn.state_at(p, lack, score, row), p, at)
         return self._turned(at[self.end].values())
 
-    def _turned(self, states: Iterable[State]) -> list[State]:
+    def _turned(self, options: Iterable[Option]) -> list[State]:
         """The readings at the end of a row, those streams that got nothing one row older."""
-        found: dict[tuple[int, ...], State] = {}
-        for state in states:
-            score = state.score - self._missed(state, len(state.streams)) - self._slipped(state)
-            streams = self._aged(state)
-            key = tuple([stream.tail for stream in streams])
+        found: dict[tuple[int, ...], Option] = {}
+        for option in options:
+            _, _, _, turn = option
+            tails = [stream.tail for stream in turn.state.streams]
+            tails[turn.k] = self.end
+            key = tuple(tails)
             other = found.get(key)
-            if other is None or score > other.score:
-                found[key] = State(score, streams, 0, state.start, state.tail, state.where, state.fresh, state.before)
-        kept = varied([(state.score, state) for state in found.values()], self.price.beam, self.price.alike)
+            if other is None or option[0] > other[0]:
+                found[key] = option
+        kept = []
+        for worth, _, lack, turn in varied(found.values(), self.price.beam, self.price.alike):
+            state = turn.state_at(self.end, lack, worth, self.row)
+            kept.append(state._replace(streams=self._aged(state), rank=0))
         for state in kept:
             piece: State | None = state
             while piece is not None and piece.start >= self.starts[0]:
@@ -173,19 +198,20 @@ class RowSearch:
                 piece = piece.before
         return kept
 
-    def _missed(self, state: State, rank: int) -> float:
-        """What it costs that some of the first streams of a reading miss their turn in the row at hand."""
-        row, skip, cost = self.row, self.price.skip, 0.0
-        latest = max([s.missed for s in state.streams if s.last == row])  # here the row of the piece before
-        for s in state.streams[:rank]:
-            if s.last <= latest and s.last != row and s.missed < len(skip):
+    def _missed(self, turn: Turn, before: frozenset[int]) -> tuple[float, float]:
+        """What it costs that streams of a reading miss their turn in the row at hand: those on the left of the piece, and all, if the
+        row ends there; then also that the pieces before it stood in different rows (`before`: of the streams that have got one)."""
+        row, skip, torn, k = self.row, self.price.skip, self.price.torn, turn.k
+        before |= {turn.last}
+        latest, inside, cost = max(before), 0.0, 0.0
+        for i, s in enumerate(turn.state.streams):
+            if i == k:
+                inside = cost
+            elif s.missed < len(skip) and s.last <= latest and s.last != row:
                 cost += skip[s.missed]
                 if not s.missed and s.lack == FULL and not self.paper.ended(s.tail):
-                    cost += self.price.torn
-        return cost
-
-    def _slipped(self, state: State) -> float:
-        return self.price.slip if len({s.missed for s in state.streams if s.last == self.row and s.missed >= 0}) > 1 else 0.0
+                    cost += torn
+        return inside, cost + (self.price.slip if len(before - {-1}) > 1 else 0.0)
 
     def _aged(self, state: State) -> tuple[Stream, ...]:
         """The streams of a reading behind a row."""
@@ -217,15 +243,18 @@ class RowSearch:
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: At) -> None:
         """The piece from p belongs to the k-th stream."""
-        streams = state.streams
-        left, right, tail, row = streams[:k], streams[k + 1:], streams[k].tail, self.row
+        streams, row, end = state.streams, self.row, self.end
         before = streams[k].last if streams[k].missed < len(self.price.skip) else -1
-        key = (k, *[s.tail for s in left], *[s.tail for s in right])
+        lasts = [s.last for s in streams]
+        lasts[k] = row
+        turn = Turn(state, k, p, before, fresh, tuple(lasts))
+        key = (k, *[s.tail for s in streams[:k]], *[s.tail for s in streams[k + 1:]])
+        inside, whole = (score - cost for cost in self._missed(turn, frozenset([s.missed for s in streams[:state.rank] if s.last == row])))
         for q, cost, lack in self._lines(p, kind):
             bucket, value = at[q], score - cost
             other = bucket.get(key)
-            if other is None or value > other.score:
-                bucket[key] = State(value, (*left, Stream(p, q, lack, row, before), *right), k + 1, p, tail, k, fresh, state)
+            if other is None or value > other[1]:
+                bucket[key] = (whole if q == end else inside) - cost, value, lack, turn
 
     def _lines(self, p: int, kind: Kind) -> list[tuple[int, float, Lack]]:
         """Ends of a piece from p: place, price, what the piece is."""
@@ -235,41 +264,54 @@ class RowSearch:
         return self.known[key]
 
     def _ends(self, p: int, first: bool, short: bool, before: float) -> Iterator[tuple[int, float, Lack]]:
+        price, width = self.price, self.width
+        for q, w, fit, indented, ended, odd in self._shapes(p):
+            cost, lack = fit + (price.first if short else 0.0), FULL
+            if first:
+                cost = min(cost, indented + price.first)
+            if ended and price.short <= cost:
+                cost, lack = price.short, SHORT if w < width - 1.5 else FULL
+            if before and odd < NEVER and abs(w - before) <= 1.0:
+                odd = min(odd, price.again)
+            if odd < cost:
+                cost, lack = odd, ODD
+            if cost < NEVER:
+                yield q, cost, lack
+
+    def _shapes(self, p: int) -> list[tuple[int, float, float, float, bool, float]]:
+        """Where a piece from p may end: place, width, price as a line, and as an indented one, whether it may be the last line of a
+        paragraph, price as a piece of any length."""
+        if p in self.shapes:
+            return self.shapes[p]
+        found = self.shapes[p] = []
         paper, price, width = self.paper, self.price, self.width
         for q in self.ends[bisect_left(self.ends, p + 1):]:
             w = paper.wide(p, q)
             if w > width * BROADEST and q != self.end:
                 continue
-            cost, lack = NEVER, FULL
+            fit, indented, odd = NEVER, NEVER, NEVER
             if w <= width + 2:
                 mixed, hangs = w < q - p, paper.hangs(q)
-                cost = fit_price(w - width, mixed, hangs) + (price.first if short else 0.0)
-                if first:
-                    cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
-                if paper.ended(q) and w < width and price.short <= cost:
-                    cost, lack = price.short, SHORT if w < width - 1.5 else FULL
-            odd = price.odd + (price.wide if w > width + 2 else price.tiny if w < TINY else 0.0) - paper.named(p, q)
-            if before and abs(w - before) <= 1.0:
-                odd = min(odd, price.again)
-            if odd < cost and (q == self.end or paper.here_at(q) < RUPTURE):
-                cost, lack = odd, ODD
-            if cost < NEVER:
-                yield q, cost, lack
+                fit, indented = fit_price(w - width, mixed, hangs), fit_price(w + INDENT - width, mixed, hangs)
+            if q == self.end or paper.here_at(q) < RUPTURE:
+                odd = price.odd + (price.wide if w > width + 2 else price.tiny if w < TINY else 0.0) - paper.named(p, q)
+            found.append((q, w, fit, indented, w < width and paper.ended(q), odd))
+        return found
 
 
-def varied(states: Iterable[tuple[float, State]], most: int, alike: int) -> list[State]:
+def varied(options: Iterable[Option], most: int, alike: int) -> list[Option]:
     """The best of some readings by what they are worth, the best first, not too many of those whose pieces went to the same streams."""
-    kept: list[State] = []
+    kept: list[Option] = []
     seen: dict[tuple[int, ...], int] = {}
-    ranked = sorted(states, key=itemgetter(0), reverse=True)
-    for worth, state in ranked:
-        if worth < ranked[0][0] - BEHIND or len(kept) == most:
+    ranked = sorted(options, key=itemgetter(0), reverse=True)
+    for option in ranked:
+        if option[0] < ranked[0][0] - BEHIND or len(kept) == most:
             break
-        shape = tuple([stream.last for stream in state.streams])
+        shape = option[3].shape
         n = seen.get(shape, 0)
         if n < alike:
             seen[shape] = n + 1
-            kept.append(state)
+            kept.append(option)
     return kept
 
 
