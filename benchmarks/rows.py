@@ -6,7 +6,7 @@ BENCH holds `rig-dev/pNNN/truth.json`, `truth.txt` and `ENGINE.dL.boxes.json.gz`
 Prints, for pages cut from true texts (two to five columns, pictures, headlines, columns that stand half a line higher), how
 many are found and how many cuts and links (line end → next line of its column) are right; the same for the rig's pages, whose
 printed lines are glued at every height as a recogniser does that knows no columns; and how many pages of every other kind
-are taken for such. `--whole` cleans the rig's pages and scores them, raw → cleaned → an oracle that knows every line.
+are taken for such, and how the time grows with the length. `--whole` cleans the rig's pages and scores them, raw → cleaned → an oracle that knows every line.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import json
 import random
 import statistics
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ from benchmarks.oracle import oracle  # noqa: E402
 from benchmarks.rig import FIGURES, scorer_at  # noqa: E402
 from cleaner import clean  # noqa: E402
 from cleaner.evidence import shipped_lexicon, shipped_model  # noqa: E402
+from cleaner.structure.columns.across import forget  # noqa: E402
 from cleaner.structure.columns.rows import Sheet, read_rows  # noqa: E402
 
 TOLERANCE = 0.45
@@ -220,6 +222,22 @@ def false_alarms(bench: Path, corpora: Sequence[Path]) -> None:
         print(f"  {kind:28} {n:5} pages  taken {taken[kind]}")
 
 
+def times(bench: Path) -> None:
+    """Processor time of a whole cleaning: the upper half of a page of rows, all of it, the page read by its columns."""
+    clean("清晨，渔船陆续靠岸，码头上一片忙碌。\n")
+    for page in sorted((bench / "rig-dev").glob("p*/ppv6t.d1.boxes.json.gz")):
+        rows = ["".join(line.text for line in row) for row in boxed(page)]
+        other = page.with_name("ppv6t.d1.xycut.txt").read_text(encoding="utf-8")
+        spent = []
+        for text in ("\n\n".join(rows[:len(rows) // 2]), "\n\n".join(rows), other):
+            forget()
+            read_rows.cache_clear()
+            begun = time.process_time()
+            clean(text)
+            spent.append(time.process_time() - begun)
+        print(f"  {page.parent.name}: half {spent[0]:.1f} s, whole {spent[1]:.1f} s ({spent[1] / spent[0]:.1f} times), in layout order {spent[2]:.1f} s", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
@@ -240,6 +258,8 @@ def main() -> None:
     false_alarms(args.bench, args.corpora)
     print("the rig's pages")
     rig(args.bench)
+    print("processor time")
+    times(args.bench)
     print("generated from the rig's true texts")
     generated(texts, args.pages)
 

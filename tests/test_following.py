@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import clean, undo
+from cleaner import clean, pipeline, undo
 from cleaner.changes import Change, ChangeLog
 from cleaner.evidence import Evidence
 from cleaner.following import follow
@@ -101,3 +101,35 @@ def test_a_page_that_never_stands_still_keeps_its_text(monkeypatch: pytest.Monke
     assert [(c.rule, c.status) for c in cleaned.changes] == [("TEST001", "suggested")]
     assert "TEST001" in cleaned.log.withheld
     assert undo(cleaned.text, cleaned.log).text == cleaned.text
+
+
+def test_a_split_at_the_seam_of_a_join_takes_the_join_away() -> None:
+    source = Source.from_text("天地人水。\n\n火土天地")
+    join = Change(rule="A", kind="join", tier="safe", start=5, end=7, before="\n\n", after="", target=7, reason="a test", confidence=0.9)
+    canonical = Source.from_text(render(source, [join]))
+    assert canonical.text == "天地人水。火土天地"
+    split = Change(rule="B", kind="split", tier="safe", start=5, end=5, reason="a test", confidence=0.9)
+    assert follow(source, [join], canonical, [split]) == ()
+
+
+def test_passes_over_a_page_are_made_once_and_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Swap(Rule):
+        """Never done: the first character goes to the end."""
+
+        code, name, tier, stage = "SWAP001", "never done", "safe", Stage.TEXT
+
+        def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+            text = page.source.text
+            if not page.changes:
+                after = text[3] + text[:3]
+                yield Change(rule=self.code, kind="replace", tier="safe", start=0, end=4, before=text[:4], after=after,
+                             reason="a test", confidence=0.9)
+
+    made: list[str] = []
+    whole = pipeline.find_changes
+    monkeypatch.setattr(pipeline, "all_rules", lambda: (Swap(),))
+    monkeypatch.setattr(pipeline, "MOST_PASSES", 3)
+    monkeypatch.setattr(pipeline, "find_changes", lambda source, *rest: made.append(source.text) or whole(source, *rest))
+    cleaned = clean("天地人水")
+    assert cleaned.text == "天地人水" and [c.status for c in cleaned.changes] == ["suggested"]
+    assert len(made) == 3 == len(set(made))
