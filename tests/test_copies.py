@@ -266,3 +266,9 @@ def test_a_refrain_with_words_of_its_own_in_both_places_is_no_overlap() -> None:
     assert unasked(first + refrain, refrain + then) == []
     assert unasked(first + refrain, REST, refrain + then) == []
     assert not any(cut.sure for cut in find_cuts([first + refrain, refrain + then], shipped_model()))
+
+
+@pytest.mark.parametrize("slogan", ["多栽一棵树，少流一方土！", "加油加油再加油！"])
+def test_a_slogan_may_be_repeated(slogan: str) -> None:
+    cleaned = clean("\n\n".join([LONG, slogan, slogan, slogan, OTHER, OTHER]) + "\n").text
+    assert cleaned.count(slogan) == 3 and cleaned.count(OTHER) == 1

@@ -35,7 +35,8 @@ ONE_CLAUSE = 60
 LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
 HEADING = 6
-"""... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap."""
+"""... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap. A slogan, with
+a comma or a call in it, may be meant."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 REACH, EXACT = 4, 0.9
@@ -135,7 +136,7 @@ def _short(
             line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             if ((beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR)
-                    or (crops and looks_like_heading(texts[c.copy]))):
+                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in "！!")):
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
