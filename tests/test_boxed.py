@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaner import Settings, clean
-from cleaner.structure.labels.boxed import Boxed, boxed, torn_before
+from cleaner.structure.copies.boxed import Boxed, boxed, torn_before
 from cleaner.structure.labels.crossed import crossed_headlines
 
 QUOTE = "渡船上的座位都是本地木匠用杉木打的。"

@@ -11,7 +11,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.normalizers.merged import BEGUN, RUNS_ON, parted
 from cleaner.page import Page
-from cleaner.structure.labels.boxed import Boxed, boxed, torn_before
+from cleaner.structure.copies.boxed import Boxed, boxed, torn_before
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.seams import Seams
 

@@ -77,7 +77,7 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     whole = {copy.copy for copy in shared.copies}
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
-    wanted += _through(texts, shared)
+    wanted += _through(shared)
     for (a, b), passages in sorted(shared.passages.items()):
         if a not in whole and b not in whole:
             wanted += _pair(shared.shadows, passages, model)
@@ -118,7 +118,7 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
                           "this paragraph of the block also stands alone")
 
 
-def _through(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
+def _through(shared: Shared) -> Iterator[Cut]:
     """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
     page: no writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline."""
     seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
@@ -128,11 +128,11 @@ def _through(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
     for _, hosts in sorted(seen.items()):
         cut: set[int] = set()
         for host in sorted(set(hosts) & {k - 1 for k in hosts}):
-            if not ends_sentence(texts[host]) or min(len(shared.shadows[host]), len(shared.shadows[host + 1])) < SENTENCE_LENGTH:
+            here, below = shared.shadows[host], shared.shadows[host + 1]
+            if not ends_sentence(here) or min(len(here), len(below)) < SENTENCE_LENGTH:
                 continue  # printed lines, not paragraphs
             first, then = hosts[host], hosts[host + 1]
-            ends = (first[-1].b1 >= len(shared.shadows[host]) - EDGE and then[0].b0 <= EDGE
-                    and ends_sentence(shared.shadows[host]) and not looks_like_heading(shared.shadows[host + 1]))
+            ends = first[-1].b1 >= len(here) - EDGE and then[0].b0 <= EDGE and not looks_like_heading(below)
             meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
             if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
                 for p in [*(first if host not in cut else ()), *then]:

@@ -9,7 +9,8 @@ them, each in one piece or two, prove what that line is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -20,6 +21,8 @@ FIRST, SECOND = 4, 2
 """Code points of a headline's shortest first line, and of its shortest second line."""
 ALIKE = 0.93
 """How alike the rest of the line and the other headline must be (normalized Indel similarity): each may be misread."""
+FORMULA = 8
+"""Lines from which on one beginning, or one end, is a formula of the page."""
 RUNNING_TEXT = re.compile("[。，；;|]")
 
 
@@ -35,33 +38,46 @@ class Crossed:
 
 def crossed_headlines(texts: Sequence[str]) -> list[Crossed]:
     """The lines of a page that are two other lines read across."""
-    lines = [(i, _bare(text)) for i, text in enumerate(texts)
-             if text[:1] != ">" and LEAST <= len(text) <= MOST and not RUNNING_TEXT.search(text)]
-    starts: dict[str, list[tuple[int, str]]] = {}
-    for k, head in lines:
-        starts.setdefault(head[:FIRST], []).append((k, head))
-    found = []
-    for i, text in lines:
-        near = [row for at in range(len(text)) for row in starts.get(text[at:at + FIRST], ())] if len(text) >= 2 * LEAST else []
-        best = max((proof for k, head in near if (proof := _proof(i, text, k, head, lines)) is not None),
-                   key=lambda proof: proof.similarity, default=None)
-        if best is not None:
-            found.append(best)
-    return found
+    lines = _Lines([(i, _bare(text)) for i, text in enumerate(texts)
+                    if text[:1] != ">" and LEAST <= len(text) <= MOST and not RUNNING_TEXT.search(text)])
+    proofs = (max(lines.proofs(i, text), key=lambda proof: proof.similarity, default=None)
+              for i, text in lines.rows if len(text) >= 2 * LEAST)
+    return [proof for proof in proofs if proof is not None]
 
 
 def _bare(text: str) -> str:
     return text.removeprefix("# ")
 
 
-def _proof(i: int, text: str, k: int, head: str, lines: Sequence[tuple[int, str]]) -> Crossed | None:
-    """The proof that line i is line k and another one read across."""
-    rest = _rest(text, head) if LEAST <= len(head) <= len(text) - LEAST else None
-    if rest is None:
-        return None
-    alike = [(Indel.normalized_similarity(rest, other, score_cutoff=ALIKE), -m) for m, other in lines if m not in (i, k)]
-    similarity, other = max(alike, default=(0.0, 0))
-    return Crossed(i, k, -other, similarity) if similarity >= ALIKE else None
+class _Lines:
+    """Short lines of a page `(block, text)`, found by how they begin and end."""
+
+    def __init__(self, rows: Sequence[tuple[int, str]]) -> None:
+        self.rows = rows
+        self._starts: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._ends: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        for row in rows:
+            self._starts[row[1][:FIRST]].append(row)
+            self._ends[row[1][-FIRST:]].append(row)
+
+    def proofs(self, i: int, text: str) -> Iterator[Crossed]:
+        """What proves that line i, which says `text`, is two other lines read across."""
+        for at in range(len(text)):
+            for k, head in _few(self._starts.get(text[at:at + FIRST])):
+                rest = _rest(text, head) if LEAST <= len(head) <= len(text) - LEAST else None
+                others = self._like(rest) if rest is not None else ()
+                alike = [(Indel.normalized_similarity(rest, other), -m) for m, other in others if m not in (i, k)]
+                similarity, other = max(alike, default=(0.0, 0))
+                if similarity >= ALIKE:
+                    yield Crossed(i, k, -other, similarity)
+
+    def _like(self, text: str) -> list[tuple[int, str]]:
+        """Lines that begin or end as a text does: two that are so much alike differ in few places."""
+        return [*_few(self._starts.get(text[:FIRST])), *_few(self._ends.get(text[-FIRST:]))]
+
+
+def _few(rows: list[tuple[int, str]] | None) -> Sequence[tuple[int, str]]:
+    return rows if rows and len(rows) < FORMULA else ()
 
 
 def _rest(text: str, head: str) -> str | None:

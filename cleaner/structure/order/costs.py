@@ -74,8 +74,8 @@ class SeamCosts:
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
         self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
-        stands_over = [i in flow.blocks and flow.next.get(i) in flow.paragraphs - flow.subheads for i in lasts]
-        self._bare = _padded([i in flow.subheads and not over for i, over in zip(lasts, stands_over, strict=True)]) > 0
+        under = flow.paragraphs - flow.subheads
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under for i in lasts]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])

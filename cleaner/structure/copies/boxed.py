@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
@@ -27,6 +27,8 @@ CONTEXT, SAME = 8, 0.5
 SENTENCE = re.compile(r"[^。！？]+[。！？]+[”’」』]?")
 SLACK = 3
 """Code points by which a misread sentence may be shorter or longer."""
+FORMULA = 8
+"""Blocks from which on a sentence with the same end is a formula of the page, or what a looping recogniser repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ def boxed(texts: Sequence[str]) -> list[Boxed]:
                 if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
                     ending[key].append(_Sentence(said, index, text[:match.start()]))
     found = []
-    for index, text in enumerate(texts):
-        if index in asked and any(one.block != index for one in ending.get(asked[index], ())):
-            best = max(_quotes(text, index, ending), key=lambda quote: quote.similarity, default=None)
+    for index, key in asked.items():
+        hosts = ending.get(key, ())
+        if len(hosts) < FORMULA:
+            best = max(_quotes(texts[index], index, hosts), key=lambda quote: quote.similarity, default=None)
             if best is not None:
                 found.append(best)
     return found
@@ -72,10 +75,10 @@ def _key(text: str) -> str:
     return shadow(text[-2 * KEY - 2:].rstrip("。！？”’」』"))[-KEY:]
 
 
-def _quotes(text: str, index: int, ending: Mapping[str, Sequence[_Sentence]]) -> list[Boxed]:
+def _quotes(text: str, index: int, hosts: Sequence[_Sentence]) -> list[Boxed]:
     """The sentences of other blocks that the end of a text repeats."""
     found = []
-    for host in ending.get(_key(text), ()):
+    for host in hosts:
         start = _start(text, host.text) if host.block != index else None
         if start is not None:
             tail = shadow(text[start:])
