@@ -65,8 +65,9 @@ class _Lines:
         for at in range(len(text)):
             for k, head in _few(self._starts.get(text[at:at + FIRST])):
                 rest = _rest(text, head) if LEAST <= len(head) <= len(text) - LEAST else None
-                others = self._like(rest) if rest is not None else ()
-                alike = [(Indel.normalized_similarity(rest, other), -m) for m, other in others if m not in (i, k)]
+                if rest is None:
+                    continue
+                alike = [(Indel.normalized_similarity(rest, other), -m) for m, other in self._like(rest) if m not in (i, k)]
                 similarity, other = max(alike, default=(0.0, 0))
                 if similarity >= ALIKE:
                     yield Crossed(i, k, -other, similarity)
