@@ -194,3 +194,12 @@ def test_a_heading_twice_in_a_row_is_a_copy_where_crops_overlap() -> None:
     assert sum("老渡口的新船工" in line for line in cleaned(twice)) == 1
     alone = ["# 渡口重开", story[0], "老渡口的新船工", "老渡口的新船工", story[1]]
     assert sum("老渡口的新船工" in line for line in cleaned(alone)) == 2
+
+
+def test_a_bare_heading_and_a_stray_letter_stay_where_nothing_says_otherwise() -> None:
+    blocks = ["# 渡口重开两岸不再绕路", "O", "通讯员林小勇 本报记者姚佳",
+              "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头。",
+              "船上坐满了赶集的人，船工说票价还是老样子，大人两元，孩子不收。", "# 果园丰收", "通讯员王小明 本报记者李红",
+              "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，合作社忙着装车。", "三、修路", "# 榨油坊开张", "通讯员段小捷 本报记者钟远",
+              "入秋以来，三个村子合办了一座榨油坊，社员轮流值班，把油菜籽送来榨油。"]
+    assert cleaned(blocks) == blocks

@@ -39,6 +39,8 @@ UNLINKED = 4.0
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
 FEW = 20
 """Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there."""
+SLIGHT = 2
+"""Code points of a stray mark or letter, as an ornament is misread (◎ as O): it tells nothing, and stays where it stands."""
 ROWS = frozenset({"table", "list", "verse"})
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
@@ -63,7 +65,8 @@ class SeamCosts:
     """What reading one node behind another costs, for any few nodes of a page at a time."""
 
     def __init__(self, flow: Flow, links: Links, nodes: Sequence[Sequence[int]]) -> None:
-        self.size, self.unlinked = len(nodes), UNLINKED if len(flow.blocks) >= FEW else float("inf")
+        few = len(flow.blocks) < FEW
+        self.size, self.unlinked = len(nodes), float("inf") if few else UNLINKED
         firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
         stories = flow.seams.stories
         self._left = stories.grouped([_group(flow, i, -1) for i in lasts])
@@ -75,7 +78,7 @@ class SeamCosts:
         self._heading = _padded(heading) > 0
         self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
         under = flow.paragraphs - flow.subheads
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under for i in lasts]) > 0
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few for i in lasts]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
@@ -122,7 +125,7 @@ class SeamCosts:
             if a in place and b in place:
                 costs[place[a], place[b]] += cost
                 linked[place[a], place[b]] |= cost < 0
-        linked |= self._bare[tour][:, None] & ~self._heading[tour] & (tour > 0)
+        linked |= self._bare[tour][:, None] & ~self._heading[tour] & (tour > 0) & (affinity > NEUTRAL)
         torn = np.ix_(self._torn[tour], self._torn_lead[tour])
         costs[torn] -= LEAD
         linked[torn] = True
@@ -158,7 +161,8 @@ def _one_piece(flow: Flow, a: int, b: int) -> bool:
     left, right = flow.roles[a].role, flow.roles[b].role
     heads = left in {"kicker", "headline"} and a not in flow.subheads and right in {"headline", "byline"}
     signed = right == "byline" and left == "paragraph" and a not in flow.open
-    return heads or signed or {left, right} <= ROWS or _counts_on(flow, a, b)
+    stray = right == "paragraph" and len(flow.texts[b]) <= SLIGHT and a not in flow.open
+    return heads or signed or stray or {left, right} <= ROWS or _counts_on(flow, a, b)
 
 
 def _counts_on(flow: Flow, a: int, b: int) -> bool:
