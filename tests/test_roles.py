@@ -255,3 +255,11 @@ def test_what_somebody_says_is_no_subhead() -> None:
 
 def test_an_english_byline() -> None:
     assert BYLINE.match("By Our Staff Reporter") and BYLINE.match("By J. O'Neill-Smith") and not BYLINE.match("By the river")
+
+
+def test_a_name_that_signs_a_report_signs_wherever_it_stands() -> None:
+    blocks = ["渡口重开两岸不再绕路", "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头。", "孟小涛", "今年果园丰收",
+              "山脚下的果园今年收了十万斤苹果，比去年多了一倍，合作社忙着装车。", "张力艳", "记者从商务部", "孟小涛", "张力艳",
+              "用双手修好渡船的老船工汪大龙", "本报记者钱军立", "今年三月，老船工汪大龙把停在岸边三年的渡船修好了。"]
+    roles = read(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings())).roles
+    assert [blocks[i] for i, one in enumerate(roles) if one.role == "byline"] == ["孟小涛", "张力艳", "孟小涛", "张力艳", "本报记者钱军立"]

@@ -83,6 +83,9 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
+    signed = {text for text, one in zip(texts, labels, strict=True) if one.role == "byline"}
+    labels = [Labelled("byline", 0.8) if text in signed and one.role == "headline" and not one.marked else one  # crops overlap
+              for text, one in zip(texts, labels, strict=True)]
     if marked:
         _unmark(labels, between)
     if seams is not None:

@@ -13,8 +13,10 @@ HAN = "\u3400-\u9fff"
 ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
 PAPER = rf"(?:本报|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
 PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
+REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|发现|采访|来到|走进|注意|介绍)"
+"""What follows 记者 in a sentence (记者从商务部…), and opens no name."""
 BYLINE = re.compile(
-    rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*{NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
+    rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
 TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
