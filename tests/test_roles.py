@@ -263,3 +263,11 @@ def test_a_name_that_signs_a_report_signs_wherever_it_stands() -> None:
               "用双手修好渡船的老船工汪大龙", "本报记者钱军立", "今年三月，老船工汪大龙把停在岸边三年的渡船修好了。"]
     roles = read(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings())).roles
     assert [blocks[i] for i, one in enumerate(roles) if one.role == "byline"] == ["孟小涛", "张力艳", "孟小涛", "张力艳", "本报记者钱军立"]
+
+
+def test_letters_and_notices_are_signed() -> None:
+    blocks = ["编辑同志：", "我是贵报的一名老读者。近来发现，东街一带的路灯已经坏了三个多月，至今无人修理。", "此致", "敬礼", "读者 周建国", "5月6日",
+              "周建国同志：", "来信收悉。东街的路灯因地下电缆被挖断所致，现已安排抢修，预计本月15日前恢复。", "市政管理处", "5月12日"]
+    page = Page(Source.from_text("\n\n".join(blocks)))
+    assert [i for i, one in enumerate(read(Evidence(page, Settings())).roles) if one.role == "byline"] == [2, 3, 4, 5, 8, 9]
+    assert not [c for c in clean("\n\n".join(blocks) + "\n").changes if c.rule.startswith(("LACUNA", "JOIN"))]

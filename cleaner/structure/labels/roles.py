@@ -23,10 +23,12 @@ from cleaner.structure.labels.shapes import (
     END_CREDIT,
     FURNITURE,
     NO_HEADING,
+    OFFICE,
     PICTURE_LABEL,
     PICTURE_TALK,
     SIGNED,
     SPEECH,
+    WRITERS,
     number_of,
 )
 from cleaner.structure.labels.tables import rows_and_items
@@ -83,9 +85,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
-    signed = {text for text, one in zip(texts, labels, strict=True) if one.role == "byline"}
-    labels = [Labelled("byline", 0.8) if text in signed and one.role == "headline" and not one.marked else one  # crops overlap
-              for text, one in zip(texts, labels, strict=True)]
+    _signed_besides(texts, labels)
     if marked:
         _unmark(labels, between)
     if seams is not None:
@@ -188,17 +188,28 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     the report below did not write it: such a name is the last line of the headline."""
     before = labels[i - 1].role if i else "headline"
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
-    signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (
-        before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1]) and after not in {"paragraph", "subhead"})
-    if not signs and before == "paragraph" and ends_sentence(texts[i - 1]) and len(texts[i]) <= 4:
-        signs = True
+    finished = before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1])
+    signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (finished and after not in {"paragraph", "subhead"}) or (
+        finished and before == "paragraph" and len(texts[i]) <= 4) or (i > 0 and bool(CLOSING.match(texts[i - 1])))
     bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
     names = (run_together(texts[i], seams.evidence.lexicon) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
+    names = [name for name in names if name not in WRITERS] or names
     told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
     sure = bracketed or (all(map(is_name, names)) and not told)
     if signs and sure:
         return Labelled("byline", 0.9)
     return Labelled("paragraph" if NO_HEADING.match(texts[i]) else "headline", 0.6)
+
+
+def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
+    """Names that sign elsewhere on the page, printed again where crops overlap, and offices that undersign a finished paragraph
+    with the day below them."""
+    signed = {text for text, one in zip(texts, labels, strict=True) if one.role == "byline"}
+    for i, (text, one) in enumerate(zip(texts, labels, strict=True)):
+        below = texts[i + 1] if i + 1 < len(texts) and (labels[i + 1].role == "furniture" or CLOSING.match(texts[i + 1])) else ""
+        office = OFFICE.match(text) and i and labels[i - 1].role == "paragraph" and ends_sentence(texts[i - 1]) and below[-1:] in {"日", "号"}
+        if not one.marked and (office or (one.role == "headline" and text in signed)):
+            labels[i] = Labelled("byline", 0.8)
 
 
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:

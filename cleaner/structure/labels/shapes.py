@@ -27,8 +27,13 @@ SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
 """What somebody says, and nothing else: a headline may be that, a subhead is not."""
 ADDRESS = re.compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
 """Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
-CLOSING = re.compile(r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?)$")
-"""What closes a letter above its signature."""
+CLOSING = re.compile(
+    r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])$")
+"""What closes a letter: above its signature the greeting, below it the day."""
+OFFICE = re.compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|厅|科|院|校|厂|社|会|所|公司|中心|支部|政府|法院|小组)$")
+"""Who undersigns a notice: an office, by the word it ends with."""
+WRITERS = frozenset({"读者", "作者", "编者", "笔者", "讀者", "編者", "筆者"})
+"""What a letter's signature calls its writer."""
 DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(](?:本报)?记者\s?)")
 PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
 PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
