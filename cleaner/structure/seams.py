@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.grams import Grams
+from cleaner.memory import kept
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
 
@@ -32,6 +33,7 @@ CLOSERS = "”’」』）)】》〉\"'"
 SOFT_END = "：；:;"
 PAIRS = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〔": "〕"}
 CLOSES = {close: opening for opening, close in PAIRS.items()} | {"）": "（", ")": "("}
+PAIRED = re.compile("[" + re.escape("".join({**PAIRS, **CLOSES})) + "]")
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
 CONNECTIVE = re.compile(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是")
 LACUNA = "〔缺〕"
@@ -84,6 +86,7 @@ MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
 
 
+@kept
 def ends_sentence(text: str) -> bool:
     """Whether a text ends where a sentence may end: a full stop or the like, closing marks behind it allowed."""
     if SIGNED_END.search(text) or MISREAD_STOP.search(text):
@@ -96,18 +99,19 @@ def unclosed(text: str) -> tuple[str, str]:
     """Opening marks that `text` leaves open, and the openings that its unmatched closing marks ask for."""
     stack: list[str] = []
     missing: list[str] = []
-    for char in text:
-        char = "（" if char == "(" else "）" if char == ")" else char
+    standing = dict.fromkeys(PAIRS, 0)
+    for mark in PAIRED.findall(text):
+        char = "（" if mark == "(" else "）" if mark == ")" else mark
         if char in PAIRS:
             stack.append(char)
-        elif char in CLOSES:
-            if stack and stack[-1] == CLOSES[char]:
-                stack.pop()
-            elif CLOSES[char] in stack:
-                while stack.pop() != CLOSES[char]:
-                    pass
-            else:
-                missing.append(CLOSES[char])
+            standing[char] += 1
+        elif standing[CLOSES[char]]:
+            last = ""
+            while last != CLOSES[char]:
+                last = stack.pop()
+                standing[last] -= 1
+        else:
+            missing.append(CLOSES[char])
     return "".join(stack), "".join(missing)
 
 
@@ -338,6 +342,7 @@ def closes_early(text: str) -> bool:
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
 
 
+@kept
 def _clauses(text: str) -> tuple[int, int]:
     """Code points before the first mark of a text, and behind the last one."""
     first = CLAUSE_END.search(text)
