@@ -97,7 +97,7 @@ class _Window:
             return first[:1]
         best: tuple[float, list[_Step]] = (PAIR * threshold, [])
         for step in first[:LOOK_AHEAD]:
-            second = self._best_steps(_moved(self.places, step))
+            second = self._best_steps(_moved(self.places, step), best[0] - step.gain)
             if second and step.gain + second[0].gain > best[0]:
                 best = (step.gain + second[0].gain, [step, second[0]])
         return best[1]
@@ -108,16 +108,19 @@ class _Window:
         self.places = _moved(self.places, step)
         return run
 
-    def _best_steps(self, places: NDArray[np.intp]) -> list[_Step]:
-        """The best place for every run, the moves that gain most first; ties keep the scan's order."""
+    def _best_steps(self, places: NDArray[np.intp], least: float = -DEEP) -> list[_Step]:
+        """The best place for every run, the moves that gain most first; ties keep the scan's order. Moves that gain no more than
+        `least` are of no use, and runs that could not gain more at the best of all places are passed over."""
         matrix, firm = self.costs[np.ix_(places, places)], self.linked[np.ix_(places, places)]
         size = len(places)
         links = matrix[np.arange(size - 1), np.arange(1, size)]
+        cheapest = matrix[:, 1:].min(axis=1)
         steps = []
         gaps = np.arange(size - 1)
         for i in range(1, size - 1):
             saved = links[i - 1] + links[i:] - matrix[i - 1, i + 1:]
-            ends = np.flatnonzero(saved > LEAST_GAIN - DEEP) + i
+            before = matrix[:-1, i] - links
+            ends = np.flatnonzero((saved > LEAST_GAIN - DEEP) & (saved - cheapest[i:size - 1] > least + before.min() - LEAST_GAIN)) + i
             if not len(ends):
                 continue
             added = matrix[:-1, i] + matrix[ends, 1:] - links
