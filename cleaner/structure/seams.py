@@ -14,11 +14,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.grams import Grams
 from cleaner.memory import kept
@@ -142,7 +142,7 @@ def probability(log_odds: float) -> float:
 @lru_cache(maxsize=1)
 def calibration() -> tuple[Logistic, Logistic]:
     """The fitted models: a block's start is headless; two ends belong together."""
-    data = json.loads(files("cleaner.data").joinpath("seams.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("seams.json").read_text(encoding="utf-8"))
     return tuple(Logistic(data[k]["bias"], data[k]["weights"]) for k in ("headless", "link"))  # type: ignore[return-value]
 
 

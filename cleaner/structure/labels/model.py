@@ -12,8 +12,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 
+from cleaner.data import data_file
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 from cleaner.structure.seams import (
     CANNOT_START,
@@ -50,7 +50,7 @@ SMALL_WORDS = frozenset("了着过我你他她它们这那也都就还将已但�
 @lru_cache(maxsize=4)
 def weights(name: str) -> Logistic:
     """A model of the package by its name in `data/roles.json`."""
-    data = json.loads(files("cleaner.data").joinpath("roles.json").read_text(encoding="utf-8"))[name]
+    data = json.loads(data_file("roles.json").read_text(encoding="utf-8"))[name]
     return Logistic(data["bias"], data["weights"])
 
 

@@ -17,12 +17,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nsmallest
-from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.data import data_file
 from cleaner.evidence.exact import log10
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import DATELINE, HAN
@@ -90,7 +90,7 @@ class Options:
 @lru_cache(maxsize=1)
 def calibration() -> tuple[Doubles, Doubles, float]:
     """The fitted weights of pair features and of end features, and the share of open ends that were finished."""
-    data = json.loads(files("cleaner.data").joinpath("links.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("links.json").read_text(encoding="utf-8"))
     weights = [np.array([data[kind][name] for name in names])
                for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
     return weights[0], weights[1], float(data["finished_share"])
