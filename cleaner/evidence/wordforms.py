@@ -85,9 +85,10 @@ class WordForms:
                 found.update(map(chr, (keys[start:end] & np.uint64(0xFFFF)).tolist()))
         return found
 
+    @lru_cache(maxsize=2)  # noqa: B019 (the words live as long as the process)
     def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
-        frequent word stands over it."""
+        frequent word stands over it. The arrays are shared: they are not to be changed."""
         codes = _codes(text)
         inside = self._inside.may_hold(codes[:-1], codes[1:])
         longest = np.zeros(len(codes), dtype=np.int8)
@@ -135,11 +136,11 @@ class WordForms:
             (codes[places + LONGEST - 1], chars), (chars, codes[places + LONGEST + 1])))
         for length, (keys, _) in self._packed.items():
             for before in range(length if len(keys) else 0):
-                likely = ~found & (behind if before else True) & (ahead if before < length - 1 else True)
+                held = ~found & (behind if before else True) & (ahead if before < length - 1 else True)
                 for k in range(length - 1):
                     if before not in (k, k + 1):
-                        likely &= inside[places + LONGEST - before + k]
-                likely = np.flatnonzero(likely)
+                        held &= inside[places + LONGEST - before + k]
+                likely = np.flatnonzero(held)
                 at, offered = places[likely] + LONGEST - before, chars[likely]
                 columns = [offered if k == before else codes[at + k] for k in range(length)]
                 sought = _pack(np.stack(columns, axis=1))
