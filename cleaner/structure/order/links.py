@@ -13,6 +13,7 @@ import json
 import math
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -243,8 +244,18 @@ class Links:
         flow = self.flow
         if flow.lost_start(b) <= LOST or min(len(flow.texts[a]), len(flow.texts[b])) <= 2 * ORPHAN:
             return False
-        sought = max((z for pair, z in odds.items() if pair != (a, b) and (pair[0] == a or pair[1] == b)), default=-9.0)
+        ends, starts = self._by_block
+        sought = max((odds[pair] for pair in (*ends[a], *starts[b]) if pair != (a, b)), default=-9.0)
         return sought < UNSOUGHT and flow.seams.stories.affinity(flow.around(a, -1), flow.around(b, 1)) > ONE_STORY
+
+    @cached_property
+    def _by_block(self) -> tuple[dict[int, list[Pair]], dict[int, list[Pair]]]:
+        """The pairs of every end, and those of every start."""
+        found: tuple[dict[int, list[Pair]], dict[int, list[Pair]]] = defaultdict(list), defaultdict(list)
+        for pair in self.pairs:
+            for pairs, block in zip(found, pair, strict=True):
+                pairs[block].append(pair)
+        return found
 
     def interposed(self) -> dict[int, int]:
         """Subheads that stand before the rest of a sentence which begins elsewhere → the block of that rest."""
