@@ -178,7 +178,7 @@ class Seams:
         self.page = "\n".join(texts)
         self.bigrams = _places(self.page, {text[-2:] for text in texts})
         self.grams = Grams(self.page, (3, 4), without="\n")
-        self._asked: dict[str, list[int]] = {}
+        self._asked: dict[str, _Behind] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -304,27 +304,46 @@ class Seams:
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
-        if any(self.page.startswith(right[:2], at) for at in self._behind(left[-2:])):
+        if right[:2] in self._behind(left[-2:]).next:
             return ""  # the page prints the two ends as one
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:
                 continue  # 重建 + 作为: the word that starts here needs nothing before it
             behind = self._behind(tail)
-            if any(self.page.startswith(head, at) for at in behind) or not HAN_RANGE.issuperset(tail + head):
+            if head in behind.next or not HAN_RANGE.issuperset(tail + head):
                 continue
-            found = [self.page[at] for at in behind
-                     if self.page[at:at + 1] in HAN_RANGE and self.page.startswith(head, at + 1)]
+            found = behind.between.get(head, "")
             if len(found) >= 2 and len(set(found)) == 1:
                 return found[0]
         return ""
 
-    def _behind(self, tail: str) -> list[int]:
-        """The places of the page behind each occurrence of the end of a block."""
+    def _behind(self, tail: str) -> _Behind:
+        """What the page prints behind the end of a block."""
         known = self._asked.get(tail)
         if known is None:
-            known = self._asked[tail] = [at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2)]
+            places = (at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
+            known = self._asked[tail] = _Behind.of([self.page[at:at + 3] for at in places])
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What a page prints behind a string: the next character and the next two, and by one or two characters the hanzi that stand
+    between the string and them."""
+
+    next: frozenset[str]
+    between: Mapping[str, str]
+
+    @classmethod
+    def of(cls, printed: Sequence[str]) -> _Behind:
+        """From the three characters behind each place."""
+        between: dict[str, str] = {}
+        for said in printed:
+            if said[:1] in HAN_RANGE:
+                for head in {said[1:2], said[1:3]}:
+                    between[head] = between.get(head, "") + said[0]
+        return cls(frozenset(said[:n] for said in printed for n in (1, 2)), between)
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, Doubles]:
