@@ -6,9 +6,10 @@ a block is mapped back to the source by `Block.source_span`. A page without chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from cleaner.changes import Change
 from cleaner.layout import Layout, Piece, lay_out
@@ -27,7 +28,7 @@ class Block:
 
     index: int
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
     units: tuple[Span, ...]
 
     @property
@@ -93,7 +94,6 @@ class Page:
         return self.source.text[piece.start:piece.end] if piece.added is None else piece.added
 
     def _block(self, index: int, pieces: tuple[Piece, ...], units: tuple[Span, ...]) -> Block:
-        origins: list[int] = []
-        for piece in pieces:
-            origins.extend(range(piece.start, piece.end) if piece.added is None else [ADDED] * len(piece))
-        return Block(index, "".join(map(self._piece, pieces)), tuple(origins), units)
+        parts = [range(piece.start, piece.end) if piece.added is None else (ADDED,) * len(piece) for piece in pieces]
+        origins = parts[0] if len(parts) == 1 else tuple(chain.from_iterable(parts))
+        return Block(index, "".join(map(self._piece, pieces)), origins, units)

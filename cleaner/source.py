@@ -24,10 +24,8 @@ AUTO_ENCODINGS = ("utf-8", "gb18030")
 """Tried in this order, strictly; Big5 overlaps GB18030 and is read only when the settings name it."""
 
 LINE_END = re.compile(r"\r\n|\r|\n")
-SPACE = r"[ \t\u3000\xa0\f]"
-BREAK = re.compile(rf"(?<!{SPACE}){SPACE}*(?:\n{SPACE}*)+|\A{SPACE}+|(?<!{SPACE}){SPACE}+\Z")
-"""White space that parts blocks. It is sought from the start of a run of spaces only, or a long run would be gone through from
-each of them."""
+GAP = re.compile(r"[ \t\u3000\xa0\f\n]+")
+"""White space; what holds a line end, or stands at an end of the page, parts blocks."""
 QUOTE_MARK = "> "
 
 
@@ -112,8 +110,10 @@ class Source:
         A single line end between two `> ` lines is inside one pull quote, hence no break.
         """
         found = []
-        for match in BREAK.finditer(self.text):
+        for match in GAP.finditer(self.text):
             start, end = match.span()
+            if start and end < len(self.text) and "\n" not in match.group():
+                continue
             line = self.text.rfind("\n", 0, start) + 1
             inside_quote = (match.group() == "\n" and self.text.startswith(QUOTE_MARK, line)
                             and self.text.startswith(QUOTE_MARK, end))

@@ -228,4 +228,4 @@ def test_a_page_without_changes_is_its_source() -> None:
     source = Source.from_text("\n  甲乙\n\n丙\n")
     page = Page(source)
     assert page.text == source.text
-    assert [(b.index, b.text, b.origins) for b in page.blocks] == [(0, "甲乙", (3, 4)), (1, "丙", (7,))]
+    assert [(b.index, b.text, tuple(b.origins)) for b in page.blocks] == [(0, "甲乙", (3, 4)), (1, "丙", (7,))]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
+from cleaner.data import data_file
 from cleaner.evidence.archive import Archive
 from cleaner.evidence.inputs import Inputs, inputs_of
 from cleaner.evidence.lexicon import Lexicon
@@ -26,7 +26,7 @@ ARCHIVE_WEIGHT = 0.2
 @lru_cache(maxsize=1)
 def shipped_model() -> NgramModel:
     """The character model of the package, loaded once a process."""
-    return NgramModel.load(str(files("cleaner.data").joinpath("char.model")))
+    return NgramModel.load(data_file("char.model"))
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from cleaner.memory import BLOCKS, kept
+
 HAN = r"\u3400-\u9fff"
 """Inside of a character class: unified ideographs of the two blocks that newspapers print."""
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -33,6 +35,7 @@ def protected_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+@kept
 def is_chinese(text: str) -> bool:
     """Whether a block is Chinese prose: at least one hanzi for every four Latin letters."""
     hanzi = len(HANZI.findall(text))
@@ -78,6 +81,7 @@ def common_big5() -> frozenset[str]:
 _UNASSIGNED = frozenset(bytes((0xD7, cell)) for cell in range(0xFA, 0xFF))
 
 
+@lru_cache(maxsize=BLOCKS)
 def common_share(text: str, common: frozenset[str]) -> float:
     """Share of the non-ASCII letters of `text` that are common hanzi; 0 when it has no such letter."""
     letters = [c for c in text if c > "\x7f" and c not in WIDE_MARKS and not c.isspace()]

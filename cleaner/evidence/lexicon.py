@@ -8,7 +8,6 @@ it. Cutting uses a private tokenizer that is handed our frequencies in memory.
 from __future__ import annotations
 
 import importlib.util
-import logging
 import math
 import re
 from codecs import BOM_UTF8
@@ -68,6 +67,8 @@ class Lexicon:
     @cached_property
     def _tokenizer(self) -> Any:
         """A jieba tokenizer of our own, its dictionary built in memory (about 0.5 s, on the first cut)."""
+        import logging
+
         import jieba  # costs time, and is needed by those alone who cut
 
         jieba.default_logger.setLevel(logging.WARNING)

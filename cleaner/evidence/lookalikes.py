@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cleaner.data import data_file
 
 Candidate = tuple[str, float]
 """A character that may have been printed, and log10 P(read | printed)."""
@@ -83,4 +84,4 @@ class Lookalikes:
 @lru_cache(maxsize=1)
 def shipped_lookalikes() -> Lookalikes:
     """The table of the package, read once a process."""
-    return Lookalikes.parse(files("cleaner.data").joinpath("lookalikes.tsv").read_text(encoding="utf-8"))
+    return Lookalikes.parse(data_file("lookalikes.tsv").read_text(encoding="utf-8"))

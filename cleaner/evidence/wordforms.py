@@ -85,9 +85,10 @@ class WordForms:
                 found.update(map(chr, (keys[start:end] & np.uint64(0xFFFF)).tolist()))
         return found
 
+    @lru_cache(maxsize=2)  # noqa: B019 (the words live as long as the process)
     def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
-        frequent word stands over it."""
+        frequent word stands over it. The arrays are shared: they are not to be changed."""
         codes = _codes(text)
         inside = self._inside.may_hold(codes[:-1], codes[1:])
         longest = np.zeros(len(codes), dtype=np.int8)
@@ -130,11 +131,16 @@ class WordForms:
         codes = np.full(len(text) + 2 * LONGEST, 0xFFFF, dtype=np.uint32)
         codes[LONGEST:len(text) + LONGEST] = _codes(text)
         found = np.zeros(len(places), dtype=np.bool_)
+        inside = self._inside.may_hold(codes[:-1], codes[1:])
         behind, ahead = (self._inside.may_hold(*pair) for pair in (
             (codes[places + LONGEST - 1], chars), (chars, codes[places + LONGEST + 1])))
         for length, (keys, _) in self._packed.items():
             for before in range(length if len(keys) else 0):
-                likely = np.flatnonzero(~found & (behind if before else True) & (ahead if before < length - 1 else True))
+                held = ~found & (behind if before else True) & (ahead if before < length - 1 else True)
+                for k in range(length - 1):
+                    if before not in (k, k + 1):
+                        held &= inside[places + LONGEST - before + k]
+                likely = np.flatnonzero(held)
                 at, offered = places[likely] + LONGEST - before, chars[likely]
                 columns = [offered if k == before else codes[at + k] for k in range(length)]
                 sought = _pack(np.stack(columns, axis=1))
@@ -156,6 +162,14 @@ class WordForms:
         keys, counts = self._words.of_length(1)
         found[keys.astype(np.int64)] = [math.log10(count + 1) for count in counts.tolist()]
         return found
+
+    @cached_property
+    def _alone(self) -> NDArray[np.float64]:
+        """What every character of the basic plane is worth as a word by itself, see `score`."""
+        worth = np.full(0x10000, -UNLISTED)
+        listed = self._words.of_length(1)[0].astype(np.int64)
+        worth[listed] = self._singles[listed]
+        return worth
 
     @lru_cache(maxsize=1 << 13)  # noqa: B019
     def score(self, text: str) -> float:
@@ -180,13 +194,15 @@ class WordForms:
         codes[np.arange(width) < lengths[:, None]] = _codes("".join(texts))
         best = np.full((len(texts), width + 1), -np.inf)
         best[:, 0] = 0.0
-        worth = {}
-        for n in range(1, min(LONGEST, width) + 1):
-            counts = self._words.look_up(n, _pack(np.lib.stride_tricks.sliding_window_view(codes, n, axis=1).reshape(-1, n)))
+        inside = self._inside.may_hold(codes[:, :-1], codes[:, 1:])
+        worth = {1: self._alone[codes]}
+        for n in range(2, min(LONGEST, width) + 1):
+            likely = np.logical_and.reduce([inside[:, k:width - n + 1 + k] for k in range(n - 1)])
+            counts = self._words.look_up(n, _pack(np.lib.stride_tricks.sliding_window_view(codes, n, axis=1)[likely]))
             kinds, number = np.unique(counts, return_inverse=True)
-            unlisted = -UNLISTED if n == 1 else -math.inf
-            values = np.array([unlisted if count < 0 else math.log10(count + 1) for count in kinds.tolist()])
-            worth[n] = values[number].reshape(len(texts), -1)
+            values = np.array([-math.inf if count < 0 else math.log10(count + 1) for count in kinds.tolist()])
+            worth[n] = np.full(likely.shape, -math.inf)
+            worth[n][likely] = values[number]
         for i in range(width):
             for n in range(1, min(LONGEST, width - i) + 1):
                 here = best[:, i] + worth[n][:, i] - self._total

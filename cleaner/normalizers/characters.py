@@ -14,6 +14,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.charset import HAN, LOOKALIKE, plain_form
 from cleaner.evidence.script import page_script, to_simplified
+from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -254,14 +255,19 @@ def spaced_blocks(page: Page) -> set[int]:
     apart = together = 0
     for block in page.blocks:
         text = block.text
-        gaps = len(_APART.findall(text)) if " " in text or "\xa0" in text else 0
-        near = len(_TIGHT.findall(text))
+        gaps, near, prose = _gaps(text)
         counts[block.index] = gaps, near
-        if _PROSE.search(text):
+        if prose:
             apart, together = apart + gaps, together + near
     if apart < 8 or apart < SYSTEMATIC * (apart + together):
         return set()
     return {i for i, (gaps, near) in counts.items() if gaps and gaps >= SYSTEMATIC * (gaps + near)}
+
+
+@kept
+def _gaps(text: str) -> tuple[int, int, bool]:
+    """How many neighbouring hanzi stand apart and how many together, and whether the text is prose."""
+    return len(_APART.findall(text)) if " " in text or "\xa0" in text else 0, len(_TIGHT.findall(text)), bool(_PROSE.search(text))
 
 
 class SystematicSpaces(Rule):

@@ -12,6 +12,7 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.charset import HAN, protected_spans
+from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 
@@ -33,6 +34,7 @@ _ONE = re.compile(r"(?<![一\d.,])\d{1,4}(?:\.\d+)?[%％]?一\d{1,4}(?!\d*[一,]
 _INSIDE = re.compile(r"(?<=\d)[二三四五六七八九](?=\d)", re.ASCII)
 _DOUBLE = re.compile(r"(?<![\d.])\d+\.\d+\.\d+[%％]|(?<=\d)[%％]{2}|(?<=\d)[%％]\d(?![\d.]|[月日年])", re.ASCII)
 _RUN_IN = re.compile(rf"(?<=[{HAN}])1(?=[{HAN}])")
+_ones = listed(_RUN_IN.finditer)
 RUN_IN_WORD = 1000
 """Count of the dictionary from which on the two characters beside a lone 1 are a word that it cuts in two (引1入)."""
 
@@ -59,12 +61,13 @@ class LettersInFigures(Rule):
         """Flag every such figure once."""
         for block in page.blocks:
             kept = protected_spans(block.text)
-            for start, end, why in _letters(block.text, evidence):
+            for start, end, why in (*_letters(block.text), *_run_in(block.text, evidence)):
                 if not any(a < end and start < b for a, b in kept):
                     yield from self.flag(block, start, end, f"{block.text[start:end]}: {why}", evidence={"read": block.text[start:end]})
 
 
-def _letters(text: str, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+@listed
+def _letters(text: str) -> Iterator[tuple[int, int, str]]:
     """`(start, end, why)` of what cannot stand in a figure."""
     if not re.search("[0-9Oo]", text):
         return
@@ -79,7 +82,11 @@ def _letters(text: str, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
         yield *match.span(), "a Chinese numeral stands between digits."
     for match in _DOUBLE.finditer(text):
         yield *match.span(), "no figure has two points, and nothing of it stands behind its sign of per cent."
-    for match in _RUN_IN.finditer(text):
+
+
+def _run_in(text: str, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """The same of a 1 that stands between hanzi."""
+    for match in _ones(text):
         i = match.start()
         if evidence.lexicon.frequency(text[i - 1] + text[i + 1]) >= RUN_IN_WORD and text[i + 1] not in UNITS:
             yield i, i + 1, f"a 1 stands inside of the word {text[i - 1]}{text[i + 1]}: it may be a stroke of one of them."
@@ -116,6 +123,7 @@ class ImpossibleDates(Rule):
                                      evidence={"read": block.text[start:end]})
 
 
+@listed
 def _impossible(text: str) -> Iterator[tuple[int, int]]:
     if not any(sign in text for sign in "月日时点年"):
         return
@@ -168,11 +176,16 @@ class DigitsInWords(Rule):
         for block in page.blocks:
             text = block.text
             kept = protected_spans(text)
-            for pattern in (_DIGIT_IN_WORD, _L_FOR_I, _ONE_FOR_I):
-                for match in pattern.finditer(text):
-                    start, end = match.span()
-                    token = match.group()
-                    if len(token) <= LONGEST_TOKEN and not _HEXADECIMAL.fullmatch(token) and not any(
-                            a < end and start < b for a, b in kept):
-                        yield from self.flag(block, start, end, f"{token}: a digit or letter that looks alike stands in this word.",
-                                             evidence={"read": token})
+            for match in _odd_words(text):
+                start, end = match.span()
+                token = match.group()
+                if len(token) <= LONGEST_TOKEN and not _HEXADECIMAL.fullmatch(token) and not any(
+                        a < end and start < b for a, b in kept):
+                    yield from self.flag(block, start, end, f"{token}: a digit or letter that looks alike stands in this word.",
+                                         evidence={"read": token})
+
+
+@listed
+def _odd_words(text: str) -> Iterator[re.Match[str]]:
+    for pattern in (_DIGIT_IN_WORD, _L_FOR_I, _ONE_FOR_I):
+        yield from pattern.finditer(text)

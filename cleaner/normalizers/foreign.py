@@ -10,6 +10,7 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, is_chinese, is_enclosed, protected_spans
+from cleaner.memory import kept, listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -18,6 +19,7 @@ _FOREIGN = f"{KANA}\u0400-\u052f\u0530-\u058f\u0590-\u06ff\u0900-\u0dff\u0e00-\u
 """Kana, Cyrillic, Armenian, Hebrew, Arabic, the scripts of India and Indochina, Georgian, Hangul. Greek is left out: formulas have it."""
 _TOKEN = re.compile(rf"(?<=[{HAN}])[{_FOREIGN}]{{1,2}}(?=[{HAN}，。；、])")
 _PASSAGE = re.compile(f"[{_FOREIGN}]{{3}}|[{_FOREIGN}][ ·・][{_FOREIGN}]")
+_passage, _tokens = kept(_PASSAGE.search), listed(_TOKEN.finditer)
 ALIKE = dict(zip("カロエトタヌオムメチのノ", "力口工卜夕又才厶乂千的丿", strict=True))
 """Kana → the hanzi of the same shape, or, for の, of the same meaning; those that are numerals (ニ, ハ, ミ, セ) are not guessed."""
 LEAST_GAIN = 5.0
@@ -43,10 +45,10 @@ class ForeignScript(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every such letter."""
-        if any(_PASSAGE.search(block.text) for block in page.blocks if not block.text.isascii()):
+        if any(_passage(block.text) for block in page.blocks if not block.text.isascii()):
             return
         for block in page.blocks:
-            for match in _TOKEN.finditer(block.text) if is_chinese(block.text) else ():
+            for match in _tokens(block.text) if is_chinese(block.text) else ():
                 if not is_enclosed(block.text, match.start()):
                     yield from self._weigh(page, block, match)
 
@@ -66,6 +68,7 @@ class ForeignScript(Rule):
 
 
 _LATIN = re.compile(r"(?<![A-Za-z0-9_.\-/@\\])[A-Za-z]{4,}(?![A-Za-z0-9_/@\\])", re.ASCII)
+_words = listed(_LATIN.finditer)
 SAME_SHAPE = frozenset("CcKkOoPpSsUuVvWwXxZz")
 """Letters whose two cases have one shape and differ in size alone."""
 USUAL = 2
@@ -89,11 +92,11 @@ class OtherCase(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Offer the usual form of every such word."""
-        counts = Counter(match.group() for block in page.blocks for match in _LATIN.finditer(block.text))
+        counts = Counter(match.group() for block in page.blocks for match in _words(block.text))
         usual = _usual(counts)
         for block in page.blocks if usual else ():
             kept = protected_spans(block.text)
-            for match in _LATIN.finditer(block.text):
+            for match in _words(block.text):
                 other, (start, end) = usual.get(match.group()), match.span()
                 if other and not any(a < end and start < b for a, b in kept):
                     for i, char in enumerate(other, start):

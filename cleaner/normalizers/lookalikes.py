@@ -8,11 +8,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from itertools import accumulate
 from typing import Any, ClassVar
 
 from cleaner.changes import Change, Tier
+from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import Lattice, Reading
@@ -65,7 +65,7 @@ class Judge:
 @lru_cache(maxsize=1)
 def judges() -> Mapping[str, Judge]:
     """The fitted judges by name."""
-    data = json.loads(files("cleaner.data").joinpath("characters.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("characters.json").read_text(encoding="utf-8"))
     return {name: Judge.of(row) for name, row in data.items()}
 
 

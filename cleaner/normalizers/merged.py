@@ -10,6 +10,7 @@ from rapidfuzz.distance import Indel
 
 from cleaner.changes import SCAFFOLD, Change
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
+from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
@@ -42,6 +43,7 @@ RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
 """Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
 blocks behind a line are asked."""
 GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$")
+_end_credit, _glued_line, _numbered_end = (kept(pattern.search) for pattern in (END_CREDIT, GLUED_LINE, NUMBERED_END))
 TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
 """Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
 must be (normalized Indel similarity)."""
@@ -81,7 +83,7 @@ class InlineCredit(Rule):
         for block in page.blocks:
             if block.text[:1] in (">", "#") or block.index in across:
                 continue
-            end = END_CREDIT.search(block.text)
+            end = _end_credit(block.text)
             if end is not None:
                 if end.start() > CAPTION_LENGTH:
                     yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
@@ -199,7 +201,7 @@ class GluedSubhead(Rule):
              "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := NUMBERED_END.search(b.text))}
+        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := _numbered_end(b.text))}
         if not found:
             return
         texts, at = parted(page, {index: match.start() for index, match in found.items()})
@@ -275,10 +277,11 @@ class LooseSubhead(Rule):
                                round(probability(sure), 4), self.tier if sure >= bar else "suggested")
 
 
+@kept
 def _loose_tail(text: str) -> re.Match[str] | None:
     """The last words of a block that could be a subhead, and are neither the credit of a picture nor names."""
     match = TAIL.search(text) if text[:1] not in (">", "#") else None
-    if match is None or match.start() < TWIN_LENGTH or not looks_like_heading(match["tail"]) or END_CREDIT.search(text):
+    if match is None or match.start() < TWIN_LENGTH or not looks_like_heading(match["tail"]) or _end_credit(text):
         return None
     if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
         return None
@@ -322,7 +325,7 @@ class ParagraphEnd(Rule):
             if len(text) >= TWIN_LENGTH and ends_sentence(text):
                 tails[text[-TWIN_TAIL:]].append(text)
         for block in page.blocks:
-            glued = GLUED_LINE.search(block.text)
+            glued = _glued_line(block.text)
             told = shadow(block.text[:glued.start(1)]) if glued else ""
             twins = tails.get(told[-TWIN_TAIL:], ()) if glued and looks_like_heading(glued[1]) else ()
             if glued and any(Indel.normalized_similarity(told, twin) >= TWIN_ALIKE for twin in twins):

@@ -13,6 +13,7 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese, is_enclosed, protected_spans
+from cleaner.memory import kept, listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.names import SURNAMES
@@ -27,6 +28,12 @@ _FORMULA = re.compile(r"[+×÷/=]")
 APART = 8
 """Code points within which two | are separators of a list."""
 _DOUBLED = re.compile(r"(?<![，、；：。.])(?:[，、；：][，、；：。]|。[，、；：]|。。)(?![，、；：。.])")
+_strays, _doubled = listed(_STRAY.finditer), listed(_DOUBLED.finditer)
+
+
+@kept
+def _is_prose(text: str) -> bool:
+    return bool(_PROSE.search(text)) and is_chinese(text)
 
 
 class StrayMarks(Rule):
@@ -50,15 +57,15 @@ class StrayMarks(Rule):
         """Flag every such mark in prose."""
         for block in page.blocks:
             text = block.text
-            if not _PROSE.search(text) or not is_chinese(text):
+            if not _is_prose(text):
                 continue
             kept = protected_spans(text)
-            for match in _STRAY.finditer(text):
+            for match in _strays(text):
                 i = match.start()
                 if not _meant(text, i) and not any(a <= i < b for a, b in kept):
                     yield from self.flag(block, i, i + 1, f"No newspaper prints {match.group()} here: a character is lost, or it is dirt.",
                                          evidence={"around": text[max(0, i - 6):i + 7]})
-            for match in _DOUBLED.finditer(text):
+            for match in _doubled(text):
                 yield from self.flag(block, *match.span(), f"{match.group()}: one of the two marks is misread, or was read twice.",
                                      evidence={"around": text[max(0, match.start() - 6):match.end() + 6]})
 
@@ -76,6 +83,7 @@ def _meant(text: str, i: int) -> bool:
 
 
 _FOR_STOP = re.compile(rf"(?<=[{HAN}”》）])[·•*=<>oOº°˚](?=[{HAN}“《]|\Z)")
+_for_stop = listed(_FOR_STOP.finditer)
 _CLAUSE = re.compile(rf"[{HAN}A-Za-z0-9”》）]{{4}}\Z")
 SPAN = 8
 """Characters on each side that the language model reads along."""
@@ -108,8 +116,8 @@ class MarkForStop(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every such mark against the full stop."""
         for block in page.blocks:
-            if _PROSE.search(block.text) and is_chinese(block.text):
-                for match in _FOR_STOP.finditer(block.text):
+            if _is_prose(block.text):
+                for match in _for_stop(block.text):
                     yield from self._weigh(page, block, match.start())
 
     def _weigh(self, page: Page, block: Block, i: int) -> Iterator[Change]:

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import ClassVar
 
 from cleaner.changes import Change, Tier
+from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, is_enclosed
 from cleaner.evidence.script import is_traditional
@@ -62,7 +62,7 @@ class OpenEnd:
 @lru_cache(maxsize=1)
 def judge() -> tuple[Logistic, float]:
     """The fitted model of `data/marks.json`, and the probability from which on a stop is offered."""
-    data = json.loads(files("cleaner.data").joinpath("marks.json").read_text(encoding="utf-8"))["lost_stop"]
+    data = json.loads(data_file("marks.json").read_text(encoding="utf-8"))["lost_stop"]
     return Logistic(data["bias"], data["weights"]), data["suggested"]
 
 

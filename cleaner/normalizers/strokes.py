@@ -10,6 +10,7 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN
+from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 
@@ -17,6 +18,7 @@ _RANGE = re.compile(
     r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])"
     "(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
 _STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
+_strokes = listed(_STROKES.finditer)
 _CLAUSE = re.compile(
     "(?:这|那|每|我|你|您|他|她|它|谁|哪|什么|而(?!立)|但|因为|所以|如果|虽然|尽管|无论|比如|例如|譬如|即(?!将|刻|时)|或者|还是|甚至"
     f"|不[是过仅但管论]|其[中实])[{HAN}]{{4}}")
@@ -129,7 +131,7 @@ class LongDash(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every pair of strokes between Chinese words."""
         for block in page.blocks:
-            for match in _STROKES.finditer(block.text):
+            for match in _strokes(block.text):
                 read = match.group()
                 left = block.text[match.start() - 1]
                 if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
@@ -162,7 +164,7 @@ class OneStroke(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Weigh every stroke between Chinese words that is not 一 itself."""
         for block in page.blocks:
-            for match in _STROKES.finditer(block.text):
+            for match in _strokes(block.text):
                 read = match.group()
                 if read in {"一", "——"} or len(read) > 2:
                     continue

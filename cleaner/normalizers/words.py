@@ -12,6 +12,7 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese
 from cleaner.evidence.script import page_script
 from cleaner.evidence.wordforms import LONGEST
+from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 
@@ -77,6 +78,7 @@ def _gains(copies: Sequence[_Copy]) -> list[float]:
     return [float(scores[once] - scores[twice]) for twice, once in rows]
 
 
+@listed
 def _copies(text: str) -> Iterator[_Copy]:
     """Characters, then strings of two to four, that stand twice in a row."""
     for match in _TWICE.finditer(text):
@@ -213,13 +215,14 @@ class ForeignToken(Rule):
     ]
 
     _pattern = re.compile(rf"(?<=[{HAN}”》）]) ?\b(and|or|of|the|in)\b ?(?=[{HAN}“《（])", re.ASCII)
+    _tokens = staticmethod(listed(_pattern.finditer))
     _READ: ClassVar = {"and": "和", "or": "或"}
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Read the token as the Chinese word, where there is one."""
         for block in page.blocks:
             text = block.text
-            for match in self._pattern.finditer(text) if is_chinese(text) else ():
+            for match in self._tokens(text) if is_chinese(text) else ():
                 token, (start, end) = match.group(1), match.span()
                 after = self._READ.get(token)
                 if after is None:

@@ -14,13 +14,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.grams import Grams
+from cleaner.memory import kept
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.stories import Stories
 
@@ -32,6 +33,7 @@ CLOSERS = "”’」』）)】》〉\"'"
 SOFT_END = "：；:;"
 PAIRS = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "(": ")", "「": "」", "『": "』", "【": "】", "〔": "〕"}
 CLOSES = {close: opening for opening, close in PAIRS.items()} | {"）": "（", ")": "("}
+PAIRED = re.compile("[" + re.escape("".join({**PAIRS, **CLOSES})) + "]")
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
 CONNECTIVE = re.compile(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是")
 LACUNA = "〔缺〕"
@@ -84,6 +86,7 @@ MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
 
 
+@kept
 def ends_sentence(text: str) -> bool:
     """Whether a text ends where a sentence may end: a full stop or the like, closing marks behind it allowed."""
     if SIGNED_END.search(text) or MISREAD_STOP.search(text):
@@ -96,18 +99,19 @@ def unclosed(text: str) -> tuple[str, str]:
     """Opening marks that `text` leaves open, and the openings that its unmatched closing marks ask for."""
     stack: list[str] = []
     missing: list[str] = []
-    for char in text:
-        char = "（" if char == "(" else "）" if char == ")" else char
+    standing = dict.fromkeys(PAIRS, 0)
+    for mark in PAIRED.findall(text):
+        char = "（" if mark == "(" else "）" if mark == ")" else mark
         if char in PAIRS:
             stack.append(char)
-        elif char in CLOSES:
-            if stack and stack[-1] == CLOSES[char]:
-                stack.pop()
-            elif CLOSES[char] in stack:
-                while stack.pop() != CLOSES[char]:
-                    pass
-            else:
-                missing.append(CLOSES[char])
+            standing[char] += 1
+        elif standing[CLOSES[char]]:
+            last = ""
+            while last != CLOSES[char]:
+                last = stack.pop()
+                standing[last] -= 1
+        else:
+            missing.append(CLOSES[char])
     return "".join(stack), "".join(missing)
 
 
@@ -138,7 +142,7 @@ def probability(log_odds: float) -> float:
 @lru_cache(maxsize=1)
 def calibration() -> tuple[Logistic, Logistic]:
     """The fitted models: a block's start is headless; two ends belong together."""
-    data = json.loads(files("cleaner.data").joinpath("seams.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("seams.json").read_text(encoding="utf-8"))
     return tuple(Logistic(data[k]["bias"], data[k]["weights"]) for k in ("headless", "link"))  # type: ignore[return-value]
 
 
@@ -174,7 +178,7 @@ class Seams:
         self.page = "\n".join(texts)
         self.bigrams = _places(self.page, {text[-2:] for text in texts})
         self.grams = Grams(self.page, (3, 4), without="\n")
-        self._asked: dict[str, list[int]] = {}
+        self._asked: dict[str, _Behind] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -300,27 +304,46 @@ class Seams:
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
-        if any(self.page.startswith(right[:2], at) for at in self._behind(left[-2:])):
+        if right[:2] in self._behind(left[-2:]).next:
             return ""  # the page prints the two ends as one
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:
                 continue  # 重建 + 作为: the word that starts here needs nothing before it
             behind = self._behind(tail)
-            if any(self.page.startswith(head, at) for at in behind) or not HAN_RANGE.issuperset(tail + head):
+            if head in behind.next or not HAN_RANGE.issuperset(tail + head):
                 continue
-            found = [self.page[at] for at in behind
-                     if self.page[at:at + 1] in HAN_RANGE and self.page.startswith(head, at + 1)]
+            found = behind.between.get(head, "")
             if len(found) >= 2 and len(set(found)) == 1:
                 return found[0]
         return ""
 
-    def _behind(self, tail: str) -> list[int]:
-        """The places of the page behind each occurrence of the end of a block."""
+    def _behind(self, tail: str) -> _Behind:
+        """What the page prints behind the end of a block."""
         known = self._asked.get(tail)
         if known is None:
-            known = self._asked[tail] = [at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2)]
+            places = (at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
+            known = self._asked[tail] = _Behind.of([self.page[at:at + 3] for at in places])
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What a page prints behind a string: the next character and the next two, and by one or two characters the hanzi that stand
+    between the string and them."""
+
+    next: frozenset[str]
+    between: Mapping[str, str]
+
+    @classmethod
+    def of(cls, printed: Sequence[str]) -> _Behind:
+        """From the three characters behind each place."""
+        between: dict[str, str] = {}
+        for said in printed:
+            if said[:1] in HAN_RANGE:
+                for head in {said[1:2], said[1:3]}:
+                    between[head] = between.get(head, "") + said[0]
+        return cls(frozenset(said[:n] for said in printed for n in (1, 2)), between)
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, Doubles]:
@@ -338,6 +361,7 @@ def closes_early(text: str) -> bool:
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
 
 
+@kept
 def _clauses(text: str) -> tuple[int, int]:
     """Code points before the first mark of a text, and behind the last one."""
     first = CLAUSE_END.search(text)

@@ -153,8 +153,10 @@ def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> 
 
 def _logs(counts: Ints, value: Callable[[int], float]) -> Doubles:
     """A value of every count, asked once for each different one."""
-    kinds, number = np.unique(counts, return_inverse=True)
-    return np.array([value(kind) for kind in kinds.tolist()], dtype=np.float64)[number]
+    kinds = np.flatnonzero(np.bincount(counts))
+    values = np.zeros(int(kinds[-1]) + 1 if len(kinds) else 0)
+    values[kinds] = [value(kind) for kind in kinds.tolist()]
+    return values[counts]
 
 
 def _walks(kinds: Sequence[Vectors]) -> Vectors:

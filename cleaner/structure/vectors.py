@@ -58,19 +58,24 @@ class Vectors:
     def times(self, other: Vectors) -> Vectors:
         """The rows as weights of the rows of another, which are summed."""
         parts = []
-        for top, bottom in self._portions(np.diff(other.edges)[self.columns]):
-            few = self[np.arange(top, bottom)]
+        portions = self._portions(np.diff(other.edges)[self.columns])
+        for top, bottom in portions:
+            few = self if len(portions) == 1 else self[np.arange(top, bottom)]
             places, part = other.entries(few.columns)
             owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
             parts.append(summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+        if len(parts) == 1:
+            return parts[0]
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
         return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
 
     def _portions(self, sizes: Ints) -> list[tuple[int, int]]:
         """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k; one portion at least."""
+        if int(sizes.sum()) <= AT_MOST:
+            return [(0, len(self.edges) - 1)]
         work = np.concatenate(([0], np.cumsum(sizes)))[self.edges]
         cuts = np.searchsorted(work, np.arange(AT_MOST, int(work[-1]), AT_MOST)).tolist()
-        return list(pairwise(sorted({0, *cuts, len(work) - 1}))) or [(0, 0)]
+        return list(pairwise(sorted({0, *cuts, len(work) - 1})))
 
     def unit(self, scale: float = 1.0) -> Vectors:
         """The rows at a length of `scale`, or 0."""

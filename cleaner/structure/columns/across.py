@@ -20,6 +20,7 @@ from operator import itemgetter
 
 import numpy as np
 
+from cleaner.evidence.charset import is_chinese
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
 from cleaner.structure.columns.crossings import SENTENCE_END, Places, Survey, width_units
@@ -100,7 +101,7 @@ def printed_grams(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _worth_a_look(text: str) -> bool:
-    return LEAST_LENGTH <= len(text) <= MOST_LENGTH and text.count(" ") < SPACED * len(text)
+    return LEAST_LENGTH <= len(text) <= MOST_LENGTH and text.count(" ") < SPACED * len(text) and is_chinese(text)
 
 
 def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -59,7 +59,7 @@ def boxed(texts: Sequence[str]) -> list[Boxed]:
             if len(match[0]) >= QUOTE[0] and (key := _key(match[0])) in keys:
                 said, told = match[0].strip(), shadow(match[0])
                 if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
-                    ending[key].append(_Sentence(said, index, text[:match.start()]))
+                    ending[key].append(_Sentence(said, index, text[max(0, match.start() - 2 * CONTEXT):match.start()]))
     found = []
     for index, key in asked.items():
         hosts = ending.get(key, ())

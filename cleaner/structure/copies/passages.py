@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from cleaner.memory import kept
+
 GRAM = 4
 FEW = 8
 """Places of a gram up to which each is linked with each."""
@@ -78,6 +80,7 @@ class Passage:
         return Passage(self.b, self.b0, self.b1, self.a, self.a0, self.a1, self.matches)
 
 
+@kept
 def shadow(text: str) -> str:
     """A text as copies are compared: without white space, with full-width punctuation."""
     return re.sub(r"\s+", "", text).translate(WIDE)

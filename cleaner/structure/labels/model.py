@@ -12,8 +12,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 
+from cleaner.data import data_file
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 from cleaner.structure.seams import (
     CANNOT_START,
@@ -50,7 +50,7 @@ SMALL_WORDS = frozenset("了着过我你他她它们这那也都就还将已但�
 @lru_cache(maxsize=4)
 def weights(name: str) -> Logistic:
     """A model of the package by its name in `data/roles.json`."""
-    data = json.loads(files("cleaner.data").joinpath("roles.json").read_text(encoding="utf-8"))[name]
+    data = json.loads(data_file("roles.json").read_text(encoding="utf-8"))[name]
     return Logistic(data["bias"], data["weights"])
 
 
@@ -78,7 +78,6 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     far = far_links(texts, asked, seams)
     long = [t for t in texts if len(t) > 20]
     torn = (sum(t[-1] in HAN_RANGE for t in long) + WHOLE_PAGE[0]) / (len(long) + WHOLE_PAGE[1])
-    grams = [frozenset(t[k:k + 2] for k in range(len(t) - 1)) for t in texts]
     ends = line_ends(texts, asked, seams)
     rows = {}
     for i in asked:
@@ -96,8 +95,9 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
         others = [k for k in range(max(0, i - AROUND), min(n, i + AROUND + 1)) if k != i]
         row["twin"] = float(any(texts[i] == texts[k] or (len(texts[i]) > 5 and texts[i] in texts[k] and len(texts[k]) < 60)
                                 for k in others))
-        row["shared above"] = max((len(grams[i] & grams[k]) for k in others if k < i), default=0) / max(1, len(grams[i]))
-        row["shared below"] = max((len(grams[i] & grams[k]) for k in others if k > i), default=0) / max(1, len(grams[i]))
+        grams = {texts[i][k:k + 2] for k in range(len(texts[i]) - 1)}
+        row["shared above"] = max((sum(gram in texts[k] for gram in grams) for k in others if k < i), default=0) / max(1, len(grams))
+        row["shared below"] = max((sum(gram in texts[k] for gram in grams) for k in others if k > i), default=0) / max(1, len(grams))
         rows[i] = row
     return rows
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from cleaner.structure.labels.model import line_ends, near_links, weights
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
-TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]*[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}}[？?]?)$")
+TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]{{0,21}}[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}}[？?]?)$")
 """A short line behind the end of a sentence, without a comma, and not in brackets; it may be a question."""
 LENGTHS = (2, 4, 6, 8, 10, 13, 16)
 """Code points at which the length of a tail tells something new."""

@@ -16,10 +16,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import numpy as np
 
+from cleaner.data import data_file
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.lines.cohesion import cohesion_features
 from cleaner.structure.lines.measures import read
@@ -95,7 +95,7 @@ class Model:
 @lru_cache(maxsize=1)
 def calibrated() -> Model:
     """The fitted model of the package."""
-    data = json.loads(files("cleaner.data").joinpath("line_ends.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("line_ends.json").read_text(encoding="utf-8"))
     return Model(data["bias"], data["weights"], data["slope"], data["shift"])
 
 

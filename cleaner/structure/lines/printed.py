@@ -19,6 +19,7 @@ from itertools import accumulate
 
 from cleaner.evidence import shipped_model
 from cleaner.evidence.script import to_simplified
+from cleaner.memory import kept
 from cleaner.page import Page
 from cleaner.structure.labels.shapes import BYLINE
 from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN, SENTENCE_END
@@ -85,10 +86,16 @@ def _columns(char: str) -> float:
 
 def printed_lines(texts: Sequence[str]) -> list[PrintedLine]:
     """The lines of a page, none of them empty. Spaces that a recogniser put between hanzi are not counted."""
-    bare = [SPACED.sub("", text) or " " for text in texts]
-    widths = [round(width(text)) for text in bare]
+    bare = [_unspaced(text) for text in texts]
     return [PrintedLine(text, w, w + math.ceil(_first_unit(below)) - 1)
-            for text, w, below in zip(bare, widths, [*bare[1:], ""], strict=True)]
+            for (text, w), (below, _) in zip(bare, [*bare[1:], ("", 0)], strict=True)]
+
+
+@kept
+def _unspaced(text: str) -> tuple[str, int]:
+    """A line without such spaces, and its columns."""
+    bare = SPACED.sub("", text) or " "
+    return bare, round(width(bare))
 
 
 def _first_unit(text: str) -> float:
@@ -125,9 +132,7 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
         gaps.append(gap if gap is not None and left.end + len(gap) == right.start else None)
-    alone = [len(CELL_GAP.findall(text)) > 1 or bool(MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text)
-             or ORNAMENTED.fullmatch(text))
-             for text in texts]
+    alone = [_stands_alone(text) for text in texts]
     stays = [gap is None or alone[i] or alone[i + 1] or bool(LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
     against = [False] * len(gaps)
     short = [i for i in range(1, len(gaps)) if shortfall(lines[i], lines[i - 1]) >= SHORT]
@@ -141,6 +146,12 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
     return stays, against
 
 
+@kept
+def _stands_alone(text: str) -> bool:
+    return len(CELL_GAP.findall(text)) > 1 or bool(
+        MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text) or ORNAMENTED.fullmatch(text))
+
+
 def _indented(gap: str | None) -> bool:
     indent = (gap or "").rpartition("\n")[2]
     return "\u3000" in indent or "\t" in indent or len(indent) > 1
@@ -150,8 +161,13 @@ def shadows(texts: Sequence[str]) -> list[str]:
     """The lines as the model reads them: simplified character by character; where a paper knows no other comma, 、 is one."""
     page = "".join(texts)
     old = page.count("、") > 4 * (page.count("，") + page.count(","))
-    simple = ["".join(map(to_simplified, text)) for text in texts]
+    simple = [_simple(text) for text in texts]
     return [text.replace("、", "，") for text in simple] if old else simple
+
+
+@kept
+def _simple(text: str) -> str:
+    return "".join(map(to_simplified, text))
 
 
 def gains(lines: Sequence[str], asked: Sequence[int]) -> dict[int, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -201,11 +202,12 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
     if ends:
         flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
     found = []
+    heads = [flow.roles[block].role in {"headline", "kicker"} for block in flow.blocks]
+    starts = [k if head and not before else 0 for k, (before, head) in enumerate(pairwise([True, *heads]))]
+    tops = list(accumulate(starts, max))  # where the headlines over every block begin; 0 at the top of the page
     for end in ends:
         k = flow.rank[end]
-        head = next((j for j in range(k, 0, -1) if flow.roles[flow.blocks[j]].role in {"headline", "kicker"}), 0)
-        while head and flow.roles[flow.blocks[head - 1]].role in {"headline", "kicker"}:
-            head -= 1
+        head = tops[k]
         resumed = flow.next.get(end)
         if not head or resumed not in flow.paragraphs or flow.blocks[head - 1] not in flow.paragraphs:
             continue
@@ -215,7 +217,7 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
             continue
         for j in range(k + 2, len(flow.blocks)):
             block, above = flow.blocks[j], flow.blocks[j - 1]
-            if flow.roles[block].role in {"headline", "kicker"}:
+            if heads[j]:
                 break
             if {block, above} <= flow.paragraphs and (
                     affinity(story, own := flow.around(block, 1)) > CONTRAST + affinity(flow.around(above, -1), own)):

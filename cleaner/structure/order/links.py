@@ -13,16 +13,17 @@ import json
 import math
 import re
 from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from heapq import nsmallest
-from importlib.resources import files
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.data import data_file
 from cleaner.evidence.exact import log10
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import DATELINE, HAN
@@ -90,7 +91,7 @@ class Options:
 @lru_cache(maxsize=1)
 def calibration() -> tuple[Doubles, Doubles, float]:
     """The fitted weights of pair features and of end features, and the share of open ends that were finished."""
-    data = json.loads(files("cleaner.data").joinpath("links.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("links.json").read_text(encoding="utf-8"))
     weights = [np.array([data[kind][name] for name in names])
                for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
     return weights[0], weights[1], float(data["finished_share"])
@@ -243,8 +244,18 @@ class Links:
         flow = self.flow
         if flow.lost_start(b) <= LOST or min(len(flow.texts[a]), len(flow.texts[b])) <= 2 * ORPHAN:
             return False
-        sought = max((z for pair, z in odds.items() if pair != (a, b) and (pair[0] == a or pair[1] == b)), default=-9.0)
+        ends, starts = self._by_block
+        sought = max((odds[pair] for pair in (*ends[a], *starts[b]) if pair != (a, b)), default=-9.0)
         return sought < UNSOUGHT and flow.seams.stories.affinity(flow.around(a, -1), flow.around(b, 1)) > ONE_STORY
+
+    @cached_property
+    def _by_block(self) -> tuple[dict[int, list[Pair]], dict[int, list[Pair]]]:
+        """The pairs of every end, and those of every start."""
+        found: tuple[dict[int, list[Pair]], dict[int, list[Pair]]] = defaultdict(list), defaultdict(list)
+        for pair in self.pairs:
+            for pairs, block in zip(found, pair, strict=True):
+                pairs[block].append(pair)
+        return found
 
     def interposed(self) -> dict[int, int]:
         """Subheads that stand before the rest of a sentence which begins elsewhere → the block of that rest."""

@@ -35,7 +35,7 @@ def with_floats(order: Sequence[int], flow: Flow, joins: Sequence[Join]) -> list
     anchor: int | None = None
     for k, i in enumerate(flow.floats):
         if not k or flow.floats[k - 1] != i - 1:
-            anchor = _anchor(flow, i, place)
+            anchor = _anchor(flow, i, place, order)
             anchor = chain_end.get(anchor, anchor) if anchor is not None else None
         behind[anchor].append(i)
     result = behind[None]
@@ -44,7 +44,7 @@ def with_floats(order: Sequence[int], flow: Flow, joins: Sequence[Join]) -> list
     return result
 
 
-def _anchor(flow: Flow, i: int, place: dict[int, int]) -> int | None:
+def _anchor(flow: Flow, i: int, place: dict[int, int], order: Sequence[int]) -> int | None:
     """The block that float i follows: the one above it in the scan. Where that was moved away, the float goes
     with it only if it tells of the same story; else it stays with what still stands where the scan put it."""
     k = bisect_left(flow.blocks, i)
@@ -55,8 +55,8 @@ def _anchor(flow: Flow, i: int, place: dict[int, int]) -> int | None:
     stay = next((j for j in reversed(flow.blocks[:k - 1]) if abs(place[j] - flow.rank[j]) < moved), None) if moved else None
     if stay is None:
         return anchor
-    group = [j for j in flow.floats if i <= j <= i + 2]
+    group = flow.floats[bisect_left(flow.floats, i):bisect_left(flow.floats, i + 3)]
     stories = flow.seams.stories
     here = stories.affinity(group, [j for j in flow.blocks[max(0, k - 3):k] if abs(place[j] - place[anchor]) <= 3])
-    there = stories.affinity(group, [j for j in flow.blocks if 0 <= place[stay] - place[j] <= 2])
+    there = stories.affinity(group, sorted(order[max(0, place[stay] - 2):place[stay] + 1]))
     return stay if there > here else anchor

@@ -23,6 +23,9 @@ LOOK_AHEAD, DEEP, PAIR = 8, 3.0, 1.5
 """Where no single move pays, so many of the best are tried with a second one behind them; the first may lose up to
 `DEEP`, and the two must gain `PAIR` times what one must."""
 
+AT_ONCE = 1024
+"""Runs whose places are compared in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -97,7 +100,7 @@ class _Window:
             return first[:1]
         best: tuple[float, list[_Step]] = (PAIR * threshold, [])
         for step in first[:LOOK_AHEAD]:
-            second = self._best_steps(_moved(self.places, step))
+            second = self._best_steps(_moved(self.places, step), best[0] - step.gain)
             if second and step.gain + second[0].gain > best[0]:
                 best = (step.gain + second[0].gain, [step, second[0]])
         return best[1]
@@ -108,27 +111,34 @@ class _Window:
         self.places = _moved(self.places, step)
         return run
 
-    def _best_steps(self, places: NDArray[np.intp]) -> list[_Step]:
-        """The best place for every run, the moves that gain most first; ties keep the scan's order."""
+    def _best_steps(self, places: NDArray[np.intp], least: float = -DEEP) -> list[_Step]:
+        """The best places for the runs that gain most by a move, a few of them, best first; ties keep the scan's order.
+
+        Moves that gain no more than `least` are of no use: runs that could not gain more at the best of all places are not tried.
+        """
         matrix, firm = self.costs[np.ix_(places, places)], self.linked[np.ix_(places, places)]
-        size = len(places)
-        links = matrix[np.arange(size - 1), np.arange(1, size)]
-        steps = []
-        gaps = np.arange(size - 1)
-        for i in range(1, size - 1):
-            saved = links[i - 1] + links[i:] - matrix[i - 1, i + 1:]
-            ends = np.flatnonzero(saved > LEAST_GAIN - DEEP) + i
-            if not len(ends):
-                continue
-            added = matrix[:-1, i] + matrix[ends, 1:] - links
-            closes = firm[:-1, i] | firm[ends, 1:] | firm[i - 1, ends + 1][:, None]
+        links = np.diagonal(matrix, 1)
+        saved = links[:-1, None] + links[1:] - matrix[:-2, 2:]
+        cheapest = matrix[1:-1, 1:].min(axis=1) + (matrix[:-1, 1:-1] - links[:, None]).min(axis=0)[:, None]
+        tried = np.triu((saved > LEAST_GAIN - DEEP) & (saved - cheapest > least - LEAST_GAIN))
+        starts, ends = tried.nonzero()
+        gains, gaps = np.zeros(len(starts)), np.zeros(len(starts), dtype=np.intp)
+        for at in range(0, len(starts), AT_ONCE):
+            part = slice(at, at + AT_ONCE)
+            i, j = starts[part] + 1, ends[part] + 1
+            added = matrix[:-1, i].T + matrix[j, 1:] - links
+            closes = firm[:-1, i].T | firm[j, 1:] | firm[i - 1, j + 1][:, None]
             added[~closes] += self.unlinked
-            added[(gaps >= i - 1) & (gaps <= ends[:, None])] = np.inf  # not behind a block of the run itself
-            best = added.argmin(axis=1)
-            gains = saved[ends - i] - added[np.arange(len(ends)), best]
-            steps += [_Step(gain, i, j, k) for gain, j, k in zip(gains.tolist(), ends.tolist(), best.tolist(), strict=True)
-                      if gain > -DEEP]
-        return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))
+            behind = np.arange(len(links))
+            added[(behind >= i[:, None] - 1) & (behind <= j[:, None])] = np.inf  # not behind a block of the run itself
+            gaps[part] = added.argmin(axis=1)
+            gains[part] = saved[i - 1, j - 1] - added[np.arange(len(i)), gaps[part]]
+        best = np.flatnonzero(gains > -DEEP)
+        if len(best) > LOOK_AHEAD:
+            best = best[gains[best] >= np.partition(gains[best], -LOOK_AHEAD)[-LOOK_AHEAD] - 2 * LEAST_GAIN]
+        steps = [_Step(gain, i + 1, j + 1, k) for gain, i, j, k in zip(
+            gains[best].tolist(), starts[best].tolist(), ends[best].tolist(), gaps[best].tolist(), strict=True)]
+        return sorted(steps, key=lambda s: (-round(s.gain, 6), s.i, s.j, s.k))[:LOOK_AHEAD]
 
 
 def _moved(places: NDArray[np.intp], step: _Step) -> NDArray[np.intp]:
