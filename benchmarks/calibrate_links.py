@@ -47,7 +47,7 @@ RIG_WEIGHT = 3.0
 RIDGE = 0.5
 LOST_OPTION, FINISHED_OPTION = -1, -2
 """What an end may choose besides a row: its rest is lost, or it is finished."""
-PLACE = {"next", "back", "lead", "clause"}
+PLACE = {"next", "back", "lead", "clause", "turn"}
 """Features that know where a block stands in the scan."""
 NUMBERS = count()
 MODES = ("layout", "xycut")

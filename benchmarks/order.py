@@ -49,6 +49,7 @@ from benchmarks.pages import (  # noqa: E402
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
+from cleaner.normalizers.joins import SAFE_LOG_ODDS  # noqa: E402
 from cleaner.structure.order.costs import SeamCosts, nodes_of  # noqa: E402
 from cleaner.structure.order.links import Links  # noqa: E402
 from cleaner.structure.order.reading import MOVE_GAIN, Reading, flow_of, read  # noqa: E402
@@ -58,8 +59,6 @@ NOISE = (0.0, 0.05, 0.115)
 SIZES = (100, 300, 1000, 3000, 10_000)
 WIDTH = 17
 """Hanzi a printed line."""
-SAFE = 1.1
-"""Log-odds from which a join is made unasked."""
 
 
 @dataclass
@@ -107,7 +106,7 @@ def weigh(page: GeneratedPage, tally: Tally) -> None:
     kept = [i for i in reading.order if i not in reading.drops]
     tally.edges.update(all=len(truth), given=len(truth & set(pairwise(range(len(page.blocks))))), found=len(truth & set(pairwise(kept))))
     true = set(page.joins)
-    made = {(join.a, join.b) for join in reading.joins if join.log_odds >= SAFE and not join.lacuna}
+    made = {(join.a, join.b) for join in reading.joins if join.log_odds >= SAFE_LOG_ODDS and not join.lacuna}
     tally.joins.update(true=len(true), made=len(made), right=len(true & made))
     stories, label = [], 0
     for i in kept:

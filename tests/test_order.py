@@ -13,12 +13,13 @@ from benchmarks.optimum import cheapest
 from benchmarks.pages import line_ends
 from cleaner import Settings, clean
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
+from cleaner.normalizers.joins import SAFE_LOG_ODDS
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.order.costs import _group
 from cleaner.structure.order.full import fullness
 from cleaner.structure.order.items import item_of
-from cleaner.structure.order.links import Links, matched
+from cleaner.structure.order.links import UNSAID, Links, matched
 from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.reading import flow_of
 from cleaner.structure.order.search import best_order
@@ -203,3 +204,31 @@ def test_a_bare_heading_and_a_stray_letter_stay_where_nothing_says_otherwise() -
               "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，合作社忙着装车。", "三、修路", "# 榨油坊开张", "通讯员段小捷 本报记者钟远",
               "入秋以来，三个村子合办了一座榨油坊，社员轮流值班，把油菜籽送来榨油。"]
     assert cleaned(blocks) == blocks
+
+
+CROSSING = (
+    "# 渡口重开，两岸不再绕路",
+    "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离",
+    "开码头，船上坐满了赶集的人。船工说，票价还是老样子。",
+    "# 果园丰收，苹果运往省城",
+    "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍。合作社已经和省城的超市签订了合",
+    "县里还要在渡口两岸各修一条石阶，明年春天完工。",
+    "同，苹果从下周起运往省城的超市。",
+)
+
+
+def test_a_start_may_fit_an_end_better_than_what_was_read_behind_it() -> None:
+    links = Links(flow_of(Evidence(Page(Source.from_text("\n\n".join(CROSSING) + "\n")), Settings()))[0])
+    turn = dict(zip(links.pairs, links.turn.tolist(), strict=True))
+    assert turn[4, 6] > 0.1 and turn[4, 5] == 0.0 and turn[1, 2] == 0.0
+    shift = dict(zip(links.pairs, links.shift.tolist(), strict=True))
+    assert shift[4, 6] > 0.1 > shift[1, 6]
+
+
+def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
+    links = Links(flow_of(Evidence(Page(Source.from_text("\n\n".join(CROSSING) + "\n")), Settings()))[0])
+    order = [0, 1, 2, 3, 4, 6, 5]
+    said = {(join.a, join.b): join.log_odds for join in links.joins(order)}
+    links._seams[4, 6] = UNSAID - 0.1
+    unsaid = {(join.a, join.b): join.log_odds for join in links.joins(order)}
+    assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
