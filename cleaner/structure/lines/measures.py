@@ -162,8 +162,8 @@ class Chain:
         odds, single = np.zeros(states.shape[:-2]), np.zeros(states.shape[:-2])
         back = np.ones(states.shape[1:])
         for i in range(len(states) - 1, -1, -1):
-            ran = self.full[i] * self._moved(back[..., 0, :], self.change)[..., None, :]
-            ended = last[i] * self._moved(back[..., 1, :], CHANGE_AFTER_END)[..., None, :]
+            ran = self.full[i] * self._before(back[..., 0, :], self.change)[..., None, :]
+            ended = last[i] * self._before(back[..., 1, :], CHANGE_AFTER_END)[..., None, :]
             yes, no = (states[i] * ended).sum(axis=-1), (states[i] * ran).sum(axis=(-2, -1))
             every = yes.sum(axis=-1)
             odds[i] = np.log(np.maximum(every, 1e-300)) - np.log(np.maximum(no, 1e-300))
@@ -185,6 +185,11 @@ class Chain:
         """The state a line further: the measure stays, or any other follows."""
         moved: Array = (1 - change) * state + change * self.prior * state.sum(axis=-1, keepdims=True)
         return moved
+
+    def _before(self, ahead: Array, change: Array | float) -> Array:
+        """What each measure before a line end is worth, by what the measures behind it are."""
+        worth: Array = (1 - change) * ahead + change * (self.prior * ahead).sum(axis=-1, keepdims=True)
+        return worth
 
     def _forward(self, last: Array) -> tuple[Array, Array]:
         """The states before each line (the line before ran on or ended; measure), scaled, and the log likelihood."""
