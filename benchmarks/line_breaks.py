@@ -284,9 +284,9 @@ def made_up(rig: Path, prose: Path, half: int) -> list[Seen]:
     """Generated pages of one half of the articles, clean and misread; of every four, one has blank lines and one indents."""
     pool = articles(rig, prose, range(3 * half, 3 * half + 3))
     new = [Seen(page, blank=k % 4 == 1, indent=k % 4 == 2)
-           for rate in (0.0, 0.05, 0.115) for k, page in enumerate(generated(pool, 24, half + int(rate * 100), rate))]
+           for rate in (0.0, 0.05, 0.115) for k, page in enumerate(generated(pool, 16, half + int(rate * 100), rate))]
     return new + [Seen(page, blank=k % 4 == 1, indent=k % 4 == 2)
-                  for rate in (0.0, 0.05) for k, page in enumerate(old_style(pool, 12, half + int(rate * 100), rate))]
+                  for rate in (0.0, 0.05) for k, page in enumerate(old_style(pool, 24, half + int(rate * 100), rate))]
 
 
 def main() -> None:
