@@ -201,7 +201,9 @@ def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
         for number, (title, paras) in enumerate(dice.sample(pool, 4)):
             for lines in _old_head(title.translate(ONE_MARK), dice):
                 add(lines, number)
+            turns = dice.random() < 0.1
             for at, para in enumerate(paras):
+                para = f"{'答' if at % 2 else '問'}、{para}" if turns else para
                 text = para if dice.random() < 0.1 else para.translate(ONE_MARK)
                 text += "（未完）" if at == len(paras) - 1 and dice.random() < 0.2 else ""
                 add(wrap(text, _round_things(measure, round_things, dice), "loose", False, 0.5), number)
@@ -221,7 +223,9 @@ def _old_head(title: str, dice: random.Random) -> Iterator[list[str]]:
         name = dice.choice(("王小明", "李強", "小敏", "大海", "大海先生", "小敏自北平寄", "明園主人", "江上客"))
         half = len(name) // 2
         form = dice.random()
-        if form < 0.6 or len(name) < 4:
+        if form < 0.2:
+            yield [name]
+        elif form < 0.6 or len(name) < 4:
             yield [f"（{name}）"]
         elif form < 0.75:
             yield [f"（{name[:half]}", f"{name[half:]}）"]

@@ -57,6 +57,7 @@ AHEAD = 7
 SIDE = 14
 """Code points on each side of a line end in which marks are counted."""
 CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
+CLAUSE_MARKS = "".join(sorted(CLAUSE_ENDS))
 LEAST_STARTS = 3
 """Paragraphs whose start must be seen to tell how a page sets them."""
 NEAR = 4
@@ -135,12 +136,21 @@ def line_end_features(
         row[f"above {above}, below {turn}"] = 1.0
         words = shipped_lexicon().words_across(_tail(shadow, stays, i), shadow[i + 1][:HEAD])
         row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
+        end = end_class(lines[i].text)
+        row |= {f"runs on, ends {end}": runs, f"stops, ends {end}": row["stops"], f"sentence start, ends {end}": row["sentence start"]}
+        row |= {f"last {end} {_last_word(shadow[i])}": 1.0, f"first {shadow[i + 1][:1]}": 1.0}
         if full[i]:
             row |= {"runs on, full": runs, "stops, full": row["stops"], "fits, full": row["fits anywhere"]}
         if lines[i + 1].low - lines[i].low > 1:
             row |= {"runs on, short": runs, "stops, short": row["stops"]}
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def _last_word(text: str) -> str:
+    """The last character of a line that is no mark."""
+    bare = text.rstrip(CLAUSE_MARKS)
+    return bare[-1:]
 
 
 def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:

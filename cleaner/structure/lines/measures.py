@@ -154,8 +154,7 @@ class Chain:
         self.change: Array = np.array([setting.change])
         seen = np.bincount(np.clip(sizes - NARROWEST, 0, None), minlength=len(widths)).astype(float)
         self.base, self.usual = _bases(seen)
-        seen = RECUR * seen / seen.sum() + (1 - RECUR) / len(widths)
-        self.prior: Array = seen / seen.sum()
+        self.prior: Array = RECUR * seen / seen.sum() + (1 - RECUR) / len(widths)
         """How often each measure is taken up, from the lengths of the page's lines."""
 
     def reading(self, words: Array, alone: Array) -> Reading:

@@ -9,7 +9,7 @@ from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_E
 
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
-TURN = re.compile(r"(?:[問问答]|[對对]曰|[又或]曰)[曰云]?[、，：:]")
+TURN = re.compile(r"[問问答][曰云]?[、，：:]")
 """Questions and answers printed one behind the other."""
 NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
 
