@@ -33,11 +33,12 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.lines.ends import Model, line_end_features
+from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.measures import Chain, likeliest_setting
-from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
-RIDGE = 5.0
+RIDGE = 10.0
 ROUNDS = 25
 """Steps of the fit; more of them change no figure."""
 GROUP = 24
@@ -59,8 +60,8 @@ class Seen:
         texts = [block.text for block in source.blocks]
         assert len(texts) == len(page.lines), page.name
         self.lines = lines = printed_lines(texts)
-        self.stays, against = closed(source, texts, lines)
-        self.wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, self.stays)
+        base = ground(source, texts, lines)
+        self.stays, against, self.wrapped = base.stays, base.against, base.wrapped
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)
         self.single = single_features(lines, self.stays)

@@ -49,8 +49,11 @@ class Printed:
 
 
 def is_verse(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of the source is verse: four of five lines, three at least, end with a mark."""
-    return len(lines) >= 3 and sum(line[-1] in "。！？；，、," for line in lines) >= 0.8 * len(lines)
+    """Whether a paragraph of the source is verse: four of five lines, three at least, end with a mark, or all have as many
+    characters as one verse or two (五言, 七言) and no mark."""
+    marked = sum(line[-1] in "。！？；，、," for line in lines) >= 0.8 * len(lines)
+    bare = len({*map(len, lines)}) == 1 and len(lines[0]) in {5, 7, 10, 14} and all(line.isalpha() for line in lines)
+    return len(lines) >= 3 and (marked or bare)
 
 
 def folds(folder: Path, year: str) -> Iterator[Printed]:

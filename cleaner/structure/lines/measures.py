@@ -48,7 +48,7 @@ CHANGE_AFTER_END = 0.55
 """... and behind a paragraph's end."""
 RECUR = 0.95
 """Share of the changes that take up a measure as often as the page has lines of that length; the others take any."""
-BASES = 8
+BASES = 6
 RETURN, RETURN_AFTER_END = 0.05, 0.1
 REBASE, REBASE_AFTER_END = 0.05, 0.3
 SET_IN, LIKELY_SET_IN = 4, 0.9
