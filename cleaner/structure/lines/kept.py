@@ -35,6 +35,7 @@ KEYED = re.compile(rf"[{HAN}]{{2,6}}(?<![曰道说說云])[：:]\s*\S")
 """A word or two and a colon: 地址：…, 记者：…"""
 INNER_TURN = re.compile(rf"(?<=[，、。！？；：,]){TURN.pattern}")
 ENDS = frozenset(SENTENCE_END) | frozenset(".:;\"'\u201d\u2019)")
+ARTICLE = re.compile(r"(?:Article|Section|Chapter|Rule|§) ?\d+[.:]? ")
 CAPITAL = re.compile(r"[\"'\u2018\u201c(]?[A-Z]")
 CAPITALS = 3
 """Lines one behind the other that open with a capital, all but one of them where no sentence begins, that are English verse."""
@@ -45,7 +46,7 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
     form 地址：…, a line of English verse."""
     found = set[int]()
     for i, (above, line) in enumerate(pairwise(texts), 1):
-        if SPOKEN.search(above) and SPEECH.match(line):
+        if ARTICLE.match(line) or (SPOKEN.search(above) and SPEECH.match(line)):
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from cleaner.structure.seams import CLOSERS, SENTENCE_END
 
@@ -27,12 +27,15 @@ SURE_SHARE = 0.6
 """... and their share of its line ends. Of prose set to 24 columns and more most line ends are such."""
 MOST_MARKED = 0.34
 """Share of a paragraph's line ends that stop at a mark; of verse most do."""
+NEAR, SPARE = 3, 2
+"""Lines before and behind that tell how wide a column is, and code points by which letters are narrower or wider."""
 LEAST_WEAK = 0.15
 """Share of its line ends, and one at least, with a word behind it that something must follow. Of prose it is a third."""
 WEAK = re.compile(r"(?:^|[ \u201c\"(])(?:an?|the|of|to|and|in|at|for|with|by|from|his|her|their|its|our|my|or|on|as|into|than|that|which|who|whose|was|were|is|are|be|been|has|have|had|will|would|every|no)$|[a-z]-$", re.I)
 PLAIN = re.compile(r"[A-Za-z0-9 ,;:.!?'\"()\u2018\u2019\u201c\u201d\u2013\u2014%$£€&/-]+")
 LETTERS = re.compile("[A-Za-z]{2}.*[A-Za-z]{2}")
 INNER_MARK = re.compile(r"[a-z][,;:.!?][\"'\u2019\u201d)]? (?=\S)")
+STOPPED = re.compile(r"[.!?][\"'\u2019\u201d)]*$")
 CUT = re.compile(r"[A-Za-z0-9'\u2019)-]$")
 
 
@@ -53,6 +56,31 @@ def latin_seams(texts: Sequence[str], stays: Sequence[bool]) -> list[bool]:
 def latin_line(text: str) -> bool:
     """Whether a line is words of Latin script and nothing else."""
     return bool(PLAIN.fullmatch(text.rstrip()) and LETTERS.search(text))
+
+
+def latin_runs(texts: Sequence[str]) -> list[bool | None]:
+    """For every line end but the last: None if not between two Latin lines; else whether as many of the Latin lines that stand
+    together there end as only prose does (`WEAK`), gaps between them aside."""
+    seams = [latin_line(a) and latin_line(b) for a, b in pairwise(texts)]
+    found: list[bool | None] = [None] * len(seams)
+    for between, run in groupby(range(len(seams)), lambda i: seams[i]):
+        part = list(run)
+        if between:
+            weak = sum(bool(WEAK.search(texts[i])) for i in part)
+            found[part[0]:part[-1] + 1] = [weak >= max(1, LEAST_WEAK * len(part))] * len(part)
+    return found
+
+
+def has_room(texts: Sequence[str], i: int) -> bool:
+    """Whether line i could have taken the next line's first word, by the widest line near by: then it was not filled."""
+    widest = max(map(len, texts[max(0, i - NEAR):i + 2 + NEAR]))
+    return len(texts[i]) + 1 + len(texts[i + 1].split(" ", 1)[0]) <= widest - SPARE
+
+
+def new_sentence(line: str, below: str) -> bool:
+    """Whether a line ends a sentence and the next one begins one: of English prose, every fourth sentence ends its paragraph,
+    and neither the width nor the words say which."""
+    return bool(STOPPED.search(line)) and not below[:1].islower()
 
 
 def _prose(text: str) -> bool:

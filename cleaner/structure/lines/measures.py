@@ -3,7 +3,7 @@
 Line after line of a paragraph fills the measure: what it leaves free is less than the first word of the next line
 would take. The last line stops anywhere. The measure itself is not in the text, and it changes: where a column runs
 round a picture or a headline, where another story begins. So it is the hidden state of a chain: from line to line it
-stays, or, now and then, jumps to any other width; a line is full, or it ends its paragraph, and its words make the one
+stays, or, now and then, jumps to any other width, and from there back to the one that is usual in its column; a line is full, or it ends its paragraph, and its words make the one
 or the other likelier. The forward-backward algorithm (Rabiner, A Tutorial on Hidden Markov Models, 1989) adds up all
 ways of reading a page so.
 
@@ -49,8 +49,12 @@ CHANGE_AFTER_END = 0.55
 RECUR = 0.95
 """Share of the changes that take up a measure as often as the page has lines of that length; the others take any."""
 BASES = 6
+"""Usual measures of a page: its commonest lengths. A column that runs round a picture goes back to the one it had."""
 RETURN, RETURN_AFTER_END = 0.05, 0.1
+"""Probability that a column at another measure goes back to its usual one, from a full line and behind a paragraph's end."""
 REBASE, REBASE_AFTER_END = 0.05, 0.3
+"""Share of the other changes with which another measure becomes the usual one. Like the shares above, near those that make the
+lengths of the lines of the bench likeliest where their paragraphs are known."""
 SET_IN, LIKELY_SET_IN = 4, 0.9
 """Half columns by which first lines are set in where a page sets them in, and the share of them that is."""
 STRETCH, OVERLAP = 1500, 50
