@@ -33,11 +33,12 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.lines.ends import Model, line_end_features
+from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.measures import Chain, likeliest_setting
-from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
-RIDGE = 5.0
+RIDGE = 10.0
 ROUNDS = 25
 """Steps of the fit; more of them change no figure."""
 GROUP = 24
@@ -59,8 +60,8 @@ class Seen:
         texts = [block.text for block in source.blocks]
         assert len(texts) == len(page.lines), page.name
         self.lines = lines = printed_lines(texts)
-        self.stays, against = closed(source, texts, lines)
-        self.wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, self.stays)
+        base = ground(source, texts, lines)
+        self.stays, against, self.wrapped = base.stays, base.against, base.wrapped
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)
         self.single = single_features(lines, self.stays)
@@ -99,7 +100,11 @@ class Together(Chain):
             n, _, width = chain.full.shape
             self.full[:n, k, :, :width], self.last[:n, k, :, :width], self.last[n:, k, :, :width] = chain.full, chain.last, 1.0
         self.change = np.stack([chain.change for chain in chains])
-        self.prior = np.stack([np.pad(chain.prior, (0, measures - len(chain.prior))) for chain in chains])
+        self.change = self.change[..., None]
+        missing = [measures - len(chain.prior) for chain in chains]
+        self.prior = np.stack([np.pad(chain.prior, (0, n)) for chain, n in zip(chains, missing, strict=True)])[:, None]
+        self.base = np.stack([np.pad(chain.base, ((0, 0), (0, n))) for chain, n in zip(chains, missing, strict=True)])
+        self.usual = np.stack([chain.usual for chain in chains])
 
 
 class Design:
@@ -281,9 +286,9 @@ def made_up(rig: Path, prose: Path, half: int) -> list[Seen]:
     """Generated pages of one half of the articles, clean and misread; of every four, one has blank lines and one indents."""
     pool = articles(rig, prose, range(3 * half, 3 * half + 3))
     new = [Seen(page, blank=k % 4 == 1, indent=k % 4 == 2)
-           for rate in (0.0, 0.05, 0.115) for k, page in enumerate(generated(pool, 24, half + int(rate * 100), rate))]
+           for rate in (0.0, 0.05, 0.115) for k, page in enumerate(generated(pool, 16, half + int(rate * 100), rate))]
     return new + [Seen(page, blank=k % 4 == 1, indent=k % 4 == 2)
-                  for rate in (0.0, 0.05) for k, page in enumerate(old_style(pool, 12, half + int(rate * 100), rate))]
+                  for rate in (0.0, 0.05) for k, page in enumerate(old_style(pool, 24, half + int(rate * 100), rate))]
 
 
 def main() -> None:

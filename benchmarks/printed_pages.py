@@ -49,8 +49,11 @@ class Printed:
 
 
 def is_verse(lines: Sequence[str]) -> bool:
-    """Whether a paragraph of the source is verse: four of five lines, three at least, end with a mark."""
-    return len(lines) >= 3 and sum(line[-1] in "。！？；，、," for line in lines) >= 0.8 * len(lines)
+    """Whether a paragraph of the source is verse: four of five lines, three at least, end with a mark, or all have as many
+    characters as one verse or two (五言, 七言) and no mark."""
+    marked = sum(line[-1] in "。！？；，、," for line in lines) >= 0.8 * len(lines)
+    bare = len({*map(len, lines)}) == 1 and len(lines[0]) in {5, 7, 10, 14} and all(line.isalpha() for line in lines)
+    return len(lines) >= 3 and (marked or bare)
 
 
 def folds(folder: Path, year: str) -> Iterator[Printed]:
@@ -188,28 +191,64 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
 
 def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate: float) -> Iterator[Printed]:
     """Pages set as papers were about 1920: one mark for all, as wide as half a character, that may open a line; no indents;
-    columns that run round headlines and pictures, down to two or three characters wide."""
+    columns that run round headlines and pictures, down to two or three characters wide; headlines, bylines and the numbers of
+    instalments set in several short lines; notes behind an ornament."""
     dice = random.Random(seed)
     for k in range(count):
         page = Printed(f"old-{seed}-{k}")
-        measure, round_things = dice.choice((11, 15, 15, 15, 22, 30)), dice.choice((0.0, 0.01, 0.04))
+        measure, round_things = dice.choice((11, 15, 15, 15, 22, 30)), dice.choice((0.0, 0.01, 0.03, 0.06))
+
+        def add(lines: Sequence[str], number: int, page: Printed = page) -> None:
+            page.add([noisy(line, rate, dice) for line in lines], number)
+
         for number, (title, paras) in enumerate(dice.sample(pool, 4)):
-            heads = wrap(title.translate(ONE_MARK), [dice.randint(4, 14)], "loose", False, 0.5)
-            page.add([noisy(line, rate, dice) for line in heads], number)
-            if dice.random() < 0.7:
-                page.add([dice.choice(("（王小明）", "（李強）", "小敏", "（大海）"))], number)
-            for para in paras:
-                widths = [measure]
-                while len(widths) < 60:
-                    if dice.random() >= round_things:
-                        widths.append(measure if widths[-1] == measure else widths[-1])
-                        continue
-                    other = dice.choice((2, 3, 4, 5, 7, 9, 11, 13, 17, 22, measure, measure))
-                    widths += [other] * dice.choice((1, 2, 3, 4, 4, 6, 8))
-                    widths.append(measure if dice.random() < 0.7 else other)
+            for lines in _old_head(title.translate(ONE_MARK), dice):
+                add(lines, number)
+            turns = dice.random() < 0.1
+            for at, para in enumerate(paras):
+                para = f"{'答' if at % 2 else '問'}、{para}" if turns else para
                 text = para if dice.random() < 0.1 else para.translate(ONE_MARK)
-                page.add([noisy(line, rate, dice) for line in wrap(text, widths, "loose", False, 0.5)], number)
+                text += "（未完）" if at == len(paras) - 1 and dice.random() < 0.2 else ""
+                add(wrap(text, _round_things(measure, round_things, dice), "loose", False, 0.5), number)
+            if dice.random() < 0.4:
+                note = title.translate(ONE_MARK)
+                add(wrap(f"◘{note}◘" if dice.random() < 0.5 else f"◘{note}", [measure], "loose", False, 0.5), number)
         yield page
+
+
+def _old_head(title: str, dice: random.Random) -> Iterator[list[str]]:
+    """A headline, perhaps the number of an instalment, and who wrote, each with its lines."""
+    yield wrap(title, [dice.choice((2, 3, 4, 5, 6, 7, 8, 10, 12, 14))], "loose", False, 0.5)
+    if dice.random() < 0.25:
+        digits = dice.choices("〇一二三四五六七八九", k=dice.randint(1, 3))
+        yield [f"（{digit}）" for digit in digits] if dice.random() < 0.5 else [f"（{''.join(digits)}）"]
+    if dice.random() < 0.7:
+        name = dice.choice(("王小明", "李強", "小敏", "大海", "大海先生", "小敏自北平寄", "明園主人", "江上客"))
+        half = len(name) // 2
+        form = dice.random()
+        if form < 0.2:
+            yield [name]
+        elif form < 0.6 or len(name) < 4:
+            yield [f"（{name}）"]
+        elif form < 0.75:
+            yield [f"（{name[:half]}", f"{name[half:]}）"]
+        elif form < 0.9:
+            yield [f"（{name[:half]}）", f"（{name[half:]}）"]
+        else:
+            yield ["））", *(name[at:at + 2] for at in range(0, len(name), 2)), "（（"]
+
+
+def _round_things(measure: int, often: float, dice: random.Random) -> list[int]:
+    """The widths of a paragraph's lines: the measure, but round pictures and headlines."""
+    widths = [measure]
+    while len(widths) < 60:
+        if dice.random() >= often:
+            widths.append(measure if widths[-1] == measure else widths[-1])
+            continue
+        other = dice.choice((2, 3, 4, 5, 7, 9, 11, 13, 17, 22, measure, measure))
+        widths += [other] * dice.choice((1, 2, 3, 4, 4, 6, 8))
+        widths.append(measure if dice.random() < 0.7 else other)
+    return widths
 
 
 def typeset(rig: Path) -> Iterator[Printed]:

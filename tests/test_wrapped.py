@@ -17,7 +17,7 @@ from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.lines.cohesion import cohesion_features
-from cleaner.structure.lines.measures import Setting, likeliest_setting, read
+from cleaner.structure.lines.measures import Chain, Setting, likeliest_setting, read
 from cleaner.structure.lines.printed import printed_lines, shortfall, width
 
 WHO = ("镇东头的石桥", "县里的第二小学", "河湾村的果园", "新开的渡口", "老城区的菜市场", "山脚下的茶厂", "城北的自来水站")
@@ -274,3 +274,27 @@ def test_a_long_page_is_read_in_stretches_that_agree() -> None:
     assert len(lines) > 1500
     assert {i for i, value in enumerate(odds) if value > 0} >= ends
     assert read_page(lines[1400:])[0][200:] == pytest.approx(odds[1600:], abs=0.1)
+
+
+def test_the_probability_of_a_break_is_the_slope_of_the_likelihood() -> None:
+    """Forward and backward pass agree: how the likelihood grows with the weight of a line end is its probability."""
+    lines = ["甲" * n for n in (9, 9, 5, 5, 9, 9, 3, 9, 9)]
+    words, alone = np.linspace(-1.5, 1.0, len(lines) - 1), np.linspace(-1, 1, len(lines))
+    chain = Chain(lines, [False] * len(words), Setting())
+    odds, step = chain.reading(words, alone).log_odds, 1e-5
+    for i in range(len(words)):
+        more, less = words.copy(), words.copy()
+        more[i] += step
+        less[i] -= step
+        slope = (chain.log_likelihood(more, alone) - chain.log_likelihood(less, alone)) / (2 * step)
+        assert slope == pytest.approx(1 / (1 + np.exp(-odds[i])), abs=1e-4)
+
+
+def test_a_column_goes_back_to_its_usual_measure() -> None:
+    """The last of some narrow lines more likely runs on where the column behind is as wide as the one before."""
+    def break_odds(behind: int) -> float:
+        lines = ["甲" * n for n in (*[15] * 9, *[8] * 4, *[behind] * 3, *[15] * 9, *[11] * 9)]
+        words = np.full(len(lines) - 1, -3.0)
+        words[24] = 3.0
+        return float(Chain(lines, [False] * len(words), Setting()).reading(words, np.zeros(len(lines))).log_odds[12])
+    assert break_odds(15) < break_odds(11)

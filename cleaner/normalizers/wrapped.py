@@ -11,9 +11,9 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.ends import calibrated, line_end_features
-from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
+from cleaner.structure.lines.ground import ground
+from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
 SAFE_BREAK, LIKELY_BREAK = 0.1, 0.4
@@ -46,16 +46,13 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     if len(texts) < 2:
         return ()
     lines = printed_lines(texts)
-    stays, against = closed(page, texts, lines)
-    wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
-    rows = rows_and_items(texts)
-    asked = [i for i, (yes, stay) in enumerate(zip(wrapped, stays, strict=True))
-             if yes and not stay and i not in rows and i + 1 not in rows]
+    base = ground(page, texts, lines)
+    asked = base.asked()
     if not asked:
         return ()
-    features = line_end_features(lines, stays, against, asked)
+    features = line_end_features(lines, base.stays, base.against, asked)
     found = []
-    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, stays)), strict=True):
+    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays)), strict=True):
         if p < LIKELY_BREAK:
             found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text)))
     return tuple(found)

@@ -54,6 +54,10 @@ SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$
 """A paragraph's last mark and, in brackets behind it, who wrote it."""
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
+SIDE = 14
+"""Code points on each side of a line end in which marks are counted."""
+CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
+CLAUSE_MARKS = "".join(sorted(CLAUSE_ENDS))
 LEAST_STARTS = 3
 """Paragraphs whose start must be seen to tell how a page sets them."""
 NEAR = 4
@@ -123,6 +127,7 @@ def line_end_features(
         start = "set in" if set_in(lines, i + 1) else "flush"
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
                 f"page {style}, below {start}, ends {end_class(lines[i].text)}": 1.0}
+        row |= _prose(lines, stays, i, "full" if full[i] else "short")
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
@@ -131,12 +136,21 @@ def line_end_features(
         row[f"above {above}, below {turn}"] = 1.0
         words = shipped_lexicon().words_across(_tail(shadow, stays, i), shadow[i + 1][:HEAD])
         row["word"] = max((math.log10(freq + 1) for word, freq in words if len(word) > 1), default=0.0)
+        end = end_class(lines[i].text)
+        row |= {f"runs on, ends {end}": runs, f"stops, ends {end}": row["stops"], f"sentence start, ends {end}": row["sentence start"]}
+        row |= {f"last {end} {_last_word(shadow[i])}": 1.0, f"first {shadow[i + 1][:1]}": 1.0}
         if full[i]:
             row |= {"runs on, full": runs, "stops, full": row["stops"], "fits, full": row["fits anywhere"]}
         if lines[i + 1].low - lines[i].low > 1:
             row |= {"runs on, short": runs, "stops, short": row["stops"]}
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def _last_word(text: str) -> str:
+    """The last character of a line that is no mark."""
+    bare = text.rstrip(CLAUSE_MARKS)
+    return bare[-1:]
 
 
 def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
@@ -210,6 +224,26 @@ def _marks(text: str, below: str, full: bool, turn: str) -> dict[str, float]:
         f"final and comma, {room}": float(len(text) > 1 and text[-1] in COMMAS and text[-2] in FINAL),
     }
     return row
+
+
+def _prose(lines: Sequence[PrintedLine], stays: Sequence[bool], i: int, room: str) -> dict[str, float]:
+    """Whether clauses stand on both sides, as in prose, and how the line ends: prose rarely ends a paragraph without a mark."""
+    above, below = lines[i].text[:-1], lines[i + 1].text
+    k = i
+    while len(above) < SIDE and k and not stays[k - 1]:
+        k -= 1
+        above = lines[k].text + above
+    k = i + 1
+    while len(below) < SIDE and k < len(stays) and not stays[k]:
+        k += 1
+        below += lines[k].text
+    before, behind = (min(sum(char in CLAUSE_ENDS for char in part), 2) for part in (above[-SIDE:], below[:SIDE]))
+    end, start = end_class(lines[i].text), start_class(lines[i + 1].text)
+    inside = "comma" if comma_inside(lines[i].text) else "no comma"
+    names = (f"ends {end}, {inside} inside", f"ends {end}, {inside} inside, {room}", f"ends {end}, marks {before} and {behind}",
+             f"ends {end}, starts {start}", f"ends {end}, {inside} inside, starts {start}",
+             f"ends {end}, marks {before} and {behind}, {room}", f"marks {before} and {behind}")
+    return dict.fromkeys(names, 1.0)
 
 
 def _usual(lines: Sequence[PrintedLine]) -> int:

@@ -3,7 +3,7 @@
 Line after line of a paragraph fills the measure: what it leaves free is less than the first word of the next line
 would take. The last line stops anywhere. The measure itself is not in the text, and it changes: where a column runs
 round a picture or a headline, where another story begins. So it is the hidden state of a chain: from line to line it
-stays, or, now and then, jumps to any other width; a line is full, or it ends its paragraph, and its words make the one
+stays, or, now and then, jumps to any other width, and from there back to the one that is usual in its column; a line is full, or it ends its paragraph, and its words make the one
 or the other likelier. The forward-backward algorithm (Rabiner, A Tutorial on Hidden Markov Models, 1989) adds up all
 ways of reading a page so.
 
@@ -40,14 +40,21 @@ EXACT, LESS, OVER, MORE = 0.55, 0.4, 0.02, 0.012
 half columns too long (a mark hangs over, the line is squeezed); that it leaves one or two more than it should."""
 ANYTHING = 1e-4
 """... and of every other length: a misread line, a lost character."""
-STRAY = 0.1
+STRAY = 0.03
 """Share of last lines that keep to no measure: headlines, signatures."""
 CHANGES = (0.003, 0.03)
 """Probability that the measure changes from a full line to the next: seldom, or as on a page whose columns run round pictures."""
-CHANGE_AFTER_END = 0.4
+CHANGE_AFTER_END = 0.55
 """... and behind a paragraph's end."""
-RECUR = 0.9
+RECUR = 0.95
 """Share of the changes that take up a measure as often as the page has lines of that length; the others take any."""
+BASES = 6
+"""Usual measures of a page: its commonest lengths. A column that runs round a picture goes back to the one it had."""
+RETURN, RETURN_AFTER_END = 0.05, 0.1
+"""Probability that a column at another measure goes back to its usual one, from a full line and behind a paragraph's end."""
+REBASE, REBASE_AFTER_END = 0.05, 0.3
+"""Share of the other changes with which another measure becomes the usual one. Like the shares above, near those that make the
+lengths of the lines of the bench likeliest where their paragraphs are known."""
 SET_IN, LIKELY_SET_IN = 4, 0.9
 """Half columns by which first lines are set in where a page sets them in, and the share of them that is."""
 STRETCH, OVERLAP = 1500, 50
@@ -150,8 +157,8 @@ class Chain:
         self.last = np.stack([flush[1], first[1]], axis=1)
         self.change: Array = np.array([setting.change])
         seen = np.bincount(np.clip(sizes - NARROWEST, 0, None), minlength=len(widths)).astype(float)
-        seen = RECUR * seen / seen.sum() + (1 - RECUR) / len(widths)
-        self.prior: Array = seen / seen.sum()
+        self.base, self.usual = _bases(seen)
+        self.prior: Array = RECUR * seen / seen.sum() + (1 - RECUR) / len(widths)
         """How often each measure is taken up, from the lengths of the page's lines."""
 
     def reading(self, words: Array, alone: Array) -> Reading:
@@ -159,17 +166,18 @@ class Chain:
         the last; `alone` what is added to them where the line is then a paragraph by itself, for every line."""
         last = self._last(words, alone)
         states, total = self._forward(last)
-        odds, single = np.zeros(states.shape[:-2]), np.zeros(states.shape[:-2])
+        odds, single = np.zeros(states.shape[:-3]), np.zeros(states.shape[:-3])
         back = np.ones(states.shape[1:])
+        full = self.full[..., None, :]
         for i in range(len(states) - 1, -1, -1):
-            ran = self.full[i] * self._moved(back[..., 0, :], self.change)[..., None, :]
-            ended = last[i] * self._moved(back[..., 1, :], CHANGE_AFTER_END)[..., None, :]
-            yes, no = (states[i] * ended).sum(axis=-1), (states[i] * ran).sum(axis=(-2, -1))
+            ran = full[i] * self._before(back[..., 0, :, :], self.change, RETURN, REBASE)[..., None, :, :]
+            ended = last[i] * self._before(back[..., 1, :, :], CHANGE_AFTER_END, RETURN_AFTER_END, REBASE_AFTER_END)[..., None, :, :]
+            yes, no = (states[i] * ended).sum(axis=(-2, -1)), (states[i] * ran).sum(axis=(-3, -2, -1))
             every = yes.sum(axis=-1)
             odds[i] = np.log(np.maximum(every, 1e-300)) - np.log(np.maximum(no, 1e-300))
             single[i] = yes[..., 1] / (every + no)
             back = ran + ended
-            back /= back.sum(axis=(-2, -1), keepdims=True)
+            back /= back.sum(axis=(-3, -2, -1), keepdims=True)
         return Reading(np.clip(odds[:-1], -30, 30), single, total)
 
     def log_likelihood(self, words: Array, alone: Array) -> float:
@@ -179,26 +187,49 @@ class Chain:
     def _last(self, words: Array, alone: Array) -> Array:
         ends = np.exp(np.clip(np.concatenate([words, np.zeros_like(alone[:1])]), -30, 30))
         both: Array = np.stack([ends, ends * np.exp(np.clip(alone, -30, 30))], axis=-1)[..., None]
-        return self.last * both
+        return (self.last * both)[..., None, :]
 
-    def _moved(self, state: Array, change: Array | float) -> Array:
-        """The state a line further: the measure stays, or any other follows."""
-        moved: Array = (1 - change) * state + change * self.prior * state.sum(axis=-1, keepdims=True)
+    def _moved(self, state: Array, change: Array | float, back: float, rebase: float) -> Array:
+        """The state a line further (usual measure, measure): the measure stays, goes back to the usual one, or any
+        other follows, or another is the usual one from now on."""
+        each = state.sum(axis=-1, keepdims=True)
+        at = (state * self.base).sum(axis=-1, keepdims=True)
+        moved: Array = ((1 - change) * state - back * (1 - self.base) * state + back * (each - at) * self.base
+                        + change * ((1 - rebase) * each * self.prior + rebase * each.sum(axis=-2, keepdims=True) * self.usual * self.base))
         return moved
 
+    def _before(self, ahead: Array, change: Array | float, back: float, rebase: float) -> Array:
+        """What each state before a line end is worth, by what the states behind it are."""
+        at = (ahead * self.base).sum(axis=-1, keepdims=True)
+        other = (1 - rebase) * (self.prior * ahead).sum(axis=-1, keepdims=True) + rebase * (self.usual * at).sum(axis=-2, keepdims=True)
+        worth: Array = (1 - change) * ahead + back * (1 - self.base) * (at - ahead) + change * other
+        return worth
+
     def _forward(self, last: Array) -> tuple[Array, Array]:
-        """The states before each line (the line before ran on or ended; measure), scaled, and the log likelihood."""
-        states = np.empty_like(last)
-        state = np.stack([np.zeros_like(last[0, ..., 0, :]), np.ones_like(last[0, ..., 0, :]) * self.prior], axis=-2)
-        total: Array = np.zeros(last.shape[1:-2])
+        """The states before each line (the line before ran on or ended; usual measure; measure), scaled, and the log likelihood."""
+        full = self.full[..., None, :]
+        start = self.usual * (0.5 * self.base + 0.5 * self.prior) * np.ones_like(last[0, ..., 0, :, :])
+        states = np.empty((*last.shape[:-2], *start.shape[-2:]))
+        state = np.stack([np.zeros_like(start), start], axis=-3)
+        total: Array = np.zeros(last.shape[1:-3])
         for i in range(len(last)):
             states[i] = state
-            state = np.stack([self._moved((state * self.full[i]).sum(axis=-2), self.change),
-                              self._moved((state * last[i]).sum(axis=-2), CHANGE_AFTER_END)], axis=-2)
-            scale = state.sum(axis=(-2, -1), keepdims=True)
-            total = total + np.log(scale[..., 0, 0])
+            state = np.stack([self._moved((state * full[i]).sum(axis=-3), self.change, RETURN, REBASE),
+                              self._moved((state * last[i]).sum(axis=-3), CHANGE_AFTER_END, RETURN_AFTER_END, REBASE_AFTER_END)], axis=-3)
+            scale = state.sum(axis=(-3, -2, -1), keepdims=True)
+            total = total + np.log(scale[..., 0, 0, 0])
             state = state / scale
         return states, total
+
+
+def _bases(seen: Array) -> tuple[Array, Array]:
+    """The commonest measures, one in each neighbourhood, as rows of zeros and a one; and how common each of them is."""
+    left, rows, usual = seen.copy(), np.zeros((BASES, len(seen))), np.zeros((BASES, 1))
+    for k in range(BASES):
+        best = int(np.argmax(left))
+        rows[k, best], usual[k] = 1.0, left[best]
+        left[max(0, best - 1):best + 2] = 0.0
+    return rows, usual / usual.sum()
 
 
 def read(texts: Sequence[str], words: Array, alone: Array, closed: Sequence[bool]) -> Array:

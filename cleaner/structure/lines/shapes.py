@@ -9,6 +9,8 @@ from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_E
 
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")
+TURN = re.compile(r"[問问答][曰云]?[、，：:]")
+"""Questions and answers printed one behind the other."""
 NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
 
 
@@ -48,5 +50,5 @@ def start_class(text: str) -> str:
     """What kind of character opens the line."""
     start = text[0]
     return ("mark" if start in CANNOT_START else "bracket" if start in "（(" else "quote" if start in OPENERS
-            else "number" if ENUMERATION.match(text) else "item" if BULLET.match(text)
+            else "turn" if TURN.match(text) else "number" if ENUMERATION.match(text) else "item" if BULLET.match(text)
             else "hanzi" if start in HAN_RANGE else "other")

@@ -1,0 +1,88 @@
+"""Short lines that are no printed lines of prose, by their shape: verse and lists without marks, names, turns of a conversation.
+
+Prose has a mark every ten to fifteen characters. So several lines of one length that have none and stand among lines of other
+lengths are verse, the more if that length is a verse's or a couplet's (五言, 七言); and so are lines that go on without a
+mark and do not fill their column. Where one speaker's words end and another's begin, so does a line, in print as in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby, pairwise
+
+from cleaner.structure.lines.latin import latin_line
+from cleaner.structure.lines.printed import COMMAS
+from cleaner.structure.lines.shapes import TURN
+from cleaner.structure.names import is_name
+from cleaner.structure.seams import HAN, HAN_RANGE, SENTENCE_END
+
+BARE_LINES, BARE_LENGTH = 4, 24
+"""Lines and code points of the shortest run without a mark that is no prose."""
+EQUAL_SHARE = 0.5
+"""Share of such lines as long as the one before from which they may be full lines of prose without marks."""
+VERSES = {4: 4, 5: 4, 6: 4, 7: 4, 8: 4, 10: 3, 14: 3}
+"""How many lines make a poem, by the code points of a line: a verse, or two."""
+MARKS = frozenset(COMMAS) | frozenset(SENTENCE_END) | frozenset("“”‘’「」『』《》（）()")
+NAMES = 3
+"""Lines that are a name each, one behind the other, that are a list; a narrow column may look so once."""
+TURNS, TURN_SHARE = 3, 0.6
+"""Lines of a page that open with a question or an answer (問、…, 答：…), and their share of all places that have such words
+behind a mark, from which every such line opens a paragraph; printed lines break anywhere, and would open with one so in ten."""
+SPOKEN = re.compile(r"[。！？…!?.][”’」』\"]$")
+SPEECH = re.compile(r"[“「『\"]")
+KEYED = re.compile(rf"[{HAN}]{{2,6}}(?<![曰道说說云])[：:]\s*\S")
+"""A word or two and a colon: 地址：…, 记者：…"""
+INNER_TURN = re.compile(rf"(?<=[，、。！？；：,]){TURN.pattern}")
+ENDS = frozenset(SENTENCE_END) | frozenset(".:;\"'\u201d\u2019)")
+ARTICLE = re.compile(r"(?:Article|Section|Chapter|Rule|§) ?\d+[.:]? ")
+CAPITAL = re.compile(r"[\"'\u2018\u201c(]?[A-Z]")
+CAPITALS = 3
+"""Lines one behind the other that open with a capital, all but one of them where no sentence begins, that are English verse."""
+
+
+def opens_paragraph(texts: Sequence[str]) -> set[int]:
+    """The lines with which a paragraph begins, whatever stands before them: another speaker's words, a second line of the
+    form 地址：…, a line of English verse."""
+    found = set[int]()
+    for i, (above, line) in enumerate(pairwise(texts), 1):
+        if ARTICLE.match(line) or (SPOKEN.search(above) and SPEECH.match(line)):
+            found.add(i)
+    for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
+        found.update(run if len(run) > 1 else ())
+    turns = [i for i, line in enumerate(texts) if TURN.match(line)]
+    inside = sum(len(INNER_TURN.findall(line)) for line in texts)
+    if len(turns) >= TURNS and len(turns) >= TURN_SHARE * (len(turns) + inside):
+        found.update(turns)
+    for run in _runs(texts, lambda i: bool(CAPITAL.match(texts[i])) and latin_line(texts[i])):
+        odd = sum(texts[i - 1].rstrip()[-1:] not in ENDS for i in run[1:])
+        if len(run) >= CAPITALS and odd >= CAPITALS - 1:
+            found.update(run)
+    return found
+
+
+def unmarked(texts: Sequence[str]) -> set[int]:
+    """The lines of verse, of lists and of names that have no marks; see the module docstring."""
+    found = set[int]()
+    for run in _runs(texts, lambda i: _bare(texts[i])):
+        lengths = [len(texts[i]) for i in run]
+        equal = sum(a == b for a, b in pairwise(lengths))
+        if len(run) >= BARE_LINES and sum(lengths) >= BARE_LENGTH and equal < EQUAL_SHARE * (len(run) - 1):
+            found.update(run)
+    for run in _runs(texts, lambda i: len(texts[i])):
+        if len(run) >= VERSES.get(len(texts[run[0]]), len(texts)) and all(_bare(texts[i]) for i in run):
+            found.update(run)
+    for run in _runs(texts, lambda i: len(texts[i]) <= 4 and is_name(texts[i])):
+        if len(run) >= NAMES:
+            found.update(run)
+    return found
+
+
+def _runs(texts: Sequence[str], key: Callable[[int], object]) -> list[list[int]]:
+    """Neighbouring lines of one key, those without one left out."""
+    return [list(run) for value, run in groupby(range(len(texts)), key) if value]
+
+
+def _bare(text: str) -> bool:
+    """Whether a line has hanzi and no mark."""
+    return text[:1] in HAN_RANGE and not any(char in MARKS for char in text)
