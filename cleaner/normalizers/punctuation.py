@@ -147,7 +147,7 @@ COMMA_AHEAD = 0.6
 """log10 by which a comma must read better than a full stop, which a point looks like, to be offered for the point."""
 
 
-_OPENS = re.compile("但|而(?!且)|因此|所以|不过|然而|否则|从而|由于|其中|由|请|并(?!且)")
+_OPENS = re.compile("但|而(?!且)|因此|所以|不过|然而|否则|从而|由于|其中|请|并(?!且)")
 """What begins a clause: before it stands a comma, never the mark between the items of a list."""
 _TIME = re.compile(r"(?:^|[。！？；])(?:目前|近[日期]|日前|如今|随后|据悉|对此|[^，、：。！？；]{2,12}(?:以来|[之以][前后际]|晚上|[上下]午|[今昨]天|[0-9]+[日月年]))\Z")
 """The time of a sentence, before anything else: no item of a list either."""
