@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from cleaner.changes import Change, Tier
 from cleaner.data import data_file
@@ -95,48 +95,57 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     has lost its stops.
     """
     texts = page.texts
-    places = [place for i, text in enumerate(texts) for place in _places(i, text, evidence.lexicon)]
-    if not any(kind == "closed" for _, _, kind in places) and len(places) < LEAST_OPEN or is_traditional(page):
+    places = [place for i, text in enumerate(texts) if (place := _place(i, text, evidence.lexicon))]
+    if is_traditional(page) or (len(places) < LEAST_OPEN and all(place.kind != "closed" for place in places)):
         return []
     reading = read(evidence)
-    paragraphs = [i for i, text in enumerate(texts) if reading.roles[i].role == "paragraph" and len(text) >= LEAST_LENGTH]
-    alone = sorted(set(reading.open_ends).intersection(paragraphs))
-    found = [(i, at, kind) for i, at, kind in places if _stands(i, kind, alone, reading)]
-    contexts = [texts[i][max(0, at - CONTEXT):at] for i, at in [(i, at) for i, at, _ in found] + [(i, len(texts[i])) for i in alone]]
-    scores = shipped_model().score_many([(context, mark) for context in contexts for mark in "。，"]).reshape(-1, 2)
-    stops = dict(zip(alone, scores[len(found):, 0].clip(LEAST).tolist(), strict=True))
-    unmatched = (len(reading.lost) + 0.5) / (len(alone) + 1)
-    ends = []
-    for (i, at, kind), (stop, comma) in zip(found, scores.tolist(), strict=False):
-        others = [value for j, value in stops.items() if j != i]
-        ends.append(OpenEnd(i, at, {
-            "stop": max(stop, LEAST), "clause": max(stop, comma, LEAST),
-            "page": (sum(others) + CUTS * CUT) / (len(others) + CUTS), "starts": math.log(unmatched),
-            **{name: float(kind == name) for name in ("closed", "signed", "named")}, **_shape(texts[i][:at])}))
-    return ends
+    alone = {i for i in reading.open_ends if reading.roles[i].role == "paragraph" and len(texts[i]) >= LEAST_LENGTH}
+    found = [place for place in places if _stands(place, alone, reading)]
+    contexts = [texts[place.block][max(0, place.at - CONTEXT):place.at] for place in found]
+    scores = shipped_model().score_many([(context, mark) for context in contexts for mark in "。，"]).clip(LEAST).reshape(-1, 2)
+    ends = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in sorted(alone)]).clip(LEAST)
+    own = dict(zip(sorted(alone), ends.tolist(), strict=True))
+    total = math.fsum(own.values())
+    starts = math.log((len(reading.lost) + 0.5) / (len(alone) + 1))
+    return [OpenEnd(place.block, place.at, {
+        "stop": stop, "clause": max(stop, comma), "starts": starts,
+        "page": (total - own.get(place.block, 0.0) + CUTS * CUT) / (len(alone - {place.block}) + CUTS),
+        **{kind: float(place.kind == kind) for kind in ("closed", "signed", "named")}, **_shape(texts[place.block][:place.at]),
+    }) for place, (stop, comma) in zip(found, scores.tolist(), strict=True)]
 
 
-def _places(i: int, text: str, lexicon: Lexicon) -> Iterator[tuple[int, int, str]]:
-    """Where block `i` may have lost the stop at its end, and what stands there: a credit, a name, a closing mark, or words and nothing behind them."""
-    if len(text) < LEAST_LENGTH or ends_sentence(text) and text[-1] not in "”》）)摄":
-        return
+class _Place(NamedTuple):
+    """Where a block may have lost the stop at its end."""
+
+    block: int
+    at: int
+    kind: str
+    """`signed`: a credit stands behind it; `named`: a bare name; `closed`: a closing mark before it; `open`: words, and nothing behind them."""
+
+
+def _place(i: int, text: str, lexicon: Lexicon) -> _Place | None:
+    """The place in block `i`, if its words may end there and no mark says that they do."""
+    if len(text) < LEAST_LENGTH or (ends_sentence(text) and text[-1] not in "”》）)摄"):
+        return None
     credit = _CREDIT.search(text, max(0, len(text) - TAIL))
     named = is_rare_name(text[-3:], lexicon) and text[-4:-2] not in lexicon
     at, kind = ((credit.start(), "signed") if credit else (len(text) - 3, "named") if named
                 else (len(text), "closed" if text[-1] in "”》）)" else "open"))
     body = text[:at]
-    if len(body) < LEAST_LENGTH or (kind != "signed" and not _MARK.search(body)) or _SPEECH.search(body) or (kind == "open" and _SIGNED.search(text)):
-        return
-    closed = bool(_CLOSED.search(body, max(0, at - TAIL)))
-    bracketed = kind == "signed" and is_enclosed(body, at)  # 本报讯（记者…通讯员…
-    if not bracketed and (closed or (kind != "closed" and _WORDS.search(body) and not ends_sentence(body))):
-        yield i, at, kind
+    prose = len(body) >= LEAST_LENGTH and (kind == "signed" or _MARK.search(body)) and not _SPEECH.search(body)
+    if not prose or (kind == "open" and _SIGNED.search(text)) or (kind == "signed" and is_enclosed(body, at)):  # 本报讯（记者…通讯员…
+        return None
+    closed = _CLOSED.search(body, max(0, at - TAIL))
+    ended = closed or (kind != "closed" and _WORDS.search(body) and not ends_sentence(body))
+    return _Place(i, at, kind) if ended else None
 
 
-def _stands(i: int, kind: str, alone: Sequence[int], reading: Reading) -> bool:
+def _stands(place: _Place, alone: Collection[int], reading: Reading) -> bool:
     """Whether the text ends where the block does: it runs on into no other, or a credit or closing mark says so."""
-    role = reading.roles[i].role
-    return i in alone if kind in {"open", "named"} else role == "paragraph" or (kind == "signed" and role == "caption")
+    role = reading.roles[place.block].role
+    if place.kind in {"open", "named"}:
+        return place.block in alone
+    return role == "paragraph" or (place.kind == "signed" and role == "caption")
 
 
 def _shape(text: str) -> dict[str, float]:
