@@ -1,4 +1,4 @@
-"""What the rules on figures, stray marks, names and the user's terms find, on misread lines and on clean text.
+"""What the rules on figures, stray and misread marks, names and the user's terms find, on misread lines and on clean text.
 
     python benchmarks/flags.py BENCH_DIR CORPORA_DIR [--examples N]
 
@@ -34,7 +34,7 @@ from cleaner.normalizers.noise import DOT_GAIN, DOT_SAFE, SPAN
 from cleaner.page import Page
 from cleaner.source import Source
 
-FAMILIES = ("FIGURE", "STRAY", "STOP003", "NAME")
+FAMILIES = ("FIGURE", "STRAY", "STOP002", "STOP003", "NAME")
 RULES = [rule for rule in all_rules() if rule.code.startswith(FAMILIES)]
 _DOT = re.compile("(?<=[\u3400-\u9fff])·(?=[\u3400-\u9fff])")
 _STOP = re.compile("(?<=[\u3400-\u9fff])。(?=[\u3400-\u9fff])")

@@ -42,11 +42,33 @@ def test_paragraphs_that_columns_cut() -> None:
     assert offered(cut) == []
 
 
-def test_names_and_credits_at_the_end_stay() -> None:
-    signed = [f"{text}本报记者林河生摄" if k == 0 else text for k, text in enumerate(_STOPLESS)]
+def test_the_stop_stands_before_credits_and_names() -> None:
+    signed = [f"{_STOPLESS[0]}本报记者林河生摄", f"{_STOPLESS[1]}林河生", f"{_STOPLESS[2]}图片来源：渡口日报", *_STOPLESS[3:]]
     ends = offered(signed)
-    assert len(ends) >= 5
-    assert "河生摄" not in "".join(ends)
+    assert {text[-4:] for text in _STOPLESS[:3]} <= set(ends)
+    assert not {"河生摄", "林河生", "口日报"} & {end[-3:] for end in ends}
+    assert all(f"{text[:-1]}。" not in clean(page(signed), ASK).text for text in signed[:3])
+
+
+def test_a_credit_whose_beginning_nobody_knows_stays() -> None:
+    assert "供图" not in "".join(offered([f"{_STOPLESS[0]}渡口村委会供图", *_STOPLESS[1:]]))
+    dateline = "县里的渡口昨天重开，三个村的人都来坐船，本报讯（记者林河生通讯员李水"
+    assert not [end for end in offered([dateline, *_STOPLESS[1:]]) if end[-1] in "生水员"]
+
+
+def test_words_that_look_like_a_credit_do_not_hide_the_end() -> None:
+    source = "渡口的账目每个月都张榜公布，船票是修船的钱的唯一真实来源"
+    assert offered([source, *_STOPLESS[1:]])[0] == "真实来源"
+
+
+def test_behind_a_closing_mark() -> None:
+    term = "两岸的人天天坐这条新船，大家把它叫作“便民一号”"
+    assert offered([term, *_STOPLESS[1:]])[0] == "民一号”"
+    title = "县里的剧团把渡口的事写成了戏，今年秋天要在码头上演出《渡口人家》"
+    assert offered([title, *_STOPLESS[1:]])[0] == "口人家》"
+    said = "两岸的人天天坐这条新船，老船工说：“大家都说新船坐得稳当”"
+    dated = "两岸的人天天坐这条新船，新船是在渡口停了一个冬天以后，今天（4月8日）"
+    assert not {"得稳当”", "月8日）"} & set(offered([said, dated, *_STOPLESS[2:]]))
 
 
 def test_what_is_open_and_what_ends_in_signs_stays() -> None:

@@ -198,3 +198,23 @@ def test_chains_of_numerals(chain: str) -> None:
 
 def test_addresses_keep_their_punctuation() -> None:
     assert mended("报名https://example.org/a?b=1;c:d,费用(含餐)另计") == "报名https://example.org/a?b=1;c:d，费用（含餐）另计"
+
+
+@pytest.mark.parametrize("read", ["一一", "一-", "-一"])
+def test_a_long_dash_before_a_clause_is_written_unasked(read: str) -> None:
+    assert mended(f"渡口停了三年了{read}而我还记得船工的名字。") == "渡口停了三年了——而我还记得船工的名字。"
+
+
+@pytest.mark.parametrize("text", ["从武汉-一广州的高铁上，乘客很多。", "北京一-上海的列车今天开通了。", "渡口停了三年了--而我还记得船工的名字。"])
+def test_one_dash_of_a_route_is_not_made_two_unasked(text: str) -> None:
+    assert mended(text) == text
+
+
+@pytest.mark.parametrize("text", ["由东向西、由北向南都通船。", "由此及彼、由表及里地想一想。", "上午、下午各有一班船。", "他们在渡口等船、买菜、并且在晚上、在清早唱歌。"])
+def test_list_marks_stay(text: str) -> None:
+    assert mended(text, "suggested") == text
+
+
+def test_a_list_mark_between_clauses_may_be_a_comma() -> None:
+    assert mended("目前、县里派出的救援队已经到了渡口。") == "目前、县里派出的救援队已经到了渡口。"
+    assert mended("目前、县里派出的救援队已经到了渡口。", "suggested") == "目前，县里派出的救援队已经到了渡口。"

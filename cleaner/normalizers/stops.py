@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from cleaner.changes import Change, Tier
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, is_enclosed
+from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.order.reading import read
+from cleaner.structure.labels.shapes import PAPER, PEOPLE
+from cleaner.structure.names import NAME, is_rare_name
+from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import Logistic, ends_sentence, probability
 
 LEAST_OPEN = 6
@@ -30,12 +33,28 @@ SHORT_TAIL = 16
 """Code points of a last sentence that may be the heading of what follows, read into this block."""
 CONTEXT = 4
 """Characters before the place that the language model reads along."""
+LEAST = -3.0
+"""log10 p below which a mark is no less likely still."""
+TAIL = 60
+"""Code points at the end of a block in which a credit or a closing mark and its partner are sought."""
+CUT, CUTS = -1.9, 2
+"""log10 p of a stop at an end that a column cuts, on the average of rig pages that lost none; every page starts with so many of them."""
 _MARK = re.compile("[，。、；：]")
 _WORDS = re.compile(rf"[{HAN}0-9A-Za-z%％℃）)》]{{3}}\Z")
 """What a sentence ends with; behind signs that mean nothing (总结#4=), or one word behind a mark, nobody knows what stood there."""
 _SENTENCE = re.compile("[。！？]")
-_SIGNED = re.compile("(?:记者|通讯员|来源|编辑|责编|摄影)[^，。]{0,14}$|(?:摄|供图)$")
-"""A paragraph that ends with who wrote it, or took the picture, lost its stop before that, if at all."""
+_CLOSED = re.compile(r"[^。！？；：，、“《（(]{4}[^。！？；：，]*(?:“[^“”。！？；]{2,30}”|《[^《》。！？；]{2,30}》|[（(](?![^）)]*日[）)])[^（）()。！？；]{2,30}[）)])\Z")
+"""A clause that ends with a term in quotation marks, a title, or a note in brackets: a full stop stands behind it, whatever the house style.
+What is said in quotation marks, behind a colon, has its stop inside, and behind a
+date in brackets (今天（4月8日）) the sentence goes on."""
+_SPEECH = re.compile(r"(?:^|[：:。！？])“[^”]*\Z")
+"""What somebody says, not closed: it may have ended in any mark, and lost more than that."""
+_MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
+_CREDIT = re.compile(rf"(?:(?:图片|照片)来源[:：][{HAN}]{{2,16}}|(?:{PAPER}?{PEOPLE}\s*){_MANY}\s*(?:摄影报道|摄影|摄)?|{NAME}\s*摄)\Z")
+"""Who took the picture or wrote the report: a caption has its stop before that."""
+_SIGNED = re.compile("(?:记者|通讯员|(?:来源|编辑|责编|摄影)[:： ])[^，。]{0,14}$|(?:摄|供图)$")
+"""Credits of other shapes: where they begin, nobody knows."""
+_FOLD = str.maketrans("(),;:", "（），；：")
 _STOPLESS = (
     "今年以来，渡口所在的三个村一起筹钱修建新码头。两岸群众过河难的问题年年有人提，这一次终于加以解决",
     "新船投入使用以后，每天往返二十多次。船上备有救生衣、热水和常用的药品，为沿河的老人和孩子过河看病上学提供便利，在三个村的生产和生活当中发挥了积极作用",
@@ -53,9 +72,11 @@ _STOPLESS = (
 
 @dataclass(frozen=True)
 class OpenEnd:
-    """A paragraph that stops without a mark and runs on nowhere, and what the judge is told of it."""
+    """A place where a paragraph ends without a mark, and what the judge is told of it."""
 
     block: int
+    at: int
+    """Offset in the block behind which the stop would stand: its end, or where a credit or a name that signs it begins."""
     features: dict[str, float]
 
 
@@ -70,39 +91,68 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     """The paragraphs of a page that stop without a mark, and into which nothing else of the page runs on.
 
     A paragraph that a column cuts in two leaves two traces, an end without a stop and a start in mid-sentence; one that
-    lost its stop leaves the first alone. So a page with many open ends and hardly a lost start has lost its stops.
+    lost its stop leaves the first alone. So a page with many open ends, at which a sentence may well end, and hardly a lost start
+    has lost its stops.
     """
     texts = page.texts
-    cut = [i for i, text in enumerate(texts) if _could_be(text)]
-    if len(cut) < LEAST_OPEN or is_traditional(page):
+    places = [place for i, text in enumerate(texts) if (place := _place(i, text, evidence.lexicon))]
+    if is_traditional(page) or (len(places) < LEAST_OPEN and all(place.kind != "closed" for place in places)):
         return []
     reading = read(evidence)
-    paragraphs = [i for i, text in enumerate(texts) if reading.roles[i].role == "paragraph" and len(text) >= LEAST_LENGTH]
-    alone = set(reading.open_ends).intersection(paragraphs)
-    share = (len(alone) + 0.5) / (len(paragraphs) - len(alone) + 0.5)
-    unmatched = (len(reading.lost) + 0.5) / (len(alone) + 1)
-    found = [i for i in cut if i in alone]
-    stops = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in found])
-    return [OpenEnd(i, {"stop": max(stop, -3.0), "open": max(-2.0, min(math.log(share), 1.5)), "starts": math.log(unmatched),
-                        **_shape(texts[i])}) for i, stop in zip(found, stops.tolist(), strict=True)]
+    alone = {i for i in reading.open_ends if reading.roles[i].role == "paragraph" and len(texts[i]) >= LEAST_LENGTH}
+    found = [place for place in places if _stands(place, alone, reading)]
+    contexts = [texts[place.block][max(0, place.at - CONTEXT):place.at] for place in found]
+    scores = shipped_model().score_many([(context, mark) for context in contexts for mark in "。，"]).clip(LEAST).reshape(-1, 2)
+    ends = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in sorted(alone)]).clip(LEAST)
+    own = dict(zip(sorted(alone), ends.tolist(), strict=True))
+    total = math.fsum(own.values())
+    starts = math.log((len(reading.lost) + 0.5) / (len(alone) + 1))
+    return [OpenEnd(place.block, place.at, {
+        "stop": stop, "clause": max(stop, comma), "starts": starts,
+        "page": (total - own.get(place.block, 0.0) + CUTS * CUT) / (len(alone - {place.block}) + CUTS),
+        **{kind: float(place.kind == kind) for kind in ("closed", "signed", "named")}, **_shape(texts[place.block][:place.at]),
+    }) for place, (stop, comma) in zip(found, scores.tolist(), strict=True)]
 
 
-def _could_be(text: str) -> bool:
-    return (len(text) >= LEAST_LENGTH and bool(_MARK.search(text)) and bool(_WORDS.search(text)) and not ends_sentence(text)
-            and not _enclosed(text) and not _SIGNED.search(text))
+class _Place(NamedTuple):
+    """Where a block may have lost the stop at its end."""
+
+    block: int
+    at: int
+    kind: str
+    """`signed`: a credit stands behind it; `named`: a bare name; `closed`: a closing mark before it; `open`: words, and nothing behind them."""
 
 
-def _enclosed(text: str) -> bool:
-    """Whether the last sentence stands in quotation marks or brackets that it opened itself; a mark left open long ago lost its partner."""
-    sentence = _SENTENCE.split(text)[-1]
-    return is_enclosed(sentence, len(sentence))
+def _place(i: int, text: str, lexicon: Lexicon) -> _Place | None:
+    """The place in block `i`, if its words may end there and no mark says that they do."""
+    if len(text) < LEAST_LENGTH or (ends_sentence(text) and text[-1] not in "”》）)摄"):
+        return None
+    credit = _CREDIT.search(text, max(0, len(text) - TAIL))
+    named = is_rare_name(text[-3:], lexicon) and text[-4:-2] not in lexicon
+    at, kind = ((credit.start(), "signed") if credit else (len(text) - 3, "named") if named
+                else (len(text), "closed" if text[-1] in "”》）)" else "open"))
+    body = text[:at]
+    prose = len(body) >= LEAST_LENGTH and (kind == "signed" or _MARK.search(body)) and not _SPEECH.search(body)
+    if not prose or (kind == "open" and _SIGNED.search(text)) or (kind == "signed" and is_enclosed(body, at)):  # 本报讯（记者…通讯员…
+        return None
+    closed = _CLOSED.search(body, max(0, at - TAIL))
+    ended = closed or (kind != "closed" and _WORDS.search(body) and not ends_sentence(body))
+    return _Place(i, at, kind) if ended else None
+
+
+def _stands(place: _Place, alone: Collection[int], reading: Reading) -> bool:
+    """Whether the text ends where the block does: it runs on into no other, or a credit or closing mark says so."""
+    role = reading.roles[place.block].role
+    if place.kind in {"open", "named"}:
+        return place.block in alone
+    return role == "paragraph" or (place.kind == "signed" and role == "caption")
 
 
 def _shape(text: str) -> dict[str, float]:
-    """What the paragraph itself says: how long it is, and whether its last sentence may be a heading."""
-    tail = _SENTENCE.split(text)[-1]
+    """What the paragraph itself says: how long it is, whether its last sentence may be a heading, or stands in marks that it opened itself."""
+    tail = _SENTENCE.split(text)[-1].translate(_FOLD)
     heading = len(tail) < min(SHORT_TAIL, len(text)) and not _MARK.search(tail)
-    return {"length": math.log(min(len(text), LONGEST)), "heading": float(heading)}
+    return {"length": math.log(min(len(text), LONGEST)), "heading": float(heading), "quoted": float(is_enclosed(tail, len(tail)))}
 
 
 def offered(ends: Sequence[OpenEnd]) -> list[tuple[OpenEnd, float]]:
@@ -132,9 +182,9 @@ class LostStop(Rule):
         splits = {change.start for change in page.changes if change.kind == "split" and change.active}
         for end, p in offered(open_ends(page, evidence)):
             block = page.blocks[end.block]
-            n = len(block.text)
-            parted = block.end in splits  # nothing can be put in where a block is parted, so the last character is written with its stop
+            span = block.source_span(end.at - 1, end.at)
+            parted = span is not None and span.end in splits  # nothing can be put in where a block is parted, so the last character is written with its stop
             yield from self.replacement(
-                page, block, n - parted, n, block.text[n - parted:] + "。",
+                page, block, end.at - parted, end.at, block.text[end.at - parted:end.at] + "。",
                 "Many paragraphs of this page stop without a mark, and this one runs on nowhere.",
                 confidence=round(p, 4), evidence={name: round(value, 2) for name, value in end.features.items()})

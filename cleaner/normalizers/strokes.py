@@ -113,15 +113,16 @@ class LongDash(Rule):
 
     The long dash is two level strokes, and each looks like 一. It is written where 一 forms no word with what stands
     beside it (唯一一个 stays), the sentence reads better with a dash, and a clause opens behind it (这条河…). Before
-    anything else 一一 may be the adverb, one by one (一一介绍), and the dash is only suggested; so it is for strokes that
-    were not both read as 一.
+    anything else 一一 may be the adverb, one by one (一一介绍), and 一- the one dash of a route (北京一-上海): there, and for strokes
+    of which none was read as 一, the dash is only suggested.
     """
 
     code: ClassVar[str] = "DASH004"
     name: ClassVar[str] = "一一 for a long dash"
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
-    mends: ClassVar = [("老船长终于实现了自己的愿望一一这条河又有渡船了。", "老船长终于实现了自己的愿望——这条河又有渡船了。")]
+    mends: ClassVar = [("老船长终于实现了自己的愿望一一这条河又有渡船了。", "老船长终于实现了自己的愿望——这条河又有渡船了。"),
+                       ("渡口停了三年了一-而我还记得船工的名字。", "渡口停了三年了——而我还记得船工的名字。")]
     keeps: ClassVar = [
         "这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。",
         "他向大家一一介绍了情况。", "专家一一指出了这些做法的不足。", "工作人员一一登记了姓名和住址。", "这些往事一一浮现在眼前。",
@@ -137,7 +138,7 @@ class LongDash(Rule):
                 if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
-                sure = (read == "一一" and not stroke.word and stroke.dash > 0 and stroke.fits <= SURE_FITS
+                sure = ("一" in read and not stroke.word and stroke.dash > 0 and stroke.fits <= SURE_FITS
                         and _CLAUSE.match(block.text, match.end()))
                 if stroke.long:
                     yield from self.replacement(
