@@ -1,12 +1,13 @@
 """Fit the judge of look-alike readings, and print what its probabilities are worth.
 
-    python benchmarks/calibrate_lookalikes.py BENCH_DIR [--write cleaner/data/characters.json] [--tables DIR]
+    python benchmarks/calibrate_lookalikes.py BENCH_DIR CORPORA_DIR [--write cleaner/data/characters.json] [--tables DIR]
 
-Two kinds of pages with known errors are judged. Clean sentences (BENCH_DIR/clean) are put together as pages, some of
+Three kinds of pages with known errors are judged. Clean sentences (BENCH_DIR/clean) are put together as pages, some of
 thirty sentences and some of one, and misread as one of the measured engines misreads; the look-alikes they are judged
-with are built without that engine. And the pages of BENCH_DIR/rig-dev, really read by engines that were never
-measured. Half of the former and one page of the latter are held out in turn; the figures are of pages held out, and the
-thresholds are the lowest probabilities from which on both kinds keep the precision of the tier. `--tables` keeps the
+with are built without that engine. So are passages of an encyclopedia (CORPORA_DIR/cmrc.txt) that the language model has not learnt:
+the sentences are of a party newspaper, whose phrases it knows all too well. And the pages of BENCH_DIR/rig-dev, really read by engines
+that were never measured. Half of the first two kinds and one page of the last are held out in turn; the figures are of pages held out, and the
+thresholds are the lowest probabilities from which on both kinds of newspaper pages keep the precision of the tier. `--tables` keeps the
 tables without one engine, which take a minute, for the next run.
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -25,8 +26,10 @@ from build_lookalikes import Counts, Tables, build, is_hanzi
 from fitting import Case, judge
 
 from cleaner.evidence import Evidence
+from cleaner.evidence.build import held_out
+from cleaner.evidence.candidates import DOUBT
 from cleaner.evidence.charset import NUMERALS
-from cleaner.evidence.lattice import DOUBT, Lattice
+from cleaner.evidence.lattice import Lattice
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.lookalikes import features_of, protected, simplified_shadow
@@ -38,6 +41,8 @@ RATES = (0.0, 0.0, 0.001, 0.003, 0.01, 0.02, 0.04)
 """How many hanzi of an invented page are misread, about."""
 DRAWS = 2
 """How often the sentences are put together anew."""
+SENTENCES, PASSAGES = (1, 1, 3, 30, 30, 30, 30, 30), (1, 6, 6, 6, 6, 8)
+"""How many sentences, and how many passages of an encyclopedia, make a page: one is drawn."""
 SCALE = 0.03
 """Misread share of the mean hanzi in the measurements (their levels d1 to d3 together)."""
 BURST = 6.0
@@ -71,27 +76,34 @@ def misread(text: str, rate: float, shown: Mapping[str, int], counts: Counts, rn
     return "".join(chars)
 
 
-def invented(folder: Path, tables: Tables) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-    """Engine, fold and (read, true) blocks of pages of clean sentences, misread."""
+def passages(folder: Path) -> list[str]:
+    """Passages of an encyclopedia that the language model has not learnt."""
+    lines = (folder / "cmrc.txt").read_text(encoding="utf-8").split("\n")
+    return [text for line in held_out(lines) if (text := aligned.fold(line.strip()))]
+
+
+def invented(
+    pool: list[str], sizes: Sequence[int], in_block: int, tables: Tables,
+) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """Engine, fold and (read, true) blocks of pages of some texts each, misread."""
     engines = sorted(tables.counts)
     for draw in range(DRAWS):
         rng = random.Random(11 + draw)
-        pool = sentences(folder)
         half = {text: str(k % 2) for k, text in enumerate(sorted(pool))}
         for part in "01":
             texts = [text for text in pool if half[text] == part]
             rng.shuffle(texts)
             while texts:
-                size = rng.choice((1, 1, 3, 30, 30, 30, 30, 30))
+                size = rng.choice(sizes)
                 chosen, texts = texts[:size], texts[size:]
                 engine, rate = rng.choice(engines), rng.choice(RATES)
-                blocks = ["".join(chosen[k:k + 3]) for k in range(0, len(chosen), 3)]
-                yield engine, f"half {part}", [
+                blocks = ["".join(chosen[k:k + in_block]) for k in range(0, len(chosen), in_block)]
+                yield engine, part, [
                     (misread(text, rate, tables.shown[engine], tables.counts[engine], rng), text) for text in blocks]
 
 
 def cases(
-    blocks: list[tuple[str, list[str | None]]], table: Lookalikes, rig: bool, fold: str, tally: Tally, number: int,
+    blocks: list[tuple[str, list[str | None]]], table: Lookalikes, kind: str, fold: str, tally: Tally, number: int,
 ) -> Iterator[Case]:
     """What the lattice offers on a page whose truth is known."""
     page = Page(Source.from_text("\n\n".join(read for read, _ in blocks)))
@@ -114,12 +126,12 @@ def cases(
         truth = "".join(filter(None, true))
         harm = any(a == b != c for a, b, c in zip(reading.before, truth, reading.after, strict=True))
         show = f"{text[reading.start - 6:reading.start]}[{reading.before}→{reading.after}, {truth}]{text[reading.end:reading.end + 6]}"
-        yield Case(features_of(text, reading), reading.after == truth, harm, rig, fold, show.replace("\n", "¶"),
+        yield Case(features_of(text, reading), reading.after == truth, harm, kind, fold, show.replace("\n", "¶"),
                    frozenset((number, k) for k in range(reading.start, reading.end)))
 
 
-def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
-    """All cases, and tallies of the invented and of the rig pages."""
+def collect(folder: Path, corpora: Path, kept: Path | None) -> tuple[list[Case], dict[str, Tally]]:
+    """All cases, and tallies of the pages of each kind."""
     tables = Tables.read(folder)
     engines = sorted(tables.counts)
     without = {}
@@ -131,19 +143,22 @@ def collect(folder: Path, kept: Path | None) -> tuple[list[Case], Tally, Tally]:
             without[engine] = build(tables, [e for e in engines if e != engine])
             if path:
                 path.write_text(without[engine].render(), encoding="utf-8")
-    found, made, real = [], Tally(), Tally()
+    found: list[Case] = []
+    tallies = {kind: Tally() for kind in ("invented", "encyclopedia", "rig")}
     number = count()
-    for engine, fold, blocks in invented(folder, tables):
-        found += cases([(read, list(true)) for read, true in blocks], without[engine], False, fold, made, next(number))
+    for kind, pool, sizes, in_block in (("invented", sentences(folder), SENTENCES, 3), ("encyclopedia", passages(corpora), PASSAGES, 1)):
+        for engine, part, blocks in invented(pool, sizes, in_block, tables):
+            found += cases([(read, list(true)) for read, true in blocks], without[engine], kind, f"{kind} {part}", tallies[kind], next(number))
     for page in aligned.pages(folder / "rig-dev", ("layout", "xycut", "engine")):
-        blocks = [(block.read, block.labels) for block in page.blocks]
-        found += cases(blocks, shipped_lookalikes(), True, page.page, real, next(number))
-    return found, made, real
+        own = [(block.read, block.labels) for block in page.blocks]
+        found += cases(own, shipped_lookalikes(), "rig", page.page, tallies["rig"], next(number))
+    return found, tallies
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bench", type=Path)
+    parser.add_argument("corpora", type=Path)
     parser.add_argument("--write", type=Path)
     parser.add_argument("--tables", type=Path)
     parser.add_argument("--examples", type=int, default=0, help="wrong readings to show, the surest first")
@@ -151,12 +166,16 @@ def main() -> None:
     if not (args.bench / "clean").is_dir() or not (args.bench / "rig-dev").is_dir():
         print(f"skipped: there is no clean/ and rig-dev/ in {args.bench}")
         return
-    found, made, real = collect(args.bench, args.tables)
-    for name, tally in (("invented", made), ("rig", real)):
+    if not (args.corpora / "cmrc.txt").is_file():
+        print(f"skipped: there is no cmrc.txt in {args.corpora}")
+        return
+    found, tallies = collect(args.bench, args.corpora, args.tables)
+    for name, tally in tallies.items():
         right_looked_at = (tally.looked_at - tally.wrong_looked_at) / (tally.characters - tally.wrong)
         print(f"{name} pages: {tally.characters} hanzi, {tally.wrong} misread; doubt < {DOUBT}: "
               f"{tally.wrong_looked_at / tally.wrong:.3f} of the misread, {right_looked_at:.3f} of the right ones")
-    judge("lookalike", found, {False: made.wrong, True: real.wrong}, args.write, args.examples)
+    wrong = {kind: tally.wrong for kind, tally in tallies.items()}
+    judge("lookalike", found, wrong, ("invented", "rig"), args.write, args.examples)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,11 @@ from scipy.optimize import minimize
 PRECISION = {"safe": 0.995, "suggested": 0.85}
 MARGIN = {"safe": 0.1, "suggested": 0.2}
 """Log-odds added to the threshold that was measured."""
+LEAST = {"safe": 0.0, "suggested": 0.0}
+"""Log-odds below which no threshold falls: what is likelier wrong than right is not offered, however few the wrong ones above."""
 RIDGE = 10.0
-RIG_WEIGHT = 3.0
+WEIGHT = {"rig": 3.0}
+"""How much a case of one kind counts in the fit, beside 1.0 for every other."""
 Array = NDArray[np.float64]
 
 
@@ -27,7 +30,7 @@ class Case:
     right: bool
     harm: bool
     """Whether it would make a right character wrong."""
-    rig: bool
+    kind: str
     fold: str
     show: str
     places: frozenset[tuple[int, int]]
@@ -88,31 +91,35 @@ def taken(found: Sequence[Case], odds: Array) -> NDArray[np.bool_]:
     return kept
 
 
-def judge(name: str, found: Sequence[Case], wrong: dict[bool, int], write: Path | None, examples: int) -> None:
-    """Fit and print: figures of folds held out, thresholds, the final model; add it to the data file."""
+def judge(
+    name: str, found: Sequence[Case], wrong: dict[str, int], bound: Sequence[str], write: Path | None, examples: int,
+) -> None:
+    """Fit and print: figures of folds held out, thresholds, the final model; add it to the data file.
+
+    `wrong` says how many hanzi are misread on the pages of each kind; the kinds in `bound` must keep the precision of each tier.
+    """
     names = sorted(found[0].features)
     x = np.array([[case.features[key] for key in names] for case in found])
-    right, harm, rig = (np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "rig"))
-    weight = np.where(rig, RIG_WEIGHT, 1.0)
-    folds = np.array([case.fold for case in found])
+    right, harm, kinds, folds = (np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "kind", "fold"))
+    weight = np.array([WEIGHT.get(case.kind, 1.0) for case in found])
     odds = np.zeros(len(found))
     for fold in sorted(set(folds)):
         held = folds == fold
         odds[held] = fit(names, x[~held], right[~held].astype(float), weight[~held]).log_odds(x[held])
     kept = taken(found, odds)
-    kinds = (("invented", ~rig & kept, wrong[False]), ("rig", rig & kept, wrong[True]))
-    for kind, part, total in kinds:
-        show(kind, odds[part], right[part], harm[part], total)
-    cuts = {tier: max(threshold(odds[part], right[part], least) for _, part, _ in kinds) + MARGIN[tier]
+    parts = {kind: (kinds == kind) & kept for kind in wrong}
+    for kind, part in parts.items():
+        show(kind, odds[part], right[part], harm[part], wrong[kind])
+    cuts = {tier: max(LEAST[tier], *(threshold(odds[parts[kind]], right[parts[kind]], least) + MARGIN[tier] for kind in bound))
             for tier, least in PRECISION.items()}
     for tier, cut in cuts.items():
-        for kind, part, total in kinds:
+        for kind, part in parts.items():
             hit = part & (odds >= cut)
             print(f"{tier} (log-odds {cut:.2f}) on {kind} pages: {int(hit.sum())} readings, "
-                  f"precision {right[hit].mean() if hit.any() else 1:.4f}, recall {right[hit].sum() / total:.4f}, "
+                  f"precision {right[hit].mean() if hit.any() else 1:.4f}, recall {right[hit].sum() / wrong[kind]:.4f}, "
                   f"right characters made wrong {int(harm[hit].sum())}")
     for k in np.argsort(-np.where(right | ~kept, -np.inf, odds))[:examples]:
-        print(f"  {odds[k]:5.2f} {'rig' if rig[k] else 'made'} {found[k].show}")
+        print(f"  {odds[k]:5.2f} {found[k].kind} {found[k].show}")
     final = fit(names, x, right.astype(float), weight)
     entry = {"bias": round(final.bias, 4), "weights": {n: round(float(w), 4) for n, w in zip(names, final.weights, strict=True)},
              **{tier: round(float(1 / (1 + np.exp(-cut))), 4) for tier, cut in cuts.items()}}

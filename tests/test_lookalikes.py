@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 
 from cleaner import Settings, clean, undo
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.candidates import ALONE
 from cleaner.evidence.charset import NUMERALS
-from cleaner.evidence.lattice import ALONE, JUDGED, LEAST_GAIN, LEAST_GUESS, OWN_USAGE, Lattice, Reading
+from cleaner.evidence.lattice import JUDGED, LEAST_GAIN, LEAST_GUESS, OWN_USAGE, Lattice, Reading, doubtful
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import WordForms, shipped_forms
-from cleaner.normalizers.lookalikes import Judge, apart, judges, mended, protected, simplified_shadow
+from cleaner.normalizers import lookalikes
+from cleaner.normalizers.base import all_rules
+from cleaner.normalizers.lookalikes import Judge, apart, judges, mended, offered_at, protected, simplified_shadow
 from cleaner.page import Page
 from cleaner.source import Source
 
@@ -108,7 +111,7 @@ def test_deep_in_doubt_the_dictionary_may_guess() -> None:
     text = "老师带着学生参观博物馆，认真学习科学知龘，大家都说收获很大。"
     guessed = [reading for reading in lattice(text).readings() if reading.features["guess"]]
     assert ("龘", "识") in {(reading.before, reading.after) for reading in guessed}
-    assert all(max(reading.features["gain"], reading.features["general"] - OWN_USAGE) > LEAST_GUESS for reading in guessed)
+    assert all(reading.features["gain"] > LEAST_GUESS for reading in guessed), "the page's own usage must gain it, too"
 
 
 def test_a_misreading_that_the_page_repeats_does_not_vouch_for_itself() -> None:
@@ -116,6 +119,21 @@ def test_a_misreading_that_the_page_repeats_does_not_vouch_for_itself() -> None:
     found = [reading for reading in lattice(text).readings() if (reading.before, reading.after) == ("日", "目")]
     assert found, "the page speaks for 日标, the shipped model for 目标"
     assert all(reading.features["gain"] < LEAST_GAIN < reading.features["general"] - OWN_USAGE for reading in found)
+
+
+def test_the_page_does_not_talk_its_own_errors_out_of_doubt() -> None:
+    text = "救援队赶到现场。" + "中国教援队在山村搜教。教援队员带着犬，教援队长也来了。" * 3
+    read = lattice(text)
+    places = [match.start() for match in re.finditer("教援", text)]
+    by_the_page = doubtful(text, read.logprobs, shipped_forms())
+    assert (read.doubt <= by_the_page).all() and (read.doubt[places] < by_the_page[places] - 0.5).any()
+
+
+def test_the_same_pair_elsewhere_speaks_for_a_reading_a_repeated_term_does_not() -> None:
+    def pairs(text: str) -> set[float]:
+        return {r.features["same_pair"] for r in lattice(text).readings() if (r.before, r.after) == ("枝", "技")}
+    assert pairs("图书馆新买了科学枝术的书，农业枝能培训班也开课了。") == {1.0}
+    assert pairs("图书馆新买了科学枝术的书，科学枝术的课也开了。") == {0.0}
 
 
 def test_several_candidates_of_a_place_are_judged_and_one_is_taken() -> None:
@@ -152,7 +170,7 @@ def test_tiers_and_probabilities() -> None:
     assert judge.probability({"a": 0.0}) == 0.5
     assert [judge.tier(p) for p in (0.6, 0.98, 0.99)] == ["suggested", "suggested", "safe"]
     shipped = judges()["lookalike"]
-    assert 0.5 < shipped.suggested < shipped.safe < 1
+    assert 0.5 <= shipped.suggested < shipped.safe < 1, "what is likelier wrong than right is not offered"
 
 
 def test_of_overlapping_readings_the_surest_stays() -> None:
@@ -179,12 +197,11 @@ def test_the_shadow_has_the_length_of_the_text() -> None:
 
 SAFE = [
     ("图书馆新买了一批科学枝术方面的书。", "图书馆新买了一批科学技术方面的书。"),
-    ("加强环境保沪，治理污染。", "加强环境保护，治理污染。"),
     ("从3一5月起，渡船每天开六班。", "从3—5月起，渡船每天开六班。"),
 ]
 OFFERED = [
     ("公司与学校签订了合作协仪，共同培养技术人才。", "公司与学校签订了合作协议，共同培养技术人才。"),
-    ("老师带着学生参观了博物馆，学到了很多知讥。", "老师带着学生参观了博物馆，学到了很多知识。"),
+    ("加强环境保沪，治理污染。", "加强环境保护，治理污染。"),
     ("镇政府组织村民学习法律知识，提高法冶观念。", "镇政府组织村民学习法律知识，提高法治观念。"),
     ("会议决定成立领导小组，加强对工作的领寻。", "会议决定成立领导小组，加强对工作的领导。"),
     ("他们己经连续三年没有出过事故，工作的领寻也没有换过。", "他们已经连续三年没有出过事故，工作的领导也没有换过。"),
@@ -203,6 +220,7 @@ NOOP = [
     "The quick brown fox; 1一2 is nothing.",
 ]
 KNOWN_FAILURES = [
+    ("老师带着学生参观了博物馆，学到了很多知讥。", "老师带着学生参观了博物馆，学到了很多知识。"),  # 识 comes out so once in 20,000
     ("几家新企业人驻园区，人园手续一天办完。", "几家新企业入驻园区，入园手续一天办完。"),  # 人园: the model has never seen 入园
     ("消防员迅速赶到现场，扑火了大火。", "消防员迅速赶到现场，扑灭了大火。"),  # 火 and 灭 are not known as look-alikes
     ("气象台预报说明天开始有大雨请大家注意。", "气象台预报说，明天开始有大雨，请大家注意。"),  # lost marks are not put in
@@ -244,6 +262,23 @@ def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
     assert "合作协议" in cleaned.text
     again = clean(cleaned.text, Settings(accept=("suggested",)))
     assert not any(change.active for change in again.changes)
+
+
+def test_a_reading_that_doubles_its_neighbour_is_never_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookalikes, "offered", lambda text, evidence: (
+        (0.999, Reading(3, "扩", "护", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0))),
+        (0.999, Reading(9, "枝", "技", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0)))))
+    page = Page(Source.from_text("加大保扩护力度，科枝进步。"))
+    rule = next(rule for rule in all_rules() if rule.code == "GLYPH001")
+    assert [(c.after, c.tier) for c in rule.find(page, Evidence(page, Settings()))] == [("护", "suggested"), ("技", "safe")]
+
+
+def test_single_places_are_asked_about_alone() -> None:
+    text = "公司与学校签订了合作协儀，村里的农业枝术也进步了。"
+    page = Page(Source.from_text(text))
+    found = offered_at(text, frozenset({text.index("儀")}), Evidence(page, Settings()))
+    assert [(reading.start, reading.after) for _, reading in found] == [(text.index("儀"), "议")]
+    assert offered_at(text, frozenset(), Evidence(page, Settings())) == ()
 
 
 SENTENCES = [re.sub("[^\u3400-\u9fff，。]", "", a) for a, _ in SAFE[:3] + OFFERED[:3]] + NOOP[:1] + [b for _, b in SAFE[:3]]

@@ -87,7 +87,7 @@ def test_the_dictionary_keeps_its_own_counts(tmp_path: Path) -> None:
 
 
 def test_a_listed_word_is_never_corrected(tmp_path: Path) -> None:
-    assert "问题" in clean(QUESTION).text
+    assert "问题" in clean(QUESTION, Settings(accept=("suggested",))).text
     settings = Settings(word_lists=(listed(tmp_path, "间题\n"),), accept=("suggested",))
     assert clean(QUESTION, settings).text == QUESTION + "\n"
     doubled = "教练组认真研究对手，球员积极参加比赛赛活动。"

@@ -2,19 +2,17 @@
 
 A page is read three times. First every character is weighed where it stands (`doubtful`): only what the language
 model finds poor, and what stands in no word of the dictionary, is looked at again; a right text costs nearly
-nothing. Then each doubtful character gets a column of candidates from the look-alikes, narrowed to those that make
-a word or are words by themselves; two doubtful neighbours also get a column of pairs, since of two wrong
-characters neither mends the passage alone. Last, all are scored in one batch, and the best of each place comes
+nothing. Then each doubtful character gets candidates (`evidence.candidates`). Last, all are scored in one batch, and the best of each place comes
 back with what a judge needs to know (`Reading.features`). Nothing is decided here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import repeat
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -22,44 +20,31 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.charset import HANZI, NUMERALS
+from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Option
+from cleaner.evidence.charset import HANZI
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import AT_ONCE, Asked, Floats
-from cleaner.evidence.wordforms import FREQUENT, WordForms
+from cleaner.evidence.wordforms import WordForms
 
-ALONE = frozenset("的了是在有和不为上中也要而从到对就以于与这他我们人来个将被把让使都还又再更最很")
-"""Characters that are words by themselves so often that they need no neighbour to be a likely reading."""
-_NUMERALS, _ALONE = (np.array(sorted(map(ord, chars)), dtype=np.uint32) for chars in (NUMERALS, ALONE))
 REACH = 4
 """Characters on each side that the language model reads along: the longest n-gram less one."""
-DOUBT = -2.2
-"""Doubt (log10, see `doubtful`) below which a character is looked at again: some 8 % of right characters and
-84 % of wrong hanzi; `benchmarks/characters.py` prints both."""
-MILD = 0.5
-"""Doubt below which a character is looked at again for the sake of its closest look-alikes alone (己 and 已)."""
-DEEP = -4.5
-"""Doubt below which any look-alike is a candidate, word or not, and words of the dictionary are guessed, look-alikes or not."""
-UNLISTED = -4.5
-"""log10 P(read | printed) that is taken of two characters that are no look-alikes in the table."""
-CLOSE = -2.4
-"""log10 P(read | printed) from which on a look-alike is a close one."""
+OWN_VOICE = 1.0
+"""log10 by which the page may speak for what was read beyond what the shipped model says: it vouches for its own errors (教援队)."""
 STRONG = 3.5
 """Score of a reading that counts as an echo: a page that has others of the kind is a bad scan."""
-PAIRED = 24
-"""Candidates of each of two neighbours that are combined."""
 LISTED = 6
-"""Pairs scored at one place, and candidates of one place that the dictionary is asked about."""
+"""Candidates of one place that the dictionary is asked about."""
 NOISE = 1.2
 """What a log10 of P(read | printed) counts beside one of the language model's gain, about as the judge weighs the two."""
 CLOSE_CALL, JUDGED = 2.0, 3
 """Lead of the best candidate below which the next are judged, too, and how many in all."""
 OWN_USAGE = 1.0
 """log10 that the shipped model alone must gain more: a page that is misread alike again and again vouches for its errors."""
-LEAST_GAIN, LEAST_GUESS = 1.2, 4.0
-"""log10 that the language model must gain for a candidate to be considered at all: a look-alike, another character. Of the
-guesses that a first fit held for right none gained less than 4.4."""
+LEAST_GAIN, LEAST_GUESS = 1.2, 5.0
+"""log10 that the language model must gain for a candidate to be considered at all: a look-alike; another character, which must
+gain it with the page's own usage. Of guesses with less none was right on rig pages, page held out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +63,6 @@ class Reading:
         return self.start + len(self.before)
 
 
-class _Option(NamedTuple):
-    """A candidate at one place, with its noise: log10 P(read | printed) of its characters, summed."""
-
-    start: int
-    after: str
-    noise: float
-    guess: bool = False
-    """Whether the table does not know the two as look-alikes."""
-
-
 class _Ranked(NamedTuple):
     """An option with the log10 that the language model gains by it (with the page, without it), that the dictionary gains,
     and all told."""
@@ -96,7 +71,7 @@ class _Ranked(NamedTuple):
     gain: float
     general: float
     words: float
-    option: _Option
+    option: Option
 
 
 def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
@@ -122,78 +97,60 @@ class Lattice:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
         self.logprobs, self.plain, _ = _weighed(evidence, [("\n", text)] if text else [])
-        self.doubt = doubtful(text, self.logprobs, forms)
+        self.doubt = doubtful(text, np.minimum(self.logprobs, self.plain + np.float32(OWN_VOICE)), forms)
         chars = codes(text)
-        hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, _NUMERALS)
+        hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, NUMERAL_CODES)
         self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
         self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
-        self.noise = (len(self.weak) + 40) / (int(hanzi.sum()) + 500)  # shrunk: a short text says little
+        self.noise = (len(self.weak) + 20) / (int(hanzi.sum()) + 400)  # shrunk: a short text says little
         if within is not None:
             self.places = [i for i in self.places if i in within]
 
     def readings(self) -> list[Reading]:
         """The best reading of every place that has one, or the best two, in the order of the text; they may overlap."""
-        options = list(self._columns())
-        options += [option for i in self._neighbours() for option in self._pairs(i)]
+        options = list(Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms))
         if not options:
             return []
         found = self._best(options, *self._gains(options))
-        strong = sorted(reading.start for reading in found if reading.score > STRONG)
+        self._compare(found)
+        return found
+
+    def _compare(self, found: Sequence[Reading]) -> None:
+        """Give each reading the features that depend on the others: how many strong ones the page has; whether the same character
+        was read for the same one elsewhere, between other neighbours on both sides (with one of them it may be a term, 康忠);
+        how often the page has what was read; and what may be read beside it instead."""
+        strong = [reading for reading in found if reading.score > STRONG]
+        framed: dict[tuple[str, str], set[tuple[str, str]]] = {}
+        for reading in strong:
+            framed.setdefault((reading.before, reading.after), set()).add(self._around(reading))
+        counts = Counter(self.text)
+        hanzi = sum(n for char, n in counts.items() if "\u3400" <= char <= "\u9fff")
+        best: dict[int, float] = {}
         for reading in found:
+            for k in range(reading.start, reading.end):
+                best[k] = max(best.get(k, -1.0), reading.score)
+        for reading in found:
+            before, after = reading.before, reading.after
             others = len(strong) - (reading.score > STRONG)
-            reading.features["echo"] = math.log10((others + 0.5) / (len(self.text) + 1000) * 1000)
-        return found
+            left, right = self._around(reading)
+            same = any(left != other[0] and right != other[1] for other in framed.get((before, after), ()))
+            beside = max(best.get(reading.start - 1, -1.0), best.get(reading.end, -1.0))
+            reading.features.update({
+                "echo": math.log10((others + 0.5) / (len(self.text) + 1000) * 1000),
+                "same_pair": float(same),
+                "here_read": min(math.log10((counts[char] - 0.7) / (hanzi + 300) * 1e4) for char in before),
+                "beside": min(reading.score - beside, 6.0),
+            })
 
-    def _columns(self) -> Iterator[_Option]:
-        """Candidates for single characters that make a word with their neighbours, or are one."""
-        if not self.places:
-            return
-        columns = [self.table.columns(self.text[i]) for i in self.places]
-        places = np.repeat(np.array(self.places, dtype=np.int64), [len(offered) for offered, _ in columns])
-        chars = np.concatenate([offered for offered, _ in columns])
-        noise = np.concatenate([figures for _, figures in columns])
-        kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, _NUMERALS)
-        places, chars, noise = places[kept], chars[kept], noise[kept]
-        kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
-        kept |= self.doubt[places] < DEEP
-        rows = zip(places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist(), repeat(False))
-        yield from map(_Option._make, rows)
-        for i in self.places:
-            if self.doubt[i] < DEEP:
-                yield from self._guesses(i)
-
-    def _guesses(self, i: int) -> Iterator[_Option]:
-        """Characters that are no look-alikes in the table but make a frequent word with the left or the right neighbour."""
-        text = self.text
-        for char in sorted(self.forms.beside(text[i - 1:i], text[i + 1:i + 2]) - NUMERALS - {text[i]}):
-            if self.table.log10_p(text[i], char) is None:
-                yield _Option(i, char, UNLISTED, True)
-
-    def _beside(self, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
-        """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        read = codes(f"\n{self.text}\n").astype(np.uint64)
-        wide, offered = np.uint64(32), chars.astype(np.uint64)
-        pairs = np.unique(read[:-1] << wide | read[1:])
-        left, right = read[places] << wide | offered, offered << wide | read[places + 2]
-        found: NDArray[np.bool_] = np.zeros(len(places), dtype=np.bool_)
-        for sought, neighbour in ((left, read[places]), (right, read[places + 2])):
-            at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
-            found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
-        return found
-
-    def _neighbours(self) -> Iterator[int]:
-        """Places whose next character is in doubt too."""
-        return (i for i in self.places if i in self.weak and i + 1 in self.weak)
-
-    def _pairs(self, i: int) -> list[_Option]:
-        """Frequent words of two characters that may have stood where two doubtful ones stand."""
-        return [_Option(i, word, noise) for word, noise in _words_for(self.text[i:i + 2], self.table, self.forms)]
+    def _around(self, reading: Reading) -> tuple[str, str]:
+        """The characters on both sides of a reading."""
+        return self.text[max(0, reading.start - 1):reading.start], self.text[reading.end:reading.end + 1]
 
     def _window(self, start: int, end: int) -> tuple[str, str]:
         """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
         return self.text[max(0, start - REACH):start], self.text[end:end + REACH].partition("\n")[0]
 
-    def _gains(self, options: Sequence[_Option]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _gains(self, options: Sequence[Option]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """log10 that the language model gains by each option, and the shipped model alone, which knows nothing of this page."""
         windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
@@ -213,12 +170,13 @@ class Lattice:
         return found[0], found[1]
 
     def _best(
-        self, options: Sequence[_Option], gains: NDArray[np.float64], general: NDArray[np.float64],
+        self, options: Sequence[Option], gains: NDArray[np.float64], general: NDArray[np.float64],
     ) -> list[Reading]:
         """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
         places: dict[tuple[int, int], list[_Ranked]] = {}
         for option, gain, plain in zip(options, gains.tolist(), general.tolist(), strict=True):
-            if max(gain, plain - OWN_USAGE) > (LEAST_GUESS if option.guess else LEAST_GAIN):
+            best = gain if option.guess else max(gain, plain - OWN_USAGE)
+            if best > (LEAST_GUESS if option.guess else LEAST_GAIN):
                 rough = max(gain, plain - OWN_USAGE) + NOISE * (option.noise / len(option.after) + 2)
                 places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, 0.0, option))
         passages = []
@@ -276,7 +234,7 @@ class Lattice:
         }
         return Reading(start, before, option.after, score, features)
 
-    def _printed(self, passages: Sequence[tuple[_Option, str]], less: int = 0) -> list[list[bool]]:
+    def _printed(self, passages: Sequence[tuple[Option, str]], less: int = 0) -> list[list[bool]]:
         """Whether the page prints each passage with its left, its right, and both neighbours, more often than `less`."""
         strings = []
         for option, passage in passages:
@@ -309,18 +267,3 @@ def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floa
         local.append(log10(p).astype(np.float32))
         lengths.append(asked.lengths)
     return np.concatenate(local), np.concatenate(general), np.concatenate(lengths)
-
-
-@lru_cache(maxsize=1 << 12)
-def _words_for(read: str, table: Lookalikes, forms: WordForms) -> tuple[tuple[str, float], ...]:
-    """Frequent words that may have been printed where two characters were read, the likelier first, with their noise."""
-    first, second = table.printed(read[0])[:PAIRED], table.printed(read[1])[:PAIRED]
-    words = forms.pairs("".join(char for char, _ in first), "".join(char for char, _ in second))
-    found = []
-    for (i, k), count in words.items():
-        (char, noise), (other, more) = first[i], second[k]
-        frequency = math.log10(count + 1)
-        if frequency > math.log10(FREQUENT) and not {char, other} & NUMERALS:
-            found.append((noise + more + frequency, char + other, noise + more))
-    found.sort(key=lambda item: (-item[0], item[1]))
-    return tuple((word, noise) for _, word, noise in found[:LISTED])

@@ -146,6 +146,20 @@ def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
     return standing(simplified_shadow(text), evidence.settings, evidence.inputs.digest)
 
 
+def offered_at(text: str, places: frozenset[int], evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
+    """What may be offered at some offsets alone, for much less than the whole page costs.
+
+    The page's other strong readings are not looked for, so those that stand there look less likely than `offered` finds them: the
+    bar is as much lower as for readings in their second weighing.
+    """
+    return _at(simplified_shadow(text), places, evidence.settings, evidence.inputs.digest)
+
+
+@lru_cache(maxsize=4)
+def _at(text: str, places: frozenset[int], settings: Settings, inputs: str) -> tuple[tuple[float, Reading], ...]:
+    return judged(text, settings, judges()["lookalike"].suggested * MOVING, places)
+
+
 def mended(text: str, readings: Sequence[Reading]) -> str:
     """The text with the readings, which do not overlap and keep its length."""
     chars = list(text)
@@ -160,7 +174,8 @@ class LookalikeCharacter(Rule):
     Only a character that is a surprise where it stands, and forms no word with its neighbours, is looked at. What
     may have been printed instead comes from what recognisers were measured to confuse. The reading offered must
     be far likelier under the language model and under the dictionary, as a look-alike, and given what the page
-    prints elsewhere; a model fitted on pages with known errors turns that into a probability. Numerals, digits and
+    prints elsewhere; a model fitted on pages with known errors turns that into a probability. What would double its neighbour
+    (保扩护 → 保护护) is at most offered: it may be one character torn in two. Numerals, digits and
     the names of those who signed are never touched; pages in traditional script are left alone.
     """
 
@@ -187,7 +202,9 @@ class LookalikeCharacter(Rule):
             block = page.blocks[bisect_right(starts, reading.start) - 1]
             i = reading.start - starts[block.index]
             before = block.text[i:i + len(reading.before)]
+            doubled = reading.after in (block.text[i - 1:i], block.text[i + 1:i + 2])
             yield from self.replacement(
                 page, block, i, i + len(before), reading.after,
-                f"{reading.after} was misread as {before}, which looks like it.", tier=judge.tier(p), confidence=round(p, 4),
+                f"{reading.after} was misread as {before}, which looks like it.",
+                tier="suggested" if doubled else judge.tier(p), confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

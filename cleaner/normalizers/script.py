@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.candidates import DOUBT
 from cleaner.evidence.charset import encodes, plain_form
-from cleaner.evidence.lattice import DOUBT, doubtful
+from cleaner.evidence.lattice import doubtful
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
 from cleaner.evidence.wordforms import shipped_forms
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.lookalikes import offered, simplified_shadow
+from cleaner.normalizers.lookalikes import offered_at, simplified_shadow
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2
@@ -110,33 +111,50 @@ def _outer(page: Page) -> set[str]:
     return {c for block in page.blocks if not block.text.isascii() for c in set(block.text) if c > "\uf8ff"}
 
 
+class _Stray(NamedTuple):
+    """A character of the other script: its block, its offset there and in the page's text, what it becomes, and why it may be
+    the paper's own (empty: nothing speaks for it)."""
+
+    block: Block
+    i: int
+    at: int
+    after: str
+    doubt: str
+    in_block: int
+
+
+def _strays(page: Page, evidence: Evidence, convert: Callable[[str], str]) -> list[_Stray]:
+    """The characters of the other script, in the order of the text (the blocks joined by line feeds)."""
+    start, found = 0, []
+    other = _converted(page, convert)
+    for block in page.blocks:
+        strays = [] if other.keys().isdisjoint(block.text) else [(i, other[char]) for i, char in enumerate(block.text) if char in other]
+        found += [_Stray(block, i, start + i, after, _doubt(block, i, after, len(strays), evidence), len(strays)) for i, after in strays]
+        start += len(block.text) + 1
+    return found
+
+
 def _repairs(
     rule: Rule, page: Page, evidence: Evidence, convert: Callable[[str], str], page_tells: bool,
 ) -> Iterator[Change]:
-    start = -1
-    weighed: Floats | None = None
-    misread: frozenset[int] | None = None
-    other = _converted(page, convert)
-    for block in page.blocks:
-        start += 1 + (len(page.blocks[block.index - 1].text) if block.index else 0)
-        strays = [] if other.keys().isdisjoint(block.text) else [(i, other[char]) for i, char in enumerate(block.text) if char in other]
-        for i, after in strays:
-            doubt = _doubt(block, i, after, len(strays), evidence)
-            if doubt == NO_WORD and convert is to_simplified:
-                misread = _misread(page, evidence) if misread is None else misread
-            if doubt == NO_WORD and misread and start + i in misread:
-                continue  # what was read for another character altogether is for the rule on look-alikes
-            safe, fits = page_tells and not doubt, 0.0
-            if convert is to_simplified:
-                weighed = _fits(page, evidence) if weighed is None else weighed
-                fits = float(weighed[start + i])
-                doubt = doubt or (UNFIT if fits < SURE else "")
-                safe = page_tells and not doubt
-            alien = convert is to_simplified and (doubt == NO_WORD or fits < DOUBT)  # likelier read for another character
-            yield from rule.replacement(
-                page, block, i, i + 1, after, f"The page is in the other script: {after}.",
-                tier="safe" if safe and rule.tier == "safe" else "flagged" if alien else "suggested", confidence=0.97 if safe else 0.7,
-                evidence={"strays_in_block": len(strays), "doubt": doubt or "none"})
+    strays = _strays(page, evidence, convert)
+    simplified = convert is to_simplified
+    wordless = frozenset(stray.at for stray in strays if stray.doubt == NO_WORD) if simplified else frozenset()
+    misread = _misread(page, evidence, wordless) if wordless else wordless
+    weighed = _fits(page, evidence) if simplified and any(stray.at not in misread for stray in strays) else None
+    for block, i, at, after, doubt, in_block in strays:
+        if at in misread:
+            continue  # what was read for another character altogether is for the rule on look-alikes
+        fits = 0.0
+        if weighed is not None:
+            fits = float(weighed[at])
+            doubt = doubt or (UNFIT if fits < SURE else "")
+        safe = page_tells and not doubt
+        alien = simplified and (doubt == NO_WORD or fits < DOUBT)  # likelier read for another character
+        yield from rule.replacement(
+            page, block, i, i + 1, after, f"The page is in the other script: {after}.",
+            tier="safe" if safe and rule.tier == "safe" else "flagged" if alien else "suggested", confidence=0.97 if safe else 0.7,
+            evidence={"strays_in_block": in_block, "doubt": doubt or "none"})
 
 
 def _fits(page: Page, evidence: Evidence) -> Floats:
@@ -145,12 +163,12 @@ def _fits(page: Page, evidence: Evidence) -> Floats:
     return doubtful(text, evidence.model.logprobs(text), shipped_forms())
 
 
-def _misread(page: Page, evidence: Evidence) -> frozenset[int]:
-    """Offsets (of the blocks joined by line feeds) at which look-alikes are offered."""
+def _misread(page: Page, evidence: Evidence, places: frozenset[int]) -> frozenset[int]:
+    """Which of some offsets (of the blocks joined by line feeds) have a look-alike that would be offered."""
     if not evidence.on("GLYPH001"):
         return frozenset()
-    found = offered("\n".join(page.texts), evidence)
-    return frozenset(k for _, reading in found for k in range(reading.start, reading.end))
+    found = offered_at("\n".join(page.texts), places, evidence)
+    return places & {k for _, reading in found for k in range(reading.start, reading.end)}
 
 
 def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) -> str:
