@@ -11,6 +11,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
+from cleaner.structure.copies.loops import said_again
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.ends import calibrated, line_end_features
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
@@ -47,6 +48,8 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
         return ()
     lines = printed_lines(texts)
     stays, against = closed(page, texts, lines)
+    again = said_again(texts)
+    stays = [stay or again[i] or again[i + 1] for i, stay in enumerate(stays)]
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     rows = rows_and_items(texts)
     asked = [i for i, (yes, stay) in enumerate(zip(wrapped, stays, strict=True))

@@ -198,6 +198,15 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
     return found
 
 
+def said_again(texts: Sequence[str]) -> list[bool]:
+    """For every line, whether it says nearly what one of the `ROUNDS` lines before it says: a loop's turns, the rows of a list, a
+    refrain, but not the printed lines of a paragraph."""
+    bare = [shadow(text) for text in texts]
+    return [len(text) >= TIMES[1][0] and any(
+        Levenshtein.normalized_similarity(text, bare[k], score_cutoff=ALIKE) > 0 for k in range(max(0, i - ROUNDS), i))
+        for i, text in enumerate(bare)]
+
+
 def _run(bare: Sequence[str], start: int, end: int, period: int) -> dict[int, tuple[int, int]]:
     """The blocks of a run from `start` to `end` that only say again what blocks before them say; as in `looping_blocks`."""
     agree = {k for phase in range(period) for k, said in zip(
