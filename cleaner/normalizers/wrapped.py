@@ -11,7 +11,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.copies.loops import said_again
+from cleaner.structure.copies.loops import in_turns
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.ends import calibrated, line_end_features
 from cleaner.structure.lines.printed import closed, printed_lines, shadows, wrapped_seams
@@ -48,7 +48,7 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
         return ()
     lines = printed_lines(texts)
     stays, against = closed(page, texts, lines)
-    again = said_again(texts)
+    again = in_turns(texts)
     stays = [stay or again[i] or again[i + 1] for i, stay in enumerate(stays)]
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     rows = rows_and_items(texts)

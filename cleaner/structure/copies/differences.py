@@ -157,6 +157,18 @@ def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
     return doubtful > plain
 
 
+def may_be_varied(left: str, right: str, places: Sequence[Difference]) -> bool:
+    """Whether a writer may have varied the one text to the other anywhere: by another word or figure, or by one more word that is as
+    likely as none."""
+    for d in places:
+        one, other = left[d.a0:d.a1], right[d.b0:d.b1]
+        if FIGURES & set(one + other) or _both_words(left, right, d):
+            return True
+        if len(one) != len(other) and any(c.isalnum() for c in one + other) and d.gain < COST:
+            return True
+    return False
+
+
 def _word_for_figure(one: str, other: str) -> bool:
     """Whether one reading has figures and the other has words in their place: no author's variant does."""
     return bool(one and other) and bool(FIGURES & set(one)) != bool(FIGURES & set(other))

@@ -26,6 +26,7 @@ from cleaner.structure.copies.differences import (
     says_otherwise,
 )
 from cleaner.structure.copies.passages import GRAM, shadow
+from cleaner.structure.seams import CANNOT_START
 
 TIMES = ((10, 5), (6, 12), (3, 40))
 """`(least code points, least times)` of a loop; a table's column seldom has as many equal cells."""
@@ -62,8 +63,14 @@ def loop_in(text: str) -> Loop | None:
         start, stop = _longest_run(agreeing(turns))
         if stop - start >= _least(period) and _says(turns[start]):
             last = end if stop == len(turns) else edges[stop]
-            return Loop(places[edges[start]], places[edges[start + 1] - 1] + 1, places[last - 1] + 1, stop - start)
+            lead = _marks(turns[start])
+            return Loop(places[edges[start] + lead], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
     return None
+
+
+def _marks(turn: str) -> int:
+    """Marks at the start of a turn that close what stands before the loop, or every turn: the first one keeps its own."""
+    return next((k for k, c in enumerate(turn) if c not in CANNOT_START), 0)
 
 
 def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
@@ -198,13 +205,19 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
     return found
 
 
-def said_again(texts: Sequence[str]) -> list[bool]:
-    """For every line, whether it says nearly what one of the `ROUNDS` lines before it says: a loop's turns, the rows of a list, a
-    refrain, but not the printed lines of a paragraph."""
+def in_turns(texts: Sequence[str]) -> list[bool]:
+    """For every line, whether it is one of `TIMES` turns and more that say nearly the same at one distance, some of them misread
+    beyond recognition: of a loop, of the rows of a list, but not of the printed lines of a paragraph."""
     bare = [shadow(text) for text in texts]
-    return [len(text) >= TIMES[1][0] and any(
-        Levenshtein.normalized_similarity(text, bare[k], score_cutoff=ALIKE) > 0 for k in range(max(0, i - ROUNDS), i))
-        for i, text in enumerate(bare)]
+    found = [False] * len(bare)
+    least = TIMES[0][1] - 1
+    for step in range(1, ROUNDS + 1):
+        alike = [len(one) >= TIMES[1][0] and Levenshtein.normalized_similarity(one, other, score_cutoff=ALIKE) > 0
+                 for one, other in zip(bare, bare[step:], strict=False)]
+        for k in (k for k, said in enumerate(alike) if said):
+            if sum(alike[max(k % step, k - least * step):k + least * step + 1:step]) >= least:
+                found[k] = found[k + step] = True
+    return found
 
 
 def _run(bare: Sequence[str], start: int, end: int, period: int) -> dict[int, tuple[int, int]]:

@@ -167,7 +167,7 @@ def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
     if ended and not ends_sentence(right[:p.b1]):
         return
     reason = "the crops overlap here: this is the {} of the block that has it too"
-    at_end = not ended and ends_sentence(left[:p.a0])
+    at_end = not ended and (ends_sentence(left[:p.a0]) or (p.a0 >= LEFT_OVER > len(right) - p.b1))
     if at_end:
         yield Cut(p.a, p.a0, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"), torn)
     else:
@@ -187,8 +187,9 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
-        for p in solid:
-            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole")
+        for p in solid:  # two lines may be the words that two articles have in common
+            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole",
+                         sure=len(solid) > 2)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
         first, last = solid[0], solid[-1]
         yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),

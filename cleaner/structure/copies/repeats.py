@@ -29,7 +29,8 @@ UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
 QUOTE = 60
-"""Code points above which a whole paragraph printed twice is no pull quote; twice that where it has a title of its own."""
+"""Code points above which what is printed twice is no pull quote; a whole paragraph twice that, where it has a title of its own and
+an empty place before it."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -37,8 +38,12 @@ LINE = 12
 HEADING = 6
 """... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap. A slogan, with
 a comma or a call in it, may be meant."""
+CALLS = "！!。"
+"""Ends of a slogan, which a paper may print twice in a row."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
+SLACK = 2
+"""Code points that may be lost between two pieces of one host that stand side by side."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
@@ -77,7 +82,7 @@ def settle_copies(
         box = _box_above(roles, texts, wide, copy.copy)
         if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
             box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
-        if copy.whole and len(texts[copy.copy]) > 2 * QUOTE:
+        if copy.whole and box and len(texts[copy.copy]) > (2 if wide[box[0]] else 1) * QUOTE:
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
@@ -89,6 +94,7 @@ def settle_copies(
                 or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
             pairs.append(copy)
     pairs += _short(texts, roles, short, pairs)
+    pairs += _next_to(roles, short, pairs)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
@@ -97,7 +103,8 @@ def settle_copies(
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     for i, copy in drops.items():
-        if not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy):
+        if (not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy)
+                and len(shared.shadows[i]) <= QUOTE):
             drops[i] = replace(copy, quotable=True)
         if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)
@@ -119,7 +126,7 @@ def _short(
     texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy],
 ) -> list[Copy]:
     """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
-    twins = {(c.copy, c.host) for c in (*short, *long) if c.whole}
+    twins = {(c.copy, c.host) for c in long if c.whole}  # not other short ones: slogans stand in pairs too
     twins |= {(b, a) for a, b in twins}
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
@@ -127,7 +134,7 @@ def _short(
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
-            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
+            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
             if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
                 found.append(c)
             continue
@@ -136,7 +143,7 @@ def _short(
             line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             if ((beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR)
-                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in "！!")):
+                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in CALLS)):
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
@@ -144,6 +151,18 @@ def _short(
             head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
             if (c.similarity >= EXACT and len(near) >= 2) or (c.similarity >= OPENING and head):
                 found.append(c)
+    return found
+
+
+def _next_to(roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy]) -> list[Copy]:
+    """Short pieces of running text that stand beside a longer copy, on the page and without a gap in the host of both."""
+    places = {(c.copy, c.host): c for c in long if not c.whole and c.slices == 1}
+    found = []
+    for c in short:
+        before, behind = places.get((c.copy - 1, c.host)), places.get((c.copy + 1, c.host))
+        meets = (before and abs(c.start - before.end) <= SLACK) or (behind and abs(behind.start - c.end) <= SLACK)
+        if meets and not c.whole and roles[c.copy].role == "paragraph" and (c.copy, c.host) not in places:
+            found.append(c)
     return found
 
 
@@ -203,7 +222,7 @@ def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[b
     if not title:
         return [] if wide[i] or (i and roles[i - 1].role in {"caption", "credit"}) else None
     torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
-    repeated = sum(texts[title[-1]] in text for text in texts) > 1
+    repeated = any(title_text in text and text != title_text for title_text in (texts[title[-1]],) for text in texts)
     return title if torn or repeated else None
 
 
