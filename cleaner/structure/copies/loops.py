@@ -34,6 +34,11 @@ ALIKE = 0.6
 """Normalized Levenshtein similarity of two turns of a loop, each misread in its own way."""
 SPOILT = 0.3
 """The same of a turn that is misread beyond recognition between two that are not."""
+SURE, CERTAIN = 10, 6.0
+"""Turns that plainly agree from which a stretch is a loop for certain, if they are most of it, and the log10 odds that this brings
+for the others: one figure may be misread in a turn. No table says the same words in ten rows, and others in a few between."""
+BRIDGE = 2
+"""Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
 LONGEST = 120
 """Code points of the longest clause that is looked for inside a block."""
 ROUNDS = 4
@@ -74,7 +79,9 @@ def _marks(turn: str) -> int:
 
 
 def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
-    """The longest stretch of turns that agree."""
+    """The longest stretch of turns that agree; in a certain loop a few between them may be spoilt."""
+    if sum(agree) >= max(SURE, 2 / 3 * len(agree)):
+        agree = [said or (any(agree[max(0, k - BRIDGE):k]) and any(agree[k + 1:k + BRIDGE + 1])) for k, said in enumerate(agree)]
     best, start = (0, 0), 0
     for k, said in enumerate([*agree, False]):
         if not said:
@@ -91,9 +98,11 @@ def agreeing(turns: Sequence[str]) -> list[bool]:
     odds = [misread_odds(said, turn, where) for turn, where in zip(others, places, strict=True)]
     odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
            if known < 0 or says_otherwise(said, turn, where)}
-    if 2 * sum(turn not in odd for turn in turns) > len(turns):
+    plain = sum(turn not in odd for turn in turns)
+    if 2 * plain > len(turns):
+        prior = CERTAIN if plain >= SURE else PRIOR_MOST
         odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
-               if known + PRIOR_MOST < 0 or 2 * sum(may_be_meant(said, turn, d) for d in where) > len(where)}
+               if known + prior < 0 or 2 * sum(may_be_meant(said, turn, d) for d in where) > len(where)}
     return [turn not in odd for turn in turns]
 
 
@@ -147,7 +156,7 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             continue
         unit, at, edges = bare[i:i + period], i + period, [i, i + period]
         last = unit
-        while (width := _turn(unit, bare[at:at + period + 2]) or _turn(last, bare[at:at + period + 2])
+        while (width := _turn(unit, bare[at:at + period + 2], len(edges) <= SURE) or _turn(last, bare[at:at + period + 2])
                or _spoilt(unit, bare[at:at + 2 * period + 4])) > 0:
             last = bare[at:at + width]
             at += width
@@ -163,8 +172,8 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
     return best, end
 
 
-def _turn(unit: str, ahead: str) -> int:
-    """The length of one more turn at the start of `ahead`; 0 where there is none."""
+def _turn(unit: str, ahead: str, strict: bool = True) -> int:
+    """The length of one more turn at the start of `ahead`; 0 where there is none. Its figures are the same, if it is not one of many."""
     if ahead.startswith(unit):
         return len(unit)
     figures = [c for c in unit if c in FIGURES]
@@ -172,7 +181,7 @@ def _turn(unit: str, ahead: str) -> int:
     for length in (len(unit), len(unit) - 1, len(unit) + 1, len(unit) - 2, len(unit) + 2):
         turn = ahead[:length]
         alike = Levenshtein.normalized_similarity(unit, turn) if length > 1 and len(turn) == length else 0.0
-        if alike > best and [c for c in turn if c in FIGURES] == figures:
+        if alike > best and not (strict and [c for c in turn if c in FIGURES] != figures):
             best, width = alike, length
     return width
 
@@ -195,8 +204,8 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
         i = 0
         while i + period < len(bare):
             j = i
-            while j + period < len(bare) and any(
-                    _same(bare[k], bare[j + period]) for k in {j, i + (j - i) % period, max(i, j - period)}):
+            while j + period < len(bare) and (_goes_on(bare, i, j, period) or (
+                    j - i >= period and any(_goes_on(bare, i, k, period) for k in range(j + period, j + (BRIDGE + 1) * period, period)))):
                 j += 1
             if (j - i) // period + 1 >= _least(len("".join(bare[i:i + period]))):
                 for k, turn in _run(bare, i, j + period, period).items():
@@ -233,6 +242,12 @@ def _run(bare: Sequence[str], start: int, end: int, period: int) -> dict[int, tu
         firsts = [start - 1]
     turns = {k: firsts[(k - start) % period] for k in sorted(agree)}
     return {k: (first, times) for k, first in turns.items() if k != first}
+
+
+def _goes_on(bare: Sequence[str], start: int, at: int, period: int) -> bool:
+    """Whether what stands a period behind block `at` says again what the run from `start` says."""
+    return at + period < len(bare) and any(
+        _same(bare[k], bare[at + period]) for k in {at, start + (at - start) % period, max(start, at - period)})
 
 
 def _same(one: str, other: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cleaner.evidence import shipped_model
+from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
@@ -48,6 +48,8 @@ REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
 """How alike a line must be to the start of the very next block."""
+WORD = 30
+"""Frequency in the lexicon of a word that a torn line may stop in."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
 SLICES = 3
@@ -148,7 +150,7 @@ def _short(
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
                     and _apart(c, places[c.copy + d, c.host], d)]
-            head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
+            head = len(texts[c.copy]) >= LINE and (_opens_next(texts, c) or _cuts_word(texts, c))
             if (c.similarity >= EXACT and len(near) >= 2) or (c.similarity >= OPENING and head):
                 found.append(c)
     return found
@@ -205,6 +207,19 @@ def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
     text = texts[copy.copy]
     return copy.copy + 1 == copy.host and copy.start <= 1 and (
         text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
+
+
+def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
+    host = shadow(texts[copy.host])
+    if copy.copy + 1 != copy.host or copy.start > 1 or copy.end >= len(host):
+        return False
+    lexicon = shipped_lexicon()
+
+    def known(start: int, end: int) -> bool:
+        return start >= 0 and lexicon.frequency(host[start:end]) >= WORD
+
+    return known(copy.end - 1, copy.end + 1) and not any(known(copy.end - n, copy.end) for n in (2, 3, 4))
 
 
 def is_one_clause(text: str) -> bool:
