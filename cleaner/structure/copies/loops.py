@@ -20,6 +20,7 @@ from cleaner.evidence import shipped_model
 from cleaner.structure.copies.differences import (
     FIGURES,
     PRIOR_MOST,
+    both_words,
     differences,
     may_be_meant,
     misread_odds,
@@ -34,9 +35,13 @@ ALIKE = 0.6
 """Normalized Levenshtein similarity of two turns of a loop, each misread in its own way."""
 SPOILT = 0.3
 """The same of a turn that is misread beyond recognition between two that are not."""
-SURE, CERTAIN = 10, 6.0
+SURE, CERTAIN = 8, 6.0
 """Turns that plainly agree from which a stretch is a loop for certain, if they are most of it, and the log10 odds that this brings
-for the others: one figure may be misread in a turn. No table says the same words in ten rows, and others in a few between."""
+for the others: one figure may be misread in a turn. No table says the same words in eight rows, and others in a few between."""
+EVERYWHERE = 0.6
+"""... or the share of the turns that have the same character, at every place: rows of one formula have other words in some place."""
+STREWN = 4
+"""Places, at least, in which the turns of such a loop differ: an author varies one word."""
 BRIDGE = 2
 """Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
 LONGEST = 120
@@ -90,24 +95,26 @@ def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
 
 
 def agreeing(turns: Sequence[str]) -> list[bool]:
-    """Which turns say what most of them say, misread or not. Where most plainly do, it is a loop, and a turn with doubtful
-    misreadings belongs to it too; never one that has other figures or may mean another word."""
-    said = _majority(turns) if len(set(turns)) > 1 else ""
+    """Which turns say what most of them say, misread or not. Where most plainly do, or most have the same character at every place, it
+    is a loop, and a turn with doubtful misreadings belongs to it too; never one that has other figures or may mean another word."""
+    said, share = _majority(turns) if len(set(turns)) > 1 else ("", 1.0)
     others = [turn for turn in dict.fromkeys(turns) if turn != said] if said else []
     places = differences([(said, turn) for turn in others], shipped_model())
     odds = [misread_odds(said, turn, where) for turn, where in zip(others, places, strict=True)]
     odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
            if known < 0 or says_otherwise(said, turn, where)}
     plain = sum(turn not in odd for turn in turns)
-    if 2 * plain > len(turns):
-        prior = CERTAIN if plain >= SURE else PRIOR_MOST
+    strewn = len({d.a0 for where in places for d in where}) >= STREWN
+    certain = len(turns) >= SURE and strewn and (plain >= SURE or share >= EVERYWHERE)
+    if certain or 2 * plain > len(turns):
+        prior, meant = (CERTAIN, both_words) if certain else (PRIOR_MOST, may_be_meant)
         odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
-               if known + prior < 0 or 2 * sum(may_be_meant(said, turn, d) for d in where) > len(where)}
+               if known + prior < 0 or 2 * sum(meant(said, turn, d) for d in where) > len(where)}
     return [turn not in odd for turn in turns]
 
 
-def _majority(turns: Sequence[str]) -> str:
-    """What most turns read at each place of the commonest one, aligned with it."""
+def _majority(turns: Sequence[str]) -> tuple[str, float]:
+    """What most turns read at each place of the commonest one, aligned with it, and the share of them at the place where fewest do."""
     base = Counter(turns).most_common(1)[0][0]
     votes = [Counter[str]() for _ in range(2 * len(base) + 1)]  # before, at, behind each character
     for turn, times in Counter(turns).items():
@@ -121,7 +128,8 @@ def _majority(turns: Sequence[str]) -> str:
                 inserted.add(2 * code.src_start)
         for k in range(0, len(votes), 2):
             votes[k][""] += times * (k not in inserted)
-    return "".join(vote.most_common(1)[0][0] for vote in votes)
+    most = [vote.most_common(1)[0] for vote in votes]
+    return "".join(char for char, _ in most), min(times for _, times in most) / len(turns)
 
 
 def _least(length: int) -> float:
@@ -156,7 +164,7 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             continue
         unit, at, edges = bare[i:i + period], i + period, [i, i + period]
         last = unit
-        while (width := _turn(unit, bare[at:at + period + 2], len(edges) <= SURE) or _turn(last, bare[at:at + period + 2])
+        while (width := _turn(unit, bare[at:at + period + 2]) or _turn(last, bare[at:at + period + 2])
                or _spoilt(unit, bare[at:at + 2 * period + 4])) > 0:
             last = bare[at:at + width]
             at += width
@@ -172,16 +180,15 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
     return best, end
 
 
-def _turn(unit: str, ahead: str, strict: bool = True) -> int:
-    """The length of one more turn at the start of `ahead`; 0 where there is none. Its figures are the same, if it is not one of many."""
+def _turn(unit: str, ahead: str) -> int:
+    """The length of one more turn at the start of `ahead`; 0 where there is none. Its figures may be others: see `agreeing`."""
     if ahead.startswith(unit):
         return len(unit)
-    figures = [c for c in unit if c in FIGURES]
     best, width = ALIKE, 0
     for length in (len(unit), len(unit) - 1, len(unit) + 1, len(unit) - 2, len(unit) + 2):
         turn = ahead[:length]
         alike = Levenshtein.normalized_similarity(unit, turn) if length > 1 and len(turn) == length else 0.0
-        if alike > best and not (strict and [c for c in turn if c in FIGURES] != figures):
+        if alike > best:
             best, width = alike, length
     return width
 
@@ -204,8 +211,7 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
         i = 0
         while i + period < len(bare):
             j = i
-            while j + period < len(bare) and (_goes_on(bare, i, j, period) or (
-                    j - i >= period and any(_goes_on(bare, i, k, period) for k in range(j + period, j + (BRIDGE + 1) * period, period)))):
+            while j + period < len(bare) and (_goes_on(bare, i, j, period) or _is_bridged(bare, i, j, period)):
                 j += 1
             if (j - i) // period + 1 >= _least(len("".join(bare[i:i + period]))):
                 for k, turn in _run(bare, i, j + period, period).items():
@@ -248,6 +254,13 @@ def _goes_on(bare: Sequence[str], start: int, at: int, period: int) -> bool:
     """Whether what stands a period behind block `at` says again what the run from `start` says."""
     return at + period < len(bare) and any(
         _same(bare[k], bare[at + period]) for k in {at, start + (at - start) % period, max(start, at - period)})
+
+
+def _is_bridged(bare: Sequence[str], start: int, at: int, period: int) -> bool:
+    """Whether what stands a period behind block `at` is a turn misread beyond recognition: a little alike, and others follow."""
+    one, other = bare[start + (at - start) % period], bare[at + period]
+    return (at - start >= period and Levenshtein.normalized_similarity(one, other) >= SPOILT
+            and any(_goes_on(bare, start, k, period) for k in range(at + period, at + (BRIDGE + 1) * period, period)))
 
 
 def _same(one: str, other: str) -> bool:
