@@ -44,6 +44,8 @@ STREWN = 4
 """Places, at least, in which the turns of such a loop differ: an author varies one word."""
 BRIDGE = 2
 """Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
+LONG = 24
+"""Code points of a line that no printed line of the same paragraph resembles."""
 LONGEST = 120
 """Code points of the longest clause that is looked for inside a block."""
 ROUNDS = 4
@@ -222,7 +224,8 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
 
 def in_turns(texts: Sequence[str]) -> list[bool]:
     """For every line, whether it is one of `TIMES` turns and more that say nearly the same at one distance, some of them misread
-    beyond recognition: of a loop, of the rows of a list, but not of the printed lines of a paragraph."""
+    beyond recognition, or a long one that the line beside it says too: loops, rows of a list, copies are no printed lines of one
+    paragraph."""
     bare = [shadow(text) for text in texts]
     found = [False] * len(bare)
     least = TIMES[0][1] - 1
@@ -230,7 +233,8 @@ def in_turns(texts: Sequence[str]) -> list[bool]:
         alike = [len(one) >= TIMES[1][0] and Levenshtein.normalized_similarity(one, other, score_cutoff=ALIKE) > 0
                  for one, other in zip(bare, bare[step:], strict=False)]
         for k in (k for k, said in enumerate(alike) if said):
-            if sum(alike[max(k % step, k - least * step):k + least * step + 1:step]) >= least:
+            twice = step == 1 and len(bare[k]) >= LONG
+            if twice or sum(alike[max(k % step, k - least * step):k + least * step + 1:step]) >= least:
                 found[k] = found[k + step] = True
     return found
 

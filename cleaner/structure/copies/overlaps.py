@@ -82,9 +82,9 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
     wanted += _through(shared)
-    for (a, b), passages in sorted(shared.passages.items()):
-        if a not in whole and b not in whole:
-            wanted += _pair(shared.shadows, passages, model)
+    pairs = [cut for (a, b), passages in sorted(shared.passages.items()) if a not in whole and b not in whole
+             for cut in _pair(shared.shadows, passages, model)]
+    wanted += sorted(pairs, key=lambda cut: (not cut.sure, cut.start - cut.end))  # what is surer, and longer, first
     cuts = _consistent(shared.shadows, wanted)
     return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
             else cut for cut in cuts]
