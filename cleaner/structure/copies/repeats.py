@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.copies.differences import differences
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
@@ -44,6 +45,8 @@ TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
 """Code points that may be lost between two pieces of one host that stand side by side."""
+FOREIGN = 8.0
+"""Log10 odds by which a text must be likelier without some words to be the better copy."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
@@ -319,7 +322,7 @@ def _choose(
     rated = []
     for copy in (c for c in pairs if c.whole):
         longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
-        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
+        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else (9.0 + longer) * (1 if _has_foreign(texts, copy) else -1)
         rated.append((abs(margin), margin, copy))
     for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
         if abs(margin) < 1.0:  # its neighbours do not say: stay with the twin whose predecessor stays
@@ -328,6 +331,13 @@ def _choose(
             drop(copy.host, copy.copy, copy)
         else:
             drop(copy.copy, copy.host, copy)
+
+
+def _has_foreign(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether what the longer of two copies has besides is foreign text, a line of another column: without it the words run on."""
+    (places,) = differences([(shadow(texts[copy.copy]), shadow(texts[copy.host]))], shipped_model())
+    more = [d for d in places if d.b1 - d.b0 > d.a1 - d.a0 + SLACK and d.a1 < len(shadow(texts[copy.copy])) and d.a0 > 0]
+    return bool(more) and all(d.left_score - d.right_score >= FOREIGN for d in more)
 
 
 def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
