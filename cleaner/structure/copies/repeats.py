@@ -99,7 +99,7 @@ def settle_copies(
                 or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
             pairs.append(copy)
     pairs += _short(texts, roles, short, pairs)
-    pairs += _next_to(roles, short, pairs)
+    pairs += _next_to(texts, roles, short, pairs)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
@@ -159,14 +159,14 @@ def _short(
     return found
 
 
-def _next_to(roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy]) -> list[Copy]:
-    """Short pieces of running text that stand beside a longer copy, on the page and without a gap in the host of both."""
+def _next_to(texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy]) -> list[Copy]:
+    """Short ends of paragraphs that stand beside a longer copy, on the page and without a gap in the host of both."""
     places = {(c.copy, c.host): c for c in long if not c.whole and c.slices == 1}
     found = []
     for c in short:
         before, behind = places.get((c.copy - 1, c.host)), places.get((c.copy + 1, c.host))
         meets = (before and abs(c.start - before.end) <= SLACK) or (behind and abs(behind.start - c.end) <= SLACK)
-        if meets and not c.whole and roles[c.copy].role == "paragraph" and (c.copy, c.host) not in places:
+        if meets and not c.whole and roles[c.copy].role == "paragraph" and ends_sentence(texts[c.copy]) and (c.copy, c.host) not in places:
             found.append(c)
     return found
 
