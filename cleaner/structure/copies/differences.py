@@ -30,8 +30,6 @@ CONTEXT, AHEAD = 4, 3
 """Code points before and behind a difference that the model sees."""
 MOST = 6.0
 """Log10 odds that one difference can bring, at most."""
-LONGEST = 2
-"""Code points of the longest difference that is one character misread: a longer one is lost or foreign text, and may bring twice as much."""
 COST = 2.0
 """Log10 odds that each differing character must bring on average; `benchmarks/copies.py` prints both sides: misread
 copies bring 3 to 10, near-copies that are none bring 0 to 2."""
@@ -134,7 +132,7 @@ def misread_odds(left: str, right: str, places: Sequence[Difference]) -> float:
     strewn = len(places) >= SCATTERED * length and 2 * sum(n for n in sizes if n > 2) < sum(sizes)
     cost = SCATTERED_COST if strewn and length >= CLEAN_LENGTH else COST
     alike = sum(look_alike(left[d.a0:d.a1], right[d.b0:d.b1]) for d in places)
-    gains = sum(min(MOST if n <= LONGEST else 2 * MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1], cost) for d, n in zip(places, sizes, strict=True))
+    gains = sum(min(MOST, d.gain) - _cost(left[d.a0:d.a1], right[d.b0:d.b1], cost) for d in places)
     return gains + LOOKS_ALIKE * alike + SLACK * length
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.copies.differences import differences
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
@@ -30,8 +29,8 @@ UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
 QUOTE = 60
-"""Code points above which what is printed twice is no pull quote; a whole paragraph twice that, where it has a title of its own and
-an empty place before it."""
+"""Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
+whole paragraph that has a title of its own and an empty place before it."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -45,8 +44,6 @@ TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
 """Code points that may be lost between two pieces of one host that stand side by side."""
-FOREIGN = 8.0
-"""Log10 odds by which a text must be likelier without some words to be the better copy."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
@@ -109,7 +106,7 @@ def settle_copies(
     _rests(shared.shadows, drops)
     for i, copy in drops.items():
         if (not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy)
-                and len(shared.shadows[i]) <= QUOTE):
+                and len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE):
             drops[i] = replace(copy, quotable=True)
         if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)
@@ -322,7 +319,7 @@ def _choose(
     rated = []
     for copy in (c for c in pairs if c.whole):
         longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
-        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else (9.0 + longer) * (1 if _has_foreign(texts, copy) else -1)
+        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
         rated.append((abs(margin), margin, copy))
     for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
         if abs(margin) < 1.0:  # its neighbours do not say: stay with the twin whose predecessor stays
@@ -331,13 +328,6 @@ def _choose(
             drop(copy.host, copy.copy, copy)
         else:
             drop(copy.copy, copy.host, copy)
-
-
-def _has_foreign(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether what the longer of two copies has besides is foreign text, a line of another column: without it the words run on."""
-    (places,) = differences([(shadow(texts[copy.copy]), shadow(texts[copy.host]))], shipped_model())
-    more = [d for d in places if d.b1 - d.b0 > d.a1 - d.a0 + SLACK and d.a1 < len(shadow(texts[copy.copy])) and d.a0 > 0]
-    return bool(more) and all(d.left_score - d.right_score >= FOREIGN for d in more)
 
 
 def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:

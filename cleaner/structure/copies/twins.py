@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.differences import FIGURES, LONGEST
+from cleaner.structure.copies.differences import FIGURES
 
 AROUND = 4
 """Code points on either side of a difference that the model sees."""
+LONGEST = 2
+"""Code points of the longest difference that is one character misread; what is longer is lost or foreign text."""
 HAN = range(0x3400, 0xA000)
 
 
