@@ -26,6 +26,7 @@ from cleaner.structure.copies.differences import (
     misread_odds,
     says_otherwise,
 )
+from cleaner.structure.copies.near import CLAUSE_ENDS
 from cleaner.structure.copies.passages import GRAM, shadow
 from cleaner.structure.seams import CANNOT_START
 
@@ -75,7 +76,7 @@ def loop_in(text: str) -> Loop | None:
         start, stop = _longest_run(agreeing(turns))
         if stop - start >= _least(period) and _says(turns[start]):
             last = end if stop == len(turns) else edges[stop]
-            lead = _marks(turns[start])
+            lead = end - edges[-1] if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS else _marks(turns[start])
             return Loop(places[edges[start] + lead], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
     return None
 

@@ -27,16 +27,17 @@ SLICE_COVERED = 0.95
 """The same where the block is found in slices."""
 CROPPED = 4.0
 """Log10 odds for a torn end that is the start of another block: two texts hardly differ just between two such places."""
-TORN, TORN_LENGTH = 2.5, 20
-"""The same where one text breaks off or begins in mid-clause of the other, at least so long, and differs from it in no words that a
-writer may have chosen: a writer repeats clauses."""
+TORN, TORN_LENGTH, TORN_ALIKE = 2.5, 20, 0.8
+"""The same where one text breaks off or begins in mid-clause of the other, at least so long and so much alike, and differs from it in
+no words that a writer may have chosen: a writer repeats clauses."""
 BEYOND = 2
 """Code points that either of two overlapping blocks may have besides what both have: with more, none is a copy of the other."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
-INNER, FEW_INNER = 0.2, 8
-"""Share of its blocks that have a common passage inside both, with another block, from which a page is formulaic: the 40 newspaper
-pages of the bench have .12 at most, generated pages .16, pages of statutes .24 to .62; and how many blocks every page may have."""
+INNER, FEW_INNER = 0.18, 8
+"""A page is formulaic from so many pairs of blocks with a common passage inside both, and from so many blocks in such pairs, as a
+share of its blocks: the newspaper pages of the bench have .09 of the one and .12 of the other at most, generated pages of an
+encyclopedia .16 of both but for one in 220 (.20), pages of statutes .20 and more but for one in 33; and how many every page may have."""
 INNER_LEAST = 8
 """Matches of a common passage inside two blocks that counts."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
@@ -82,9 +83,9 @@ class Shared:
         """Whether the page repeats itself as statutes, contracts and forms do: again and again two blocks share a passage
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
         stands at the edges of their blocks."""
-        inner = {block for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)
-                 for block in pair}
-        return len(inner) > max(FEW_INNER, INNER * sum(len(s) >= LEAST for s in self.shadows))
+        pairs = [pair for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)]
+        inner = min(len(pairs), len({block for pair in pairs for block in pair}))
+        return inner > max(FEW_INNER, INNER * sum(len(s) >= LEAST for s in self.shadows))
 
 
 def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> list[Copy]:
@@ -142,7 +143,7 @@ def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> b
 
 def _is_torn(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bool:
     """Whether a long passage ends with the torn end of one block, or starts with its torn start, in mid-clause of the other."""
-    if passage.matches < TORN_LENGTH:
+    if passage.matches < TORN_LENGTH or passage.similarity < TORN_ALIKE:
         return False
     for p in (passage, passage.turned()):
         text, host = shadows[p.a], shadows[p.b]

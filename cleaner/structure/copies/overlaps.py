@@ -197,8 +197,9 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
         first, last = solid[0], solid[-1]
-        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),
-                  "the crop cut printed lines here: the other block has them whole")
+        alike = min(p.similarity for p in solid)
+        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, alike,
+                  "the crop cut printed lines here: the other block has them whole", alike >= ALIKE)
 
 
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:

@@ -185,7 +185,7 @@ def _apart(one: Copy, other: Copy, step: int) -> bool:
 def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
     """How unlikely each copied text is to be written twice: minus log10 p under the shipped model."""
     asked = sorted({copy.copy for copy in copies})
-    scores = shipped_model().score_many([("\n", texts[i][:PASSAGE]) for i in asked]).tolist() if asked else []
+    scores = shipped_model().score_many([("\n", texts[i][:2 * PASSAGE]) for i in asked]).tolist() if asked else []
     return {i: -score for i, score in zip(asked, scores, strict=True)}
 
 
