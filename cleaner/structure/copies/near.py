@@ -34,10 +34,10 @@ BEYOND = 2
 """Code points that either of two overlapping blocks may have besides what both have: with more, none is a copy of the other."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
-INNER, FEW_INNER = 0.18, 8
-"""A page is formulaic from so many pairs of blocks with a common passage inside both, and from so many blocks in such pairs, as a
-share of its blocks: the newspaper pages of the bench have .09 of the one and .12 of the other at most, generated pages of an
-encyclopedia .16 of both but for one in 220 (.20), pages of statutes .20 and more but for one in 33; and how many every page may have."""
+INNER, INNER_BLOCKS, FEW_INNER = 0.25, 0.2, 8
+"""A page is formulaic from so many pairs of blocks with a common passage inside both, and so many blocks in such pairs, as shares of
+its blocks: newspaper pages of the bench have .09 of the one and .12 of the other at most, pages of statutes .2 to .96 and .24 to .62,
+an encyclopedia that names one god again and again .26 and .16; and how many pairs every page may have."""
 INNER_LEAST = 8
 """Matches of a common passage inside two blocks that counts."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
@@ -84,8 +84,8 @@ class Shared:
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
         stands at the edges of their blocks."""
         pairs = [pair for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)]
-        inner = min(len(pairs), len({block for pair in pairs for block in pair}))
-        return inner > max(FEW_INNER, INNER * sum(len(s) >= LEAST for s in self.shadows))
+        blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST for s in self.shadows)
+        return len(pairs) > max(FEW_INNER, INNER * length) and len(blocks) > INNER_BLOCKS * length
 
 
 def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> list[Copy]:

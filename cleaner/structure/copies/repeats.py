@@ -30,7 +30,7 @@ UNION, RUNS_ON = 0.97, 0.5
 than they do: they are no garbled readings of it."""
 QUOTE = 60
 """Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
-whole paragraph that has a title of its own and an empty place before it."""
+whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -84,7 +84,8 @@ def settle_copies(
         box = _box_above(roles, texts, wide, copy.copy)
         if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
             box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
-        if copy.whole and box and len(texts[copy.copy]) > (2 if wide[box[0]] else 1) * QUOTE:
+        told = box and (wide[box[0]] or texts[box[-1]] in texts[copy.copy])
+        if copy.whole and box and len(texts[copy.copy]) > (2 if told else 1) * QUOTE:
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
