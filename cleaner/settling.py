@@ -22,7 +22,7 @@ from cleaner.source import Source
 FOLLOWED = 4
 """How often the canonical text is cleaned again, what is found there told of the source."""
 
-STRETCHES = 6
+STRETCHES = 3
 """How often more changes are left out on some blocks before whole families of rules are."""
 
 MAX_DEPTH = 3
@@ -33,7 +33,7 @@ MOST_PASSES = 24
 passes are the rule."""
 
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    ("GLYPH",), ("QUOTE003",), ("STOP004",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
+    ("SPACE",), ("GLYPH",), ("QUOTE003",), ("STOP004",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"), ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI", "COLUMN"))))
 """Families (or single rules) left out, one step after the other, on a page that stands still under nothing less."""
 
