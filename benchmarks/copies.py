@@ -118,8 +118,8 @@ def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
 
 
 def ours(page: GeneratedPage) -> set[int]:
-    """What COPY rules take away unasked."""
-    changes = [c for c in clean(page.text).changes if c.active and c.rule.startswith("COPY")]
+    """What COPY rules take away unasked, with the lines that they leave empty."""
+    changes = [c for c in clean(page.text).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
     return {k for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
 
 

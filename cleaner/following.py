@@ -9,35 +9,81 @@ the source that can be left out by itself, so the log leads back as ever.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from cleaner.changes import TIERS, Change
 from cleaner.errors import ChangeError
-from cleaner.layout import Layout, Piece, lay_out, render
+from cleaner.layout import Layout, Piece, arranged, lay_out, render
+from cleaner.normalizers.moves import moved_runs, run_evidence
 from cleaner.source import Source, Span
 
+Place = tuple[str, int, int]
+"""A rule ("" for all) and `text[start:end]`, where it is not to change anything."""
 
-def follow(source: Source, first: Sequence[Change], canonical: Source, second: Iterable[Change]) -> tuple[Change, ...] | None:
+
+def follow(
+    source: Source, first: Sequence[Change], canonical: Source, second: Iterable[Change],
+) -> tuple[tuple[Change, ...] | None, list[Change]]:
     """The changes that give of `source` what `second` makes of the canonical text of `first`.
 
     Told of the source are the active ones of `second`; those of `first` that are not active are kept where nothing
-    new covers them. None where a change cannot be told of the source (a move; a break within what was joined, but for one at the seam itself, whose join goes).
+    new covers them. None where some changes of `second` cannot be told of the source (a break within what was joined, but for
+    one at the seam itself, whose join goes); these are named, as far as they are known.
     """
     active = [change for change in second if change.active]
+    untold: list[Change] = []
     try:
         page = _Rendered(source, [change for change in first if change.active])
         for change in active:
-            page.take(change, canonical.text)
+            try:
+                page.take(change, canonical.text)
+            except _Untold:
+                untold.append(change)
+        if untold:
+            return None, untold
+        if any(change.kind == "move" for change in active):
+            page.arrange(canonical, active)
         changes = tuple(page.changes.values())
         if render(source, changes) != render(canonical, active):
-            return None
-    except (ChangeError, _Untold):
-        return None
+            return None, []
+    except ChangeError:
+        return None, []
     covered = sorted((c.start, max(c.end, c.start + 1)) for c in page.new if c.kind in {"replace", "drop"})
     rest = [c for c in first if not c.active and c.id not in page.changes and (c.status == "rejected" or not _hit(covered, c))]
-    return tuple(sorted((*changes, *rest), key=Change.sort_key))
+    return tuple(sorted((*changes, *rest), key=Change.sort_key)), []
+
+
+class Lines:
+    """The lines of a canonical text and what they were made of: places of the one told of the other."""
+
+    def __init__(self, source: Source, changes: Iterable[Change]) -> None:
+        layout = lay_out(len(source.text), source.breaks, changes)
+        self._units = [line.units for line in layout.lines]
+        self._starts, self._ends, at = [], list[int](), 0
+        for gap, line in zip(layout.gaps, layout.lines, strict=False):
+            self._starts.append(at + len(gap))
+            at = self._starts[-1] + sum(map(len, line.pieces))
+            self._ends.append(at)
+
+    def there(self, places: Iterable[Place]) -> frozenset[Place]:
+        """The lines that hold something of some places of the source."""
+        return frozenset(
+            (rule, self._starts[k], self._ends[k]) for rule, start, end in places for k, units in enumerate(self._units)
+            if any(unit.start < end and start < unit.end for unit in units))
+
+    def back(self, changes: Iterable[Change]) -> set[Place]:
+        """The places of the source that lines are made of which some changes of the canonical text touch."""
+        found: set[Place] = set()
+        for change in changes:
+            spans = [(change.start, change.end)]
+            if change.kind in {"join", "move"}:
+                spans.append((change.target or 0, change.target or 0))
+            for start, end in spans:
+                for k in range(bisect_left(self._ends, start), bisect_right(self._starts, end)):
+                    found |= {(change.rule, unit.start, unit.end) for unit in self._units[k]}
+        return found
 
 
 class _Untold(Exception):
@@ -67,13 +113,22 @@ class _Rendered:
         for piece in self.pieces:
             self.starts.append(at)
             at += len(piece)
+        self._line_ends, self._ink, at = [], list[tuple[int, int, int]](), 0
+        for gap, line in zip(self.layout.gaps, self.layout.lines, strict=False):
+            at += len(gap)
+            for piece in line.pieces:
+                self._ink.append((piece.start, max(piece.end, piece.start + 1), at))
+                at += len(piece)
+            self._line_ends.append(at)
+        self._ink.sort()
         self._edits = {(c.start, c.after): c for c in self.changes.values() if c.kind == "replace"}
 
     def take(self, change: Change, text: str) -> None:
         """Take in a change of the canonical `text`. Raises `_Untold`, and leaves what it took then."""
-        if change.kind == "move":
-            raise _Untold
-        if change.kind == "split" and self._part(change.start):
+        if change.kind == "move" or (change.kind == "split" and self._part(change.start)):
+            return  # the new order is told when everything else is
+        if change.kind == "join":
+            self._join(change)
             return
         told = self._told(change.start, change.end, text)
         if change.kind == "replace":
@@ -84,12 +139,60 @@ class _Rendered:
             self._add(replace(change, start=told.span.start, end=told.span.end))
         elif told.over or told.head or told.tail:
             raise _Untold
-        else:  # a join or a split: what stands at its place goes
-            start, end, target = told.span.start, told.span.end, change.target
-            if change.kind == "join":
-                end = start + len(self.source.break_at.get(start, ""))
-                target = self._told(target or 0, (target or 0) + 1, text).span.start
-            self._add(replace(change, start=start, end=end, before=self.source.text[start:end], target=target))
+        else:  # a split: what stands at its place goes
+            self._add(replace(change, start=told.span.start, end=told.span.end, before=self.source.text[told.span.start:told.span.end]))
+
+    def _join(self, change: Change) -> None:
+        """Two lines become one, wherever in the source they are from; what was done to the break between them goes."""
+        k = bisect_left(self._line_ends, change.start)
+        if k + 1 >= len(self.layout.lines) or self._line_ends[k] != change.start:
+            raise _Untold
+        start, target = self.layout.lines[k].units[-1].end, self.layout.lines[k + 1].units[0].start
+        end = start + len(self.source.break_at.get(start, ""))
+        for old in [c for c in self.changes.values() if c.kind == "replace" and start < end and (c.start, c.end) == (start, end)]:
+            del self.changes[old.id]
+        self._add(replace(change, start=start, end=end, before=self.source.text[start:end], target=target))
+
+    def arrange(self, canonical: Source, second: Sequence[Change]) -> None:
+        """The order that moves of the canonical text give it, told as moves of the source: instead of those before. What no line
+        of the canonical text is made of stays behind what it stood behind."""
+        rank = {unit.start: k for k, unit in enumerate(arranged(len(canonical.text), canonical.breaks, second))}
+        starts = sorted(rank)
+        units = arranged(len(self.source.text), self.source.breaks, self.changes.values())
+        order: list[tuple[int, int]] = []
+        place: dict[int, int] = {}
+        for unit in units:
+            at = self._canonical(unit)
+            if at is not None:
+                place[unit.start] = at
+            lot = order[-1][0] if at is None and order else -1 if at is None else rank[starts[bisect_right(starts, at) - 1]]
+            order.append((lot, len(order)))
+        moves = [c for c in second if c.kind == "move"]
+        old = [c for c in self.changes.values() if c.kind == "move"]
+        for change in old:
+            del self.changes[change.id]
+        ends = {unit.start: unit.end for unit in units}
+
+        def of(start: int) -> Change | None:
+            at = place.get(start, -1)
+            return next((c for c in moves if c.start <= at < c.end), next((c for c in old if c.start <= start < c.end), None))
+
+        new = [units[k].start for _, k in sorted(order)]
+        for run, behind in moved_runs(new, {start for start in new if of(start)}):
+            said = next((c for c in map(of, run) if c), (moves or old)[0])
+            span = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
+            self._add(replace(said, start=span[0], end=span[1], target=span[2],
+                              evidence=dict(said.evidence) | run_evidence(self.source.text, *span)))
+
+    def _canonical(self, unit: Span) -> int | None:
+        """Where in the canonical text the first thing stands that is left of a unit."""
+        k = bisect_left(self._ink, (unit.start, -1))
+        if k and self._ink[k - 1][1] > unit.start:
+            k -= 1
+        if k == len(self._ink) or self._ink[k][0] >= unit.end:
+            return None
+        start, _, at = self._ink[k]
+        return at + max(0, unit.start - start)
 
     def _part(self, at: int) -> bool:
         """Where a split falls on the seam of two lines that were joined, the join goes; whether it does."""

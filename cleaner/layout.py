@@ -101,6 +101,13 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
     return Layout(tuple(lines), tuple(gaps))
 
 
+def arranged(length: int, breaks: Breaks, changes: Iterable[Change]) -> list[Span]:
+    """The units of a page in canonical order, those that are dropped too. Only active splits and moves count."""
+    active = sorted((c for c in changes if c.active), key=Change.sort_key)
+    units = _split(blocks_between(length, breaks), [c for c in active if c.kind == "split"])
+    return _moved(units, [c for c in active if c.kind == "move"])
+
+
 def render(source: Source, changes: Iterable[Change]) -> str:
     """The canonical text of `source` under the active ones of `changes`."""
     pieces = lay_out(len(source.text), source.breaks, changes).pieces()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
@@ -15,36 +15,24 @@ from cleaner.changes import TIERS, Change, ChangeLog, Status
 from cleaner.errors import ChangeError, LawError
 from cleaner.evidence import Evidence
 from cleaner.evidence.inputs import inputs_of
-from cleaner.following import follow
 from cleaner.layout import Layers, render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
 from cleaner.page import Page
 from cleaner.settings import Settings
+from cleaner.settling import Decisions, Withheld, family, settled
 from cleaner.source import Source
 
 MAX_ROUNDS = 8
 """How often the stages are repeated, each on the page as the round before left it; most pages stand still after
 the first, and a page that does not after the last is caught by law 2."""
 
-FOLLOWED = 4
-"""How often the canonical text is cleaned again, what is found there told of the source."""
-
-MAX_DEPTH = 3
-"""How deep a page is followed on which families of rules had to be left out."""
-
-MOST_PASSES = 20
-"""How often the stages are gone through for one page in all, so that the time of a page that does not stand still is bounded too; two
-passes are the rule, fourteen the most seen on a page that came out well."""
-
 LOCAL = frozenset({"replace", "join", "mark"})
 """Kinds of changes that contradict others only where they overlap them; for the rest the page is laid out again."""
 
+NOTHING = Withheld()
+
 WORDING = (Stage.CHARACTERS, Stage.TEXT)
 """Stages whose replacements are readings; what the user's lists call a word is kept from them."""
-
-Decisions = Mapping[str, str]
-"""Change id → `accept` or `reject`."""
-
 
 @dataclass(frozen=True)
 class Cleaned:
@@ -95,114 +83,11 @@ def clean(
     settings, decisions = settings or Settings(), decisions or {}
     settings.check_codes(tuple(rule.code for rule in all_rules()))
     source = read_source(text_or_bytes, settings, name)
-    try:
-        changes, withheld = _settled(source, _Passes(settings), decisions)
-    except Restless as last:
-        changes, withheld = last.suggested()
+    changes, withheld = settled(source, lambda text, verdicts, out: find_changes(text, settings, verdicts, out), decisions)
     text = render(source, changes)
     log = ChangeLog.of(source, changes, text, settings.digest, tool(), withheld, inputs_of(settings).digests)
     _assert_reversible(source, text, log)
     return Cleaned(source, text, log)
-
-
-WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
-    (), ("GLYPH",), ("QUOTE003",), ("STOP004",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
-    ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"), ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI", "COLUMN"))))
-"""Families (or single rules) left out, one step after the other, when a page does not stand still under all rules."""
-
-
-class Restless(Exception):
-    """A page on which `MOST_PASSES` were made, and that does not stand still yet."""
-
-    def __init__(self, first: tuple[Change, ...]) -> None:
-        self.first = first
-
-    def suggested(self) -> tuple[tuple[Change, ...], frozenset[str]]:
-        """What was found first, none of it made: a page that keeps its text stands still."""
-        return _suggested(self.first, {_family(rule.code) for rule in all_rules()})
-
-
-class _Passes:
-    """The passes over one page and over what it becomes, each made once."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.known: dict[tuple[Source, frozenset[str], bool], tuple[Change, ...]] = {}
-
-    def find(self, source: Source, decisions: Decisions, withheld: frozenset[str]) -> tuple[Change, ...]:
-        """The changes of a text without some families. Raises `Restless` after too many of them."""
-        key = source, withheld, bool(decisions)
-        if key not in self.known:
-            if len(self.known) >= MOST_PASSES:
-                raise Restless(next(iter(self.known.values())))
-            self.known[key] = find_changes(source, self.settings, decisions, withheld)
-        return self.known[key]
-
-
-def _suggested(changes: Iterable[Change], withheld: Iterable[str]) -> tuple[tuple[Change, ...], frozenset[str]]:
-    return tuple(c.with_status("suggested") if c.active else c for c in changes), frozenset(withheld)
-
-
-def _settled(
-    source: Source, passes: _Passes, decisions: Decisions, depth: int = 0,
-) -> tuple[tuple[Change, ...], frozenset[str]]:
-    """Changes of a page whose canonical text stands still (law 2), and the families of rules withheld for that.
-
-    What is found in the canonical text is made as well, where it can be told of the source; else families are left out, and
-    in the end everything is only suggested: a page that keeps its text stands still. Raises `LawError` beyond `MAX_DEPTH`.
-    A decision that rejects a change is not known to the canonical text, so a page with rejections is not tested.
-    """
-    if depth >= MAX_DEPTH:
-        raise LawError(f"{source.name}: cleaning the canonical text again would change it (law 2)")
-    found: tuple[Change, ...] = ()
-    stirring: set[str] = set()
-    for withheld in WITHHELD:
-        if withheld and found and stirring.isdisjoint(withheld):
-            continue  # none of these changed anything
-        try:
-            changes = passes.find(source, decisions, withheld)
-            found = found or changes
-            stirring |= _families(changes)
-            if "reject" in decisions.values() or not any(change.active for change in changes):
-                return changes, withheld
-            still = _followed(source, passes, changes, withheld, stirring)
-            if still is None:
-                continue
-            canonical = Source.from_text(render(source, still))
-            if not withheld or not any(c.active for c in _settled(canonical, passes, {}, depth + 1)[0]):
-                return still, withheld
-        except (ChangeError, LawError):
-            continue
-    return _suggested(found, stirring or {_family(rule.code) for rule in all_rules()})
-
-
-def _followed(
-    source: Source, passes: _Passes, changes: tuple[Change, ...], withheld: frozenset[str], stirring: set[str],
-) -> tuple[Change, ...] | None:
-    """The changes with those that cleaning their canonical text again brings; None if that does not come to an end.
-
-    The rules and families that change something the second time are added to `stirring`.
-    """
-    for _ in range(FOLLOWED):
-        canonical = Source.from_text(render(source, changes))
-        again = passes.find(canonical, {}, withheld)
-        if not any(change.active for change in again):
-            return changes
-        stirring |= _families(again)
-        more = follow(source, changes, canonical, again)
-        if more is None:
-            return None
-        changes = more
-    return None
-
-
-def _family(code: str) -> str:
-    return code.rstrip("0123456789")
-
-
-def _families(changes: Iterable[Change]) -> set[str]:
-    """Rules that made something of a page, and their families."""
-    return {name for c in changes if c.active for name in (c.rule, _family(c.rule))}
 
 
 def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: str = "-") -> Source:
@@ -215,24 +100,25 @@ def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: s
 
 
 def find_changes(
-    source: Source, settings: Settings, decisions: Decisions, withheld: frozenset[str] = frozenset(),
+    source: Source, settings: Settings, decisions: Decisions, withheld: Withheld = NOTHING,
 ) -> tuple[Change, ...]:
-    """All changes of a page, settled: applied, suggested, flagged and rejected ones, in source order."""
-    rules = [r for r in all_rules() if settings.selects(r.code) and not withheld & {r.code, _family(r.code)}]
-    settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld)))
+    """All changes of a page, conflicts settled: applied, suggested, flagged and rejected ones, in source order. What is withheld
+    in some places of the page is suggested there."""
+    rules = [r for r in all_rules() if settings.selects(r.code) and not withheld.rules & {r.code, family(r.code)}]
+    settings = replace(settings, ignore=(*settings.ignore, *sorted(withheld.rules)))
     page, aside = Page(source), dict[str, Change]()
     stages = [(stage, list(group)) for stage, group in groupby(rules, key=lambda rule: rule.stage)]
     for _ in range(MAX_ROUNDS):
         grown = False
         for stage, members in stages:
             if stage is not Stage.BREAKS:
-                page, more = _run_stage(page, members, settings, decisions, aside)
+                page, more = _run_stage(page, members, settings, decisions, aside, withheld)
                 grown |= more
         if not grown:
             break
     for stage, members in stages:
         if stage is Stage.BREAKS:
-            page, _ = _run_stage(page, members, settings, decisions, aside)
+            page, _ = _run_stage(page, members, settings, decisions, aside, withheld)
     taken = _Taken(c for c in page.changes if c.kind in {"replace", "drop"})
     made = {c.id for c in page.changes}
     rest = [c for c in aside.values() if c.id not in made and (c.status == "rejected" or not taken.hits(c))]
@@ -240,7 +126,7 @@ def find_changes(
 
 
 def _run_stage(
-    page: Page, rules: list[Rule], settings: Settings, decisions: Decisions, aside: dict[str, Change],
+    page: Page, rules: list[Rule], settings: Settings, decisions: Decisions, aside: dict[str, Change], withheld: Withheld,
 ) -> tuple[Page, bool]:
     """One pass of a stage: the page after it, and whether anything was applied."""
     evidence = Evidence(page, settings)
@@ -250,7 +136,10 @@ def _run_stage(
             if change.role in settings.scaffold_off or (rule.stage in WORDING and _corrects(change, evidence.terms)):
                 continue
             change = replace(change, line=page.source.line_of(change.start))
-            found.append(change.with_status(_status(change, settings, decisions)))
+            change = change.with_status(_status(change, settings, decisions))
+            if change.active and withheld.holds(change):
+                change = replace(change, status="suggested", evidence={**change.evidence, "restless": True})
+            found.append(change)
     found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
     applied: list[Change] = []
     before = page

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from cleaner.batch.inputs import Input, reason
 from cleaner.errors import CleanerError
-from cleaner.pipeline import Cleaned, Decisions, clean
+from cleaner.pipeline import Cleaned, clean
 from cleaner.settings import Settings
+from cleaner.settling import Decisions
 
 AHEAD = 4
 """Pages handed out for each worker before their results are asked for."""

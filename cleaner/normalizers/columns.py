@@ -106,7 +106,7 @@ class ReadAcross(Rule):
                 rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
                 confidence=round(probability(max(own, default=4.0)), 4),
                 reason="a line of one column stood between lines of another",
-                evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page, start, end, target))
+                evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page.source.text, start, end, target))
 
         yield from reordered(page, order, displaced, tell)
 

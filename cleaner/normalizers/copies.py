@@ -19,13 +19,14 @@ from cleaner.structure.seams import probability
 
 SURE = 0.6
 """Similarity of an overlap from which it is cut unasked; below, too little is left to compare, ..."""
-SURE_MATCHES = 15
-"""... unless so many of its code points are alike."""
+SURE_MATCHES, LEAST_MATCHES = 15, 8
+"""... unless so many of its code points are alike; and how many of the shortest one that is cut unasked."""
 
 
 def _is_plain(cut: Cut) -> bool:
     """Whether enough of an overlap is alike to cut it unasked."""
-    return cut.similarity >= SURE or cut.similarity * (cut.end - cut.start) >= SURE_MATCHES
+    matches = round(cut.similarity * (cut.end - cut.start))
+    return matches >= (LEAST_MATCHES if cut.similarity >= SURE else SURE_MATCHES)
 
 
 def _reason(copy: Copy) -> str:

@@ -31,13 +31,12 @@ def told_before(page: Page, rule: str, start: int, end: int, target: int) -> Cha
     for change in page.changes:
         if change.kind == "move" and change.rule != rule and change.start < end and start < change.end:
             return replace(change, start=start, end=end, target=target,
-                           evidence=dict(change.evidence) | run_evidence(page, start, end, target))
+                           evidence=dict(change.evidence) | run_evidence(page.source.text, start, end, target))
     return None
 
 
-def run_evidence(page: Page, start: int, end: int, target: int) -> dict[str, str]:
-    """The words by which a person finds a run and the place where it goes."""
-    text = page.source.text
+def run_evidence(text: str, start: int, end: int, target: int) -> dict[str, str]:
+    """The words of the source by which a person finds a run and the place where it goes."""
     return {"first_words": text[start:min(end, start + 20)], "last_words": text[max(start, end - 20):end],
             "comes_after": text[max(0, target - 20):target]}
 

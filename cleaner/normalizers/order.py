@@ -58,4 +58,4 @@ class DisplacedRun(Rule):
         return Change(
             rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
             confidence=round(probability(gain) if gain else 0.99, 4), reason=reason,
-            evidence={"gain_log_odds": round(gain, 2)} | run_evidence(page, start, end, target))
+            evidence={"gain_log_odds": round(gain, 2)} | run_evidence(page.source.text, start, end, target))

@@ -103,7 +103,7 @@ class RowsReadAcross(Rule):
                 rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
                 confidence=round(probability(sheet.gain), 4),
                 reason="the lines of one column stood between those of others",
-                evidence={"width": sheet.width, "columns": sheet.columns} | run_evidence(page, start, end, target))
+                evidence={"width": sheet.width, "columns": sheet.columns} | run_evidence(page.source.text, start, end, target))
 
         yield from reordered(page, order, displaced, tell)
 

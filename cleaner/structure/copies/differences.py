@@ -148,13 +148,25 @@ def says_otherwise(left: str, right: str, places: Sequence[Difference]) -> bool:
             continue
         if look_alike(one, other) == len(one) == len(other) or _word_for_figure(one, other):
             plain += 1
-        elif _both_words(left, right, d):
+        elif both_words(left, right, d):
             doubtful += AS_MANY
         elif d.gain < (COST if len(places) == 1 else DOUBTFUL) * min(size, MIXED):
             doubtful += 1
         else:
             plain += 1
     return doubtful > plain
+
+
+def may_be_varied(left: str, right: str, places: Sequence[Difference]) -> bool:
+    """Whether a writer may have varied the one text to the other anywhere: by another word or figure, or by one more word that is as
+    likely as none."""
+    for d in places:
+        one, other = left[d.a0:d.a1], right[d.b0:d.b1]
+        if FIGURES & set(one + other) or both_words(left, right, d):
+            return True
+        if len(one) != len(other) and any(c.isalnum() for c in one + other) and d.gain < COST:
+            return True
+    return False
 
 
 def _word_for_figure(one: str, other: str) -> bool:
@@ -167,10 +179,10 @@ def may_be_meant(left: str, right: str, d: Difference) -> bool:
     one, other = left[d.a0:d.a1], right[d.b0:d.b1]
     if not any(c.isalnum() for c in one) or not any(c.isalnum() for c in other) or look_alike(one, other) == len(one) == len(other):
         return False
-    return d.gain < COST * min(max(len(one), len(other)), MIXED) or _both_words(left, right, d)
+    return d.gain < COST * min(max(len(one), len(other)), MIXED) or both_words(left, right, d)
 
 
-def _both_words(left: str, right: str, d: Difference) -> bool:
+def both_words(left: str, right: str, d: Difference) -> bool:
     """Whether with the same characters around them both readings are known words of two to four characters, none of them much
     likelier and not look-alikes of each other."""
     size = d.a1 - d.a0

@@ -20,12 +20,15 @@ from cleaner.evidence import shipped_model
 from cleaner.structure.copies.differences import (
     FIGURES,
     PRIOR_MOST,
+    both_words,
     differences,
     may_be_meant,
     misread_odds,
     says_otherwise,
 )
+from cleaner.structure.copies.near import CLAUSE_ENDS
 from cleaner.structure.copies.passages import GRAM, shadow
+from cleaner.structure.seams import CANNOT_START
 
 TIMES = ((10, 5), (6, 12), (3, 40))
 """`(least code points, least times)` of a loop; a table's column seldom has as many equal cells."""
@@ -33,6 +36,17 @@ ALIKE = 0.6
 """Normalized Levenshtein similarity of two turns of a loop, each misread in its own way."""
 SPOILT = 0.3
 """The same of a turn that is misread beyond recognition between two that are not."""
+SURE, CERTAIN = 8, 6.0
+"""Turns that plainly agree from which a stretch is a loop for certain, if they are most of it, and the log10 odds that this brings
+for the others: one figure may be misread in a turn. No table says the same words in eight rows, and others in a few between."""
+EVERYWHERE = 0.6
+"""... or the share of the turns that have the same character, at every place: rows of one formula have other words in some place."""
+STREWN = 4
+"""Places, at least, in which the turns of such a loop differ: an author varies one word."""
+BRIDGE = 2
+"""Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
+LONG = 24
+"""Code points of a line that no printed line of the same paragraph resembles."""
 LONGEST = 120
 """Code points of the longest clause that is looked for inside a block."""
 ROUNDS = 4
@@ -62,12 +76,20 @@ def loop_in(text: str) -> Loop | None:
         start, stop = _longest_run(agreeing(turns))
         if stop - start >= _least(period) and _says(turns[start]):
             last = end if stop == len(turns) else edges[stop]
-            return Loop(places[edges[start]], places[edges[start + 1] - 1] + 1, places[last - 1] + 1, stop - start)
+            lead = end - edges[-1] if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS else _marks(turns[start])
+            return Loop(places[edges[start] + lead], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
     return None
 
 
+def _marks(turn: str) -> int:
+    """Marks at the start of a turn that close what stands before the loop, or every turn: the first one keeps its own."""
+    return next((k for k, c in enumerate(turn) if c not in CANNOT_START), 0)
+
+
 def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
-    """The longest stretch of turns that agree."""
+    """The longest stretch of turns that agree; in a certain loop a few between them may be spoilt."""
+    if sum(agree) >= max(SURE, 2 / 3 * len(agree)):
+        agree = [said or (any(agree[max(0, k - BRIDGE):k]) and any(agree[k + 1:k + BRIDGE + 1])) for k, said in enumerate(agree)]
     best, start = (0, 0), 0
     for k, said in enumerate([*agree, False]):
         if not said:
@@ -76,22 +98,26 @@ def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
 
 
 def agreeing(turns: Sequence[str]) -> list[bool]:
-    """Which turns say what most of them say, misread or not. Where most plainly do, it is a loop, and a turn with doubtful
-    misreadings belongs to it too; never one that has other figures or may mean another word."""
-    said = _majority(turns) if len(set(turns)) > 1 else ""
+    """Which turns say what most of them say, misread or not. Where most plainly do, or most have the same character at every place, it
+    is a loop, and a turn with doubtful misreadings belongs to it too; never one that has other figures or may mean another word."""
+    said, share = _majority(turns) if len(set(turns)) > 1 else ("", 1.0)
     others = [turn for turn in dict.fromkeys(turns) if turn != said] if said else []
     places = differences([(said, turn) for turn in others], shipped_model())
     odds = [misread_odds(said, turn, where) for turn, where in zip(others, places, strict=True)]
     odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
            if known < 0 or says_otherwise(said, turn, where)}
-    if 2 * sum(turn not in odd for turn in turns) > len(turns):
+    plain = sum(turn not in odd for turn in turns)
+    strewn = len({d.a0 for where in places for d in where}) >= STREWN
+    certain = len(turns) >= SURE and strewn and (plain >= SURE or share >= EVERYWHERE)
+    if certain or 2 * plain > len(turns):
+        prior, meant = (CERTAIN, both_words) if certain else (PRIOR_MOST, may_be_meant)
         odd = {turn for turn, where, known in zip(others, places, odds, strict=True)
-               if known + PRIOR_MOST < 0 or 2 * sum(may_be_meant(said, turn, d) for d in where) > len(where)}
+               if known + prior < 0 or 2 * sum(meant(said, turn, d) for d in where) > len(where)}
     return [turn not in odd for turn in turns]
 
 
-def _majority(turns: Sequence[str]) -> str:
-    """What most turns read at each place of the commonest one, aligned with it."""
+def _majority(turns: Sequence[str]) -> tuple[str, float]:
+    """What most turns read at each place of the commonest one, aligned with it, and the share of them at the place where fewest do."""
     base = Counter(turns).most_common(1)[0][0]
     votes = [Counter[str]() for _ in range(2 * len(base) + 1)]  # before, at, behind each character
     for turn, times in Counter(turns).items():
@@ -105,7 +131,8 @@ def _majority(turns: Sequence[str]) -> str:
                 inserted.add(2 * code.src_start)
         for k in range(0, len(votes), 2):
             votes[k][""] += times * (k not in inserted)
-    return "".join(vote.most_common(1)[0][0] for vote in votes)
+    most = [vote.most_common(1)[0] for vote in votes]
+    return "".join(char for char, _ in most), min(times for _, times in most) / len(turns)
 
 
 def _least(length: int) -> float:
@@ -157,15 +184,14 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
 
 
 def _turn(unit: str, ahead: str) -> int:
-    """The length of one more turn at the start of `ahead`; 0 where there is none."""
+    """The length of one more turn at the start of `ahead`; 0 where there is none. Its figures may be others: see `agreeing`."""
     if ahead.startswith(unit):
         return len(unit)
-    figures = [c for c in unit if c in FIGURES]
     best, width = ALIKE, 0
     for length in (len(unit), len(unit) - 1, len(unit) + 1, len(unit) - 2, len(unit) + 2):
         turn = ahead[:length]
         alike = Levenshtein.normalized_similarity(unit, turn) if length > 1 and len(turn) == length else 0.0
-        if alike > best and [c for c in turn if c in FIGURES] == figures:
+        if alike > best:
             best, width = alike, length
     return width
 
@@ -188,13 +214,29 @@ def looping_blocks(texts: Sequence[str]) -> dict[int, tuple[int, int]]:
         i = 0
         while i + period < len(bare):
             j = i
-            while j + period < len(bare) and any(
-                    _same(bare[k], bare[j + period]) for k in {j, i + (j - i) % period, max(i, j - period)}):
+            while j + period < len(bare) and (_goes_on(bare, i, j, period) or _is_bridged(bare, i, j, period)):
                 j += 1
             if (j - i) // period + 1 >= _least(len("".join(bare[i:i + period]))):
                 for k, turn in _run(bare, i, j + period, period).items():
                     found.setdefault(k, turn)
             i = max(j, i + 1)
+    return found
+
+
+def in_turns(texts: Sequence[str]) -> list[bool]:
+    """For every line, whether it is one of `TIMES` turns and more that say nearly the same at one distance, some of them misread
+    beyond recognition, or a long one that the line beside it says too: loops, rows of a list, copies are no printed lines of one
+    paragraph."""
+    bare = [shadow(text) for text in texts]
+    found = [False] * len(bare)
+    least = TIMES[0][1] - 1
+    for step in range(1, ROUNDS + 1):
+        alike = [len(one) >= TIMES[1][0] and Levenshtein.normalized_similarity(one, other, score_cutoff=ALIKE) > 0
+                 for one, other in zip(bare, bare[step:], strict=False)]
+        for k in (k for k, said in enumerate(alike) if said):
+            twice = step == 1 and len(bare[k]) >= LONG
+            if twice or sum(alike[max(k % step, k - least * step):k + least * step + 1:step]) >= least:
+                found[k] = found[k + step] = True
     return found
 
 
@@ -211,6 +253,19 @@ def _run(bare: Sequence[str], start: int, end: int, period: int) -> dict[int, tu
         firsts = [start - 1]
     turns = {k: firsts[(k - start) % period] for k in sorted(agree)}
     return {k: (first, times) for k, first in turns.items() if k != first}
+
+
+def _goes_on(bare: Sequence[str], start: int, at: int, period: int) -> bool:
+    """Whether what stands a period behind block `at` says again what the run from `start` says."""
+    return at + period < len(bare) and any(
+        _same(bare[k], bare[at + period]) for k in {at, start + (at - start) % period, max(start, at - period)})
+
+
+def _is_bridged(bare: Sequence[str], start: int, at: int, period: int) -> bool:
+    """Whether what stands a period behind block `at` is a turn misread beyond recognition: a little alike, and others follow."""
+    one, other = bare[start + (at - start) % period], bare[at + period]
+    return (at - start >= period and Levenshtein.normalized_similarity(one, other) >= SPOILT
+            and any(_goes_on(bare, start, k, period) for k in range(at + period, at + (BRIDGE + 1) * period, period)))
 
 
 def _same(one: str, other: str) -> bool:

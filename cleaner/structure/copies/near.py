@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.differences import differences, misread_odds, misread_prior, says_otherwise
+from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, says_otherwise
 from cleaner.structure.copies.passages import Passage, find_passages, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
@@ -27,11 +27,17 @@ SLICE_COVERED = 0.95
 """The same where the block is found in slices."""
 CROPPED = 4.0
 """Log10 odds for a torn end that is the start of another block: two texts hardly differ just between two such places."""
+TORN, TORN_LENGTH, TORN_ALIKE = 2.5, 20, 0.8
+"""The same where one text breaks off or begins in mid-clause of the other, at least so long and so much alike, and differs from it in
+no words that a writer may have chosen: a writer repeats clauses."""
+BEYOND = 2
+"""Code points that either of two overlapping blocks may have besides what both have: with more, none is a copy of the other."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
-INNER, FEW_INNER = 0.25, 8
-"""Pairs with a common passage inside both, a block of the page, from which a page is formulaic: the 40 newspaper pages of the
-bench have .09 at most, pages of statutes .5 to .7; and how many every page may have."""
+INNER, INNER_BLOCKS, FEW_INNER = 0.25, 0.2, 8
+"""A page is formulaic from so many pairs of blocks with a common passage inside both, and so many blocks in such pairs, as shares of
+its blocks: newspaper pages of the bench have .09 of the one and .12 of the other at most, pages of statutes .2 to .96 and .24 to .62,
+an encyclopedia that names one god again and again .26 and .16; and how many pairs every page may have."""
 INNER_LEAST = 8
 """Matches of a common passage inside two blocks that counts."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
@@ -77,8 +83,9 @@ class Shared:
         """Whether the page repeats itself as statutes, contracts and forms do: again and again two blocks share a passage
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
         stands at the edges of their blocks."""
-        inner = sum(len(passages) == 1 and _inside(passages[0], self.shadows) for passages in self.passages.values())
-        return inner > max(FEW_INNER, INNER * sum(len(s) >= LEAST for s in self.shadows))
+        pairs = [pair for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)]
+        blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST for s in self.shadows)
+        return len(pairs) > max(FEW_INNER, INNER * length) and len(blocks) > INNER_BLOCKS * length
 
 
 def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> list[Copy]:
@@ -110,9 +117,11 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
     prior = misread_prior([said[k] for k in near], [places[k] for k in near], [odds[k] for k in near])
     parallel = set[tuple[int, int]]()
     for passage, known, two, where in zip(found, odds, said, places, strict=True):
-        if known + prior + (CROPPED if is_crop(texts, shadows, passage) else 0.0) >= 0:
+        crop = is_crop(texts, shadows, passage)
+        torn = not crop and _is_torn(texts, shadows, passage) and not may_be_varied(*two, where)
+        if known + prior + (CROPPED if crop else TORN if torn else 0.0) >= 0:
             kept[passage.a, passage.b].append(passage)
-            if not is_crop(texts, shadows, passage) and says_otherwise(*two, where):
+            if not crop and not torn and says_otherwise(*two, where):
                 parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
@@ -132,6 +141,25 @@ def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> b
                for p in (passage, passage.turned()))
 
 
+def _is_torn(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bool:
+    """Whether a long passage ends with the torn end of one block, or starts with its torn start, in mid-clause of the other."""
+    if passage.matches < TORN_LENGTH or passage.similarity < TORN_ALIKE:
+        return False
+    for p in (passage, passage.turned()):
+        text, host = shadows[p.a], shadows[p.b]
+        ends = p.a1 == len(text) and p.b1 < len(host) and not {host[p.b1 - 1], host[p.b1]} & set(CLAUSE_ENDS)
+        starts = p.a0 == 0 and p.b0 > 0 and host[p.b0 - 1] not in CLAUSE_ENDS
+        if (ends and not ends_sentence(texts[p.a])) or starts:
+            return True
+    return False
+
+
+def _laps(shadows: Sequence[str], passage: Passage) -> bool:
+    """Whether the end of one block is the start of the other, and both have text of their own besides."""
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > BEYOND and len(shadows[p.b]) - p.b1 > BEYOND
+               for p in (passage, passage.turned()))
+
+
 def _shredded(shadows: Sequence[str], passages: Sequence[Passage], copy: Copy, model: LanguageModel) -> bool:
     """Whether it is the copy that was cut to slices, not the host that was read across two columns."""
     seen = [p if p.a == copy.copy else p.turned() for p in passages]
@@ -144,6 +172,8 @@ def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]
     matches = sum(p.matches for p in passages)
     in_a, in_b = sum(p.a1 - p.a0 for p in passages), sum(p.b1 - p.b0 for p in passages)
     cover_a, cover_b = in_a / len(shadows[a]), in_b / len(shadows[b])
+    if len(passages) == 1 and _laps(shadows, passages[0]):
+        return []
     if min(cover_a, cover_b) >= COVERED and len(passages) == 1:
         short, long = (a, b) if len(shadows[a]) < len(shadows[b]) else (b, a)
         return [Copy(short, long, 2 * matches / (len(shadows[a]) + len(shadows[b])), True, 0, len(shadows[long]))]

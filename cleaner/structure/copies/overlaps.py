@@ -27,6 +27,8 @@ EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""
 TORN_LENGTH, SENTENCE_LENGTH = 8, 20
 """Code points of the shortest overlap that starts or ends in mid-clause, and of the shortest of whole sentences."""
+BESIDE = 3
+"""Blocks between two crops whose overlap may be shorter than a sentence: far from each other two may meet in some words."""
 PICTURE = ">图：:"
 """What stands before a credit in a canonical text."""
 SHORT_HEADING = 24
@@ -35,6 +37,8 @@ SLICED_LENGTH, SLICE = 16, 7
 """Code points of all slices of a line-by-line reading, and of the mean slice, at least."""
 LINE = 12
 """Code points of each slice but the last where a crop read across two columns: whole printed lines."""
+ALIKE = 0.9
+"""How alike two lines must be to be cut unasked where there are no more: two articles may have some words in common."""
 MISSED = 0.2
 """Share of the sliced text that may lie between the slices of the block that has it in one piece."""
 THROUGH = 10
@@ -78,9 +82,9 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
     wanted += _through(shared)
-    for (a, b), passages in sorted(shared.passages.items()):
-        if a not in whole and b not in whole:
-            wanted += _pair(shared.shadows, passages, model)
+    pairs = [cut for (a, b), passages in sorted(shared.passages.items()) if a not in whole and b not in whole
+             for cut in _pair(shared.shadows, passages, model)]
+    wanted += sorted(pairs, key=lambda cut: (not cut.sure, cut.start - cut.end))  # what is surer, and longer, first
     cuts = _consistent(shared.shadows, wanted)
     return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
             else cut for cut in cuts]
@@ -162,12 +166,13 @@ def _crops(shadows: Sequence[str], p: Passage) -> Iterator[Cut]:
         return
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
-    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn else SENTENCE_LENGTH):
+    near = abs(p.a - p.b) <= BESIDE
+    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn and near else SENTENCE_LENGTH):
         return
     if ended and not ends_sentence(right[:p.b1]):
         return
     reason = "the crops overlap here: this is the {} of the block that has it too"
-    at_end = not ended and ends_sentence(left[:p.a0])
+    at_end = not ended and (ends_sentence(left[:p.a0]) or (p.a0 >= LEFT_OVER > len(right) - p.b1))
     if at_end:
         yield Cut(p.a, p.a0, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"), torn)
     else:
@@ -187,12 +192,14 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
+        plain = len(solid) > 2 or all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)
         for p in solid:
-            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole")
+            yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
         first, last = solid[0], solid[-1]
-        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, min(p.similarity for p in solid),
-                  "the crop cut printed lines here: the other block has them whole")
+        alike = min(p.similarity for p in solid)
+        yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, alike,
+                  "the crop cut printed lines here: the other block has them whole", alike >= ALIKE)
 
 
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:

@@ -268,7 +268,8 @@ def _rest(left: str, right: str, length: int) -> tuple[int, int]:
     same words, misread beyond recognition."""
     short, long = (left, right) if len(left) <= len(right) else (right, left)
     if not short:
-        return (len(left), len(right)) if len(long) <= min(REST_LOST, REST_SHARE * length) else (0, 0)
+        lost = len(long) <= min(REST_LOST, REST_SHARE * length) and not any(c.isdigit() for c in long)
+        return (len(left), len(right)) if lost else (0, 0)
     if len(short) > min(REST, REST_SHARE * length):
         return 0, 0
     spans = range(max(0, len(short) - BEND), min(len(long), len(short) + BEND) + 1)

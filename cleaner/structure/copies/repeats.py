@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cleaner.evidence import shipped_model
+from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
@@ -29,7 +29,8 @@ UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
 QUOTE = 60
-"""Code points above which a whole paragraph printed twice is no pull quote; twice that where it has a title of its own."""
+"""Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
+whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -37,12 +38,18 @@ LINE = 12
 HEADING = 6
 """... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap. A slogan, with
 a comma or a call in it, may be meant."""
+CALLS = "！!。"
+"""Ends of a slogan, which a paper may print twice in a row."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
+SLACK = 2
+"""Code points that may be lost between two pieces of one host that stand side by side."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 OPENING = 0.7
 """How alike a line must be to the start of the very next block."""
+WORD = 30
+"""Frequency in the lexicon of a word that a torn line may stop in."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
 SLICES = 3
@@ -77,7 +84,8 @@ def settle_copies(
         box = _box_above(roles, texts, wide, copy.copy)
         if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
             box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
-        if copy.whole and len(texts[copy.copy]) > 2 * QUOTE:
+        told = box and (wide[box[0]] or texts[box[-1]] in texts[copy.copy])
+        if copy.whole and box and len(texts[copy.copy]) > (2 if told else 1) * QUOTE:
             box = None
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
@@ -89,6 +97,7 @@ def settle_copies(
                 or any((copy.copy + d, copy.host + d) in twins for d in (-1, 1))):
             pairs.append(copy)
     pairs += _short(texts, roles, short, pairs)
+    pairs += _next_to(texts, roles, short, pairs)
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
@@ -97,7 +106,8 @@ def settle_copies(
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     for i, copy in drops.items():
-        if not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy):
+        if (not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy)
+                and len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE):
             drops[i] = replace(copy, quotable=True)
         if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)
@@ -119,7 +129,7 @@ def _short(
     texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy],
 ) -> list[Copy]:
     """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
-    twins = {(c.copy, c.host) for c in (*short, *long) if c.whole}
+    twins = {(c.copy, c.host) for c in long if c.whole}  # not other short ones: slogans stand in pairs too
     twins |= {(b, a) for a, b in twins}
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
@@ -127,7 +137,7 @@ def _short(
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
-            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role
+            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
             if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
                 found.append(c)
             continue
@@ -136,14 +146,26 @@ def _short(
             line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             if ((beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR)
-                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in "！!")):
+                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in CALLS)):
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
                     and _apart(c, places[c.copy + d, c.host], d)]
-            head = _opens_next(texts, c) and len(texts[c.copy]) >= LINE
+            head = len(texts[c.copy]) >= LINE and (_opens_next(texts, c) or _cuts_word(texts, c))
             if (c.similarity >= EXACT and len(near) >= 2) or (c.similarity >= OPENING and head):
                 found.append(c)
+    return found
+
+
+def _next_to(texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy]) -> list[Copy]:
+    """Short ends of paragraphs that stand beside a longer copy, on the page and without a gap in the host of both."""
+    places = {(c.copy, c.host): c for c in long if not c.whole and c.slices == 1}
+    found = []
+    for c in short:
+        before, behind = places.get((c.copy - 1, c.host)), places.get((c.copy + 1, c.host))
+        meets = (before and abs(c.start - before.end) <= SLACK) or (behind and abs(behind.start - c.end) <= SLACK)
+        if meets and not c.whole and roles[c.copy].role == "paragraph" and ends_sentence(texts[c.copy]) and (c.copy, c.host) not in places:
+            found.append(c)
     return found
 
 
@@ -164,7 +186,7 @@ def _apart(one: Copy, other: Copy, step: int) -> bool:
 def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, float]:
     """How unlikely each copied text is to be written twice: minus log10 p under the shipped model."""
     asked = sorted({copy.copy for copy in copies})
-    scores = shipped_model().score_many([("\n", texts[i][:PASSAGE]) for i in asked]).tolist() if asked else []
+    scores = shipped_model().score_many([("\n", texts[i][:2 * PASSAGE]) for i in asked]).tolist() if asked else []
     return {i: -score for i, score in zip(asked, scores, strict=True)}
 
 
@@ -188,6 +210,19 @@ def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
         text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
 
 
+def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
+    host = shadow(texts[copy.host])
+    if copy.copy + 1 != copy.host or copy.start > 1 or copy.end >= len(host):
+        return False
+    lexicon = shipped_lexicon()
+
+    def known(start: int, end: int) -> bool:
+        return start >= 0 and lexicon.frequency(host[start:end]) >= WORD
+
+    return known(copy.end - 1, copy.end + 1) and not any(known(copy.end - n, copy.end) for n in (2, 3, 4))
+
+
 def is_one_clause(text: str) -> bool:
     """Whether a text may be a long headline (关于…的通知): no stop, no comma, not long."""
     return len(text) <= ONE_CLAUSE and not any(c in "，。；,;" for c in text)
@@ -203,7 +238,7 @@ def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[b
     if not title:
         return [] if wide[i] or (i and roles[i - 1].role in {"caption", "credit"}) else None
     torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
-    repeated = sum(texts[title[-1]] in text for text in texts) > 1
+    repeated = any(title_text in text and text != title_text for title_text in (texts[title[-1]],) for text in texts)
     return title if torn or repeated else None
 
 

@@ -1,7 +1,7 @@
 """Where on a page line ends are asked for at all: among wrapped lines, and nowhere near verse, rows, items and names.
 
 Whatever `cleaner.structure.lines.ends` thinks of their words, these stay: what `closed` keeps; rows of tables, items and
-verse that their marks give away (`cleaner.structure.labels.tables`); and what is no prose by its shape
+verse that their marks give away (`cleaner.structure.labels.tables`); what a looping recogniser printed in turns; and what is no prose by its shape
 (`cleaner.structure.lines.kept`). Of Latin lines only those are asked for of which `cleaner.structure.lines.latin` says so.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaner.page import Page
+from cleaner.structure.copies.loops import in_turns
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.kept import opens_paragraph, unmarked
 from cleaner.structure.lines.latin import has_room, latin_runs, latin_seams, new_sentence
@@ -36,6 +37,8 @@ class Ground:
 def ground(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> Ground:
     """The ground of a page with the blocks `texts` and these printed lines, as many."""
     stays, against = closed(page, texts, lines)
+    again = in_turns(texts)
+    stays = [stay or again[i] or again[i + 1] for i, stay in enumerate(stays)]
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     bare = [text.rstrip() for text in texts]
     filled, latin = latin_seams(bare, stays), latin_runs(bare)
