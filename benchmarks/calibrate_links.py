@@ -1,10 +1,10 @@
 """Fit the model that chooses among the links of an open end, and print how well it chooses.
 
-    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--write FILE] [--pages 240]
+    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240]
 
 RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
 articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
-they are. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
+they are, and so are those of other recognisers in DIR (made by `rebuilt.py`). Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.oracle import provenance  # noqa: E402
 from benchmarks.order import column_page  # noqa: E402
 from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
-from cleaner import Page, Settings, Source  # noqa: E402
+from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
+from cleaner.structure.copies.passages import WIDE  # noqa: E402
 from cleaner.structure.order.links import (  # noqa: E402
     END_FEATURES,
     HEADING,
@@ -50,11 +51,12 @@ LOST_OPTION, FINISHED_OPTION = -1, -2
 PLACE = {"next", "back", "lead", "clause", "turn"}
 """Features that know where a block stands in the scan."""
 NUMBERS = count()
-MODES = ("layout", "xycut")
+MODES = ("layout", "xycut", "engine")
 FEW = 18
 """Starts a page among which the continuation is sought once more: as many as make a guess right once in 18 times (.056)."""
 COMMAS = (0.0, 0.0, 0.003)
-"""Shares of full stops at the ends of blocks that are read as commas: none of 2,993 on the recognised rig pages, none by any engine."""
+"""Shares of full stops at the ends of blocks of generated pages that are read as commas: none of 2,993 by the recogniser of the rig's own
+texts, 0 to 4.5 % of single ones by others, whose rebuilt pages say the rest."""
 SLACK = 2
 """Code points by which two true ranges may miss each other and still meet."""
 
@@ -115,14 +117,14 @@ def recognised(page: Path) -> Iterator[Event]:
     """The open ends of the recognised texts of one rig page."""
     truth = json.loads((page / "truth.json").read_text(encoding="utf-8"))
     for path in sorted(p for mode in MODES for p in page.glob(f"*.{mode}.txt")):
-        text = path.read_text(encoding="utf-8")
+        text = clean(path.read_text(encoding="utf-8"), Settings(select=("SPACE", "WIDTH"))).text  # Tesseract's spaces are gone when pages are read
         follows = _continuations(text, provenance(path)["blocks"], truth)
-        yield from events_of(text, follows, page.name, 0.01, RIG_WEIGHT)
+        yield from events_of(text, follows, f"{page.name} {path.name.split('.')[0]}", 0.01, RIG_WEIGHT)
 
 
 def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
     def bare(line: str) -> str:
-        return "".join(line.split()).lstrip("#")
+        return "".join(line.split()).translate(WIDE).lstrip("#")
 
     where: dict[str, list[int]] = defaultdict(list)
     for i, block in enumerate(Page(Source.from_text(text)).blocks):
@@ -235,6 +237,7 @@ def main() -> None:
     parser.add_argument("rig", type=Path)
     parser.add_argument("texts", type=Path, nargs="*")
     parser.add_argument("--pages", type=int, default=240)
+    parser.add_argument("--rebuilt", type=Path)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     if not args.rig.is_dir():
@@ -246,8 +249,8 @@ def main() -> None:
     half = len(articles) // 2
     made = list(generated(articles[:half], args.pages // 2, rng, "fit"))
     held = list(generated(articles[half:], args.pages // 2, rng, "held"))
-    real = [event for page in sorted(args.rig.glob("p*")) if page.is_dir() for event in recognised(page)
-            if (page / "truth.json").is_file()]
+    folders = [page for rig in (args.rig, args.rebuilt) if rig for page in sorted(rig.glob("p*")) if (page / "truth.json").is_file()]
+    real = [event for page in folders for event in recognised(page)]
     print(f"{len(articles)} articles, {len(made)} + {len(held)} open ends of generated pages, {len(real)} of recognised pages")
     weights, share = fit(made + real), share_of(made + real)
     for noise in (0.0, 0.05, 0.115):
@@ -257,11 +260,14 @@ def main() -> None:
         unseen = blinded([ev for ev in held if ev.noise == noise])
         report(f"the same, not told where blocks stand, {noise:.1%} errors", best_of(unseen, blind, share))
         report(f"and of {FEW} starts a page, {noise:.1%} errors", best_of(fewer(unseen, rng), blind, share))
-    best = []
-    for group in sorted({ev.group for ev in real}):
-        rest = made + [ev for ev in real if ev.group != group]
-        best += best_of([ev for ev in real if ev.group == group], fit(rest), share_of(rest))
-    report("recognised, page left out", best)
+    best: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
+    for page in sorted({ev.group.split()[0] for ev in real}):
+        rest = made + [ev for ev in real if ev.group.split()[0] != page]
+        weights, share = fit(rest), share_of(rest)
+        for group in sorted({ev.group for ev in real if ev.group.split()[0] == page}):
+            best[group.split()[1]] += best_of([ev for ev in real if ev.group == group], weights, share)
+    for engine, found in sorted(best.items()):
+        report(f"recognised by {engine}, page left out", found)
     weights = fit(made + held + real)
     data = {"pair": {n: round(float(w), 3) for n, w in zip(PAIR_FEATURES, weights[0], strict=True)},
             "end": {n: round(float(w), 3) for n, w in zip(END_FEATURES, weights[1], strict=True)},
