@@ -43,8 +43,9 @@ from cleaner.structure.order.links import (  # noqa: E402
 )
 from cleaner.structure.order.reading import flow_of  # noqa: E402
 
-RIG_WEIGHT = 3.0
-"""Weight of an open end of a real recognised page against one of a generated page."""
+RIG_WEIGHT, REBUILT_WEIGHT = 3.0, 0.3
+"""Weights of an open end of a page as the rig's recogniser parted it, and of one rebuilt (there are five times as many), against one of a
+generated page."""
 RIDGE = 0.5
 LOST_OPTION, FINISHED_OPTION = -1, -2
 """What an end may choose besides a row: its rest is lost, or it is finished."""
@@ -113,13 +114,13 @@ def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPa
                                       for b in page.blocks))
 
 
-def recognised(page: Path) -> Iterator[Event]:
+def recognised(page: Path, weight: float) -> Iterator[Event]:
     """The open ends of the recognised texts of one rig page."""
     truth = json.loads((page / "truth.json").read_text(encoding="utf-8"))
     for path in sorted(p for mode in MODES for p in page.glob(f"*.{mode}.txt")):
         text = clean(path.read_text(encoding="utf-8"), Settings(select=("SPACE", "WIDTH"))).text  # Tesseract's spaces are gone when pages are read
         follows = _continuations(text, provenance(path)["blocks"], truth)
-        yield from events_of(text, follows, f"{page.name} {path.name.split('.')[0]}", 0.01, RIG_WEIGHT)
+        yield from events_of(text, follows, f"{page.name} {path.name.split('.')[0]}", 0.01, weight)
 
 
 def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
@@ -249,8 +250,8 @@ def main() -> None:
     half = len(articles) // 2
     made = list(generated(articles[:half], args.pages // 2, rng, "fit"))
     held = list(generated(articles[half:], args.pages // 2, rng, "held"))
-    folders = [page for rig in (args.rig, args.rebuilt) if rig for page in sorted(rig.glob("p*")) if (page / "truth.json").is_file()]
-    real = [event for page in folders for event in recognised(page)]
+    real = [event for rig, weight in ((args.rig, RIG_WEIGHT), (args.rebuilt, REBUILT_WEIGHT)) if rig
+            for page in sorted(rig.glob("p*")) if (page / "truth.json").is_file() for event in recognised(page, weight)]
     print(f"{len(articles)} articles, {len(made)} + {len(held)} open ends of generated pages, {len(real)} of recognised pages")
     weights, share = fit(made + real), share_of(made + real)
     for noise in (0.0, 0.05, 0.115):
