@@ -1,10 +1,11 @@
 """Fit the model that chooses among the links of an open end, and print how well it chooses.
 
-    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--write FILE] [--pages 240]
+    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240]
 
 RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
 articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
-they are. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
+they are; overlapping tiles, and other recognisers' pages in DIR (made by `rebuilt.py`), make a second fit that has to agree before a sentence
+is joined unasked. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -28,9 +29,10 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.oracle import provenance  # noqa: E402
 from benchmarks.order import column_page  # noqa: E402
 from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
-from cleaner import Page, Settings, Source  # noqa: E402
+from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
+from cleaner.structure.copies.passages import WIDE  # noqa: E402
 from cleaner.structure.order.links import (  # noqa: E402
     END_FEATURES,
     HEADING,
@@ -42,19 +44,24 @@ from cleaner.structure.order.links import (  # noqa: E402
 )
 from cleaner.structure.order.reading import flow_of  # noqa: E402
 
-RIG_WEIGHT = 3.0
-"""Weight of an open end of a real recognised page against one of a generated page."""
+RIG_WEIGHT, OTHERS_WEIGHT = 3.0, 0.3
+"""Weights of an open end of a recognised page for the own weights, and besides for the doubting ones (there are seven times as many), against one of a
+generated page."""
 RIDGE = 0.5
 LOST_OPTION, FINISHED_OPTION = -1, -2
 """What an end may choose besides a row: its rest is lost, or it is finished."""
 PLACE = {"next", "back", "lead", "clause", "turn"}
 """Features that know where a block stands in the scan."""
+PAGE = {"torn"}
+"""Features that only the doubting weights know: how torn the page is as a whole says nothing about the order of its blocks."""
 NUMBERS = count()
-MODES = ("layout", "xycut")
+MODES, CROPS = ("layout", "xycut"), ("layout", "xycut", "engine", "tiles")
+"""Ways of parting a page that the own weights are fitted on, and those that the doubting ones are."""
 FEW = 18
 """Starts a page among which the continuation is sought once more: as many as make a guess right once in 18 times (.056)."""
 COMMAS = (0.0, 0.0, 0.003)
-"""Shares of full stops at the ends of blocks that are read as commas: none of 2,993 on the recognised rig pages, none by any engine."""
+"""Shares of full stops at the ends of blocks of generated pages that are read as commas: none of 2,993 by the recogniser of the rig's own
+texts, 0 to 4.5 % of single ones by others, whose rebuilt pages say the rest."""
 SLACK = 2
 """Code points by which two true ranges may miss each other and still meet."""
 
@@ -111,18 +118,19 @@ def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPa
                                       for b in page.blocks))
 
 
-def recognised(page: Path) -> Iterator[Event]:
+def recognised(page: Path, modes: Sequence[str], weight: float) -> Iterator[Event]:
     """The open ends of the recognised texts of one rig page."""
     truth = json.loads((page / "truth.json").read_text(encoding="utf-8"))
-    for path in sorted(p for mode in MODES for p in page.glob(f"*.{mode}.txt")):
-        text = path.read_text(encoding="utf-8")
+    for path in sorted(p for mode in modes for p in page.glob(f"*.{mode}.txt")):
+        text = clean(path.read_text(encoding="utf-8"), Settings(select=("SPACE", "WIDTH"))).text  # Tesseract's spaces are gone when pages are read
         follows = _continuations(text, provenance(path)["blocks"], truth)
-        yield from events_of(text, follows, page.name, 0.01, RIG_WEIGHT)
+        engine, _, mode = path.name.split(".")[:3]
+        yield from events_of(text, follows, f"{page.name} {engine}, {mode}", 0.01, weight)
 
 
 def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
     def bare(line: str) -> str:
-        return "".join(line.split()).lstrip("#")
+        return "".join(line.split()).translate(WIDE).lstrip("#")
 
     where: dict[str, list[int]] = defaultdict(list)
     for i, block in enumerate(Page(Source.from_text(text)).blocks):
@@ -171,9 +179,9 @@ def fit(events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
     return theta[:p], theta[p:]
 
 
-def blinded(events: Sequence[Event]) -> list[Event]:
-    """The same choices without what says where a block stands in the scan."""
-    seen = np.array([name not in PLACE for name in PAIR_FEATURES])
+def blinded(events: Sequence[Event], unseen: Collection[str] = PLACE) -> list[Event]:
+    """The same choices without some features of pairs: by default, without what says where a block stands in the scan."""
+    seen = np.array([name not in unseen for name in PAIR_FEATURES])
     return [replace(ev, rows=ev.rows * seen) for ev in events]
 
 
@@ -202,21 +210,33 @@ def share_of(events: Sequence[Event]) -> float:
     return float(np.average([ev.true == FINISHED_OPTION for ev in plain], weights=[ev.weight for ev in plain]))
 
 
-def best_of(events: Sequence[Event], weights: tuple[np.ndarray, np.ndarray], share: float) -> list[tuple[float, bool, bool]]:
-    """For every open end: probability of its best link, whether that is true, whether its rest is on the page."""
+Fitted = tuple[np.ndarray, np.ndarray, float]
+"""Weights of pairs and of ends, and the share of finished ends."""
+
+
+def fitted(events: Sequence[Event], unseen: Collection[str] = ()) -> Fitted:
+    return *fit(blinded(events, unseen)), share_of(events)
+
+
+def best_of(events: Sequence[Event], *fits: Fitted) -> list[tuple[float, bool, bool]]:
+    """For every open end: probability of its best link, whether that is true, whether its rest is on the page. Of several fits the
+    first one ranks, and a link is as sure as the one that doubts it most."""
     pages: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         pages[event.page].append(event)
     found = []
     for ends in pages.values():
+        if not any(ev.starts for ev in ends):
+            continue
         options = Options([(k, b) for k, ev in enumerate(ends) for b in ev.starts], np.vstack([ev.rows for ev in ends]),
                           {k: ev.end for k, ev in enumerate(ends)})
-        odds = odds_of(options, np.exp(options.rows @ weights[0]), np.array([ev.end @ weights[1] for ev in ends]), share)
+        odds = [odds_of(options, np.exp(options.rows @ pair), np.array([ev.end @ end for ev in ends]), share) for pair, end, share in fits]
         at = 0
         for ev in ends:
             if ev.starts:
-                own = odds[at:at + len(ev.starts)]
-                found.append((float(own.max() / (1 + own.max())), int(own.argmax()) == ev.true, ev.true >= 0))
+                k = int(odds[0][at:at + len(ev.starts)].argmax())
+                sure = min(float(one[at + k]) for one in odds)
+                found.append((sure / (1 + sure), k == ev.true, ev.true >= 0))
             at += len(ev.starts)
     return found
 
@@ -235,6 +255,7 @@ def main() -> None:
     parser.add_argument("rig", type=Path)
     parser.add_argument("texts", type=Path, nargs="*")
     parser.add_argument("--pages", type=int, default=240)
+    parser.add_argument("--rebuilt", type=Path)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     if not args.rig.is_dir():
@@ -246,29 +267,41 @@ def main() -> None:
     half = len(articles) // 2
     made = list(generated(articles[:half], args.pages // 2, rng, "fit"))
     held = list(generated(articles[half:], args.pages // 2, rng, "held"))
-    real = [event for page in sorted(args.rig.glob("p*")) if page.is_dir() for event in recognised(page)
-            if (page / "truth.json").is_file()]
-    print(f"{len(articles)} articles, {len(made)} + {len(held)} open ends of generated pages, {len(real)} of recognised pages")
-    weights, share = fit(made + real), share_of(made + real)
+    own = [event for page in pages_of(args.rig) for event in recognised(page, MODES, RIG_WEIGHT)]
+    others = [event for rig in (args.rig, args.rebuilt) if rig for page in pages_of(rig) for event in recognised(page, CROPS, OTHERS_WEIGHT)]
+    print(f"{len(articles)} articles, {len(made)} + {len(held)} open ends of generated pages, {len(own)} of recognised pages, {len(others)} of all")
+    first = fitted(made + own, PAGE)
+    second = fitted(made + own + others)
     for noise in (0.0, 0.05, 0.115):
-        report(f"generated, held out, {noise:.1%} errors", best_of([ev for ev in held if ev.noise == noise], weights, share))
-    blind = fit(blinded(made + real))
+        report(f"generated, held out, {noise:.1%} errors", best_of([ev for ev in held if ev.noise == noise], first, second))
+    blind = fitted(made + own, {*PLACE, *PAGE})
     for noise in (0.0, 0.05, 0.115):
         unseen = blinded([ev for ev in held if ev.noise == noise])
-        report(f"the same, not told where blocks stand, {noise:.1%} errors", best_of(unseen, blind, share))
-        report(f"and of {FEW} starts a page, {noise:.1%} errors", best_of(fewer(unseen, rng), blind, share))
-    best = []
-    for group in sorted({ev.group for ev in real}):
-        rest = made + [ev for ev in real if ev.group != group]
-        best += best_of([ev for ev in real if ev.group == group], fit(rest), share_of(rest))
-    report("recognised, page left out", best)
-    weights = fit(made + held + real)
-    data = {"pair": {n: round(float(w), 3) for n, w in zip(PAIR_FEATURES, weights[0], strict=True)},
-            "end": {n: round(float(w), 3) for n, w in zip(END_FEATURES, weights[1], strict=True)},
-            "finished_share": round(share_of(made + held + real), 3)}
+        report(f"the same, not told where blocks stand, {noise:.1%} errors", best_of(unseen, blind))
+        report(f"and of {FEW} starts a page, {noise:.1%} errors", best_of(fewer(unseen, rng), blind))
+    best: dict[str, list[tuple[float, bool, bool]]] = defaultdict(list)
+    for page in sorted({ev.group.split()[0] for ev in others}):
+        known = made + [ev for ev in own if ev.group.split()[0] != page]
+        fits = fitted(known, PAGE), fitted(known + [ev for ev in others if ev.group.split()[0] != page])
+        for group in sorted({ev.group for ev in others if ev.group.split()[0] == page}):
+            best[group.partition(" ")[2]] += best_of([ev for ev in others if ev.group == group], *fits)
+    for kind, found in sorted(best.items()):
+        report(f"recognised by {kind}, page left out", found)
+    data = {"own": written(fitted(made + held + own, PAGE)), "any": written(fitted(made + held + own + others))}
     print(json.dumps(data, indent=1))
     if args.write:
         args.write.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+def pages_of(rig: Path) -> list[Path]:
+    return [page for page in sorted(rig.glob("p*")) if (page / "truth.json").is_file()]
+
+
+def written(weights: Fitted) -> dict[str, object]:
+    """Weights as the package keeps them."""
+    pair, end, share = weights
+    return {"pair": {n: round(float(w), 3) for n, w in zip(PAIR_FEATURES, pair, strict=True)},
+            "end": {n: round(float(w), 3) for n, w in zip(END_FEATURES, end, strict=True)}, "finished_share": round(share, 3)}
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 7, 4 and
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn")
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
 LINE = 13
@@ -92,10 +92,12 @@ class Options:
     ends: Mapping[int, Doubles]
 
 
-@lru_cache(maxsize=1)
-def calibration() -> tuple[Doubles, Doubles, float]:
-    """The fitted weights of pair features and of end features, and the share of open ends that were finished."""
-    data = json.loads(data_file("links.json").read_text(encoding="utf-8"))
+@lru_cache(maxsize=2)
+def calibration(pages: str = "own") -> tuple[Doubles, Doubles, float]:
+    """The fitted weights of pair features and of end features, and the share of open ends that were finished: as fitted on generated
+    pages and those of one good recogniser (`own`), or on pages of others besides, which lose lines and read full stops as commas
+    (`any`)."""
+    data = json.loads(data_file("links.json").read_text(encoding="utf-8"))[pages]
     weights = [np.array([data[kind][name] for name in names])
                for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
     return weights[0], weights[1], float(data["finished_share"])
@@ -175,12 +177,12 @@ class Links:
         """Log-odds of every pair with the blocks where the scan put them."""
         return self.odds_at(self.flow.blocks)
 
-    def odds_at(self, order: Sequence[int]) -> dict[Pair, float]:
-        """Log-odds of every pair with the blocks in this order."""
+    def odds_at(self, order: Sequence[int], pages: str = "own") -> dict[Pair, float]:
+        """Log-odds of every pair with the blocks in this order, by the weights of these pages (see `calibration`)."""
         options = self.options(order)
         if not options.pairs:
             return {}
-        pair_weights, end_weights, share = calibration()
+        pair_weights, end_weights, share = calibration(pages)
         worth = np.exp(options.rows @ pair_weights)
         finished = np.array([row @ end_weights for row in options.ends.values()])
         odds = log10(np.maximum(odds_of(options, worth, finished, share), 1e-12)) * math.log(10)
@@ -202,7 +204,8 @@ class Links:
         comma = np.array([flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE for a, _ in self.pairs])
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
                                 self.seam * (flow.seams.surprise - PLAIN), opener, flush,
-                                comma * (away == 1) * (1 - opener) * (headless < 0)))
+                                comma * (away == 1) * (1 - opener) * (headless < 0),
+                                np.full(len(away), len(ends) / len(starts))))
         return Options(self.pairs, rows, ends)
 
     def _start(self, b: int, above: int | None) -> tuple[float, float, float, float]:
@@ -224,9 +227,10 @@ class Links:
                 float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
-        """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost."""
+        """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost. How sure a join is, the
+        weights for pages of any recogniser have to say as well: nobody knows which one read a page."""
         flow, joins, torn = self.flow, [], set(torn)
-        odds = self.odds_at(order)
+        odds, doubted = self.odds_at(order), self.odds_at(order, "any")
         for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
@@ -235,7 +239,7 @@ class Links:
                 z = max(scan, z - NEIGHBOUR)
                 z = min(z, UNPROVEN) if self._seams.get((a, b), -9.0) < UNSAID else z
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
-                joins.append(Join(a, b, z, flow.seams.missing(a, b)))
+                joins.append(Join(a, b, max(0.0, min(z, doubted.get((a, b), 0.0))), flow.seams.missing(a, b)))
             elif (flow.next.get(a) == b and self._torn_between(a, b, odds)) or (a, b) in torn:
                 joins.append(Join(a, b, max(flow.lost_start(b), 0.0), lacuna=True))
         return joins
