@@ -16,7 +16,7 @@ from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.normalizers.joins import SAFE_LOG_ODDS
 from cleaner.page import Page
 from cleaner.source import Source
-from cleaner.structure.order.costs import _group
+from cleaner.structure.order.costs import _group, nodes_of
 from cleaner.structure.order.full import fullness
 from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import UNSAID, Links, matched
@@ -232,3 +232,13 @@ def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
     links._seams[4, 6] = UNSAID - 0.1
     unsaid = {(join.a, join.b): join.log_odds for join in links.joins(order)}
     assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
+
+
+def test_the_articles_of_a_statute_stay_where_they_count_on() -> None:
+    blocks = ["第十八条 渡口每天早上六点开航，晚上八点停航，大风大雾天气一律停航。", "船工饮酒后不得开船，违反规定的停职三个月。",
+              "第十九条 每船载客不得超过四十人，老人和儿童优先上船。", "第二十条 码头由县交通局派专人看管，石阶每天打扫两次。", "本规定由县交通局负责解释。"]
+    flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings()))
+    assert nodes_of(flow, Links(flow))[0][:4] == [0, 1, 2, 3]
+    other = [blocks[0], blocks[1], blocks[3].replace("第二十条", "第二十一条"), *blocks[4:]]
+    flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(other))), Settings()))
+    assert [0] in nodes_of(flow, Links(flow))

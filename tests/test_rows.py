@@ -13,7 +13,7 @@ from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.columns.across import printed_grams
 from cleaner.structure.columns.paper import Paper, hanzi_pairs
 from cleaner.structure.columns.rowbeam import RowSearch, margins, pieces_of
-from cleaner.structure.columns.rows import SURE_MARGIN, Sheet, paragraphs, read_rows, voted_width
+from cleaner.structure.columns.rows import SURE_MARGIN, Sheet, _open, paragraphs, read_rows, voted_width
 from tests.test_columns import APPLES, FERRY, MARKET, lines_of
 
 SCHOOL = ("山里的小学今年秋天搬进了新教室，操场也铺上了平整的砖。校长说，以前下雨天孩子们只能在走廊里上体育课，现在有了一间小小的体育馆，"
@@ -164,3 +164,10 @@ def test_what_names_a_reporter_is_a_piece_of_its_own() -> None:
     begin, second = paper.begins
     assert paper.named(begin, begin + 7) > 0 == paper.named(begin, begin + 10)
     assert paper.named(second + 6, paper.end(1)) > 0 == paper.named(second, paper.end(1))
+
+
+def test_the_items_of_a_statute_are_no_rows() -> None:
+    items = ["实行停车场智能化管理，将相关信息实时接入全市统一的停车信息系统；", "按照规定收取停车费用，出具合法的收费票据；",
+             "保持停车场标志、标线及交通安全设施正常使用；", "维护停车场内车辆停放秩序，不得从事影响车辆行驶的活动；"]
+    texts = tuple(f"（{n}）{item[k:]}" for k, item in enumerate(items) for n in "二三四五六")
+    assert not _open(texts) and _open(tuple(text.rstrip("；") for text in texts))

@@ -34,6 +34,8 @@ LEAST_WIDTH = 8.0
 """Full-width characters of a row that counts in the question whether rows stop in mid-sentence."""
 OPEN_SHARE = 0.55
 """Share of such rows that do."""
+ITEM_END = SENTENCE_END | frozenset("；;：:")
+"""What a row hardly ever ends with, but the items of statutes do."""
 REPEATED = 0.25
 """Share of three characters in a row, row by row, that another row has too, from which the rows are of a list or a table, or of statutes:
 up to .18 on pages of rows, .26 to .4 of the others."""
@@ -104,7 +106,7 @@ def read_rows(texts: tuple[str, ...], model: Tables, lexicon: Lexicon) -> Sheet 
 def _open(texts: Sequence[str]) -> bool:
     """Whether most blocks stop in mid-sentence, as rows do."""
     rows = [text for text in texts if width_units(text) >= LEAST_WIDTH]
-    return len(rows) >= LEAST_ROWS and sum(text[-1] not in SENTENCE_END for text in rows) >= OPEN_SHARE * len(rows)
+    return len(rows) >= LEAST_ROWS and sum(text[-1] not in ITEM_END for text in rows) >= OPEN_SHARE * len(rows)
 
 
 def _repeat(texts: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -9,6 +10,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.structure.labels.shapes import counted
 from cleaner.structure.order.flow import HEADINGS, Flow
 from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
@@ -29,6 +31,7 @@ BARE = 4.0
 """What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
+ARTICLE = re.compile(r"第(\d{1,2}|[一二三四五六七八九十]{1,3})条(?=\s)")
 LINK_CAP = 8.0
 GROUP = 2
 """How many blocks on either side of a seam tell which stories meet there: with one, displaced paragraphs are found better, with
@@ -51,11 +54,11 @@ def nodes_of(flow: Flow, links: Links) -> list[list[int]]:
     """What is moved as one: a headline with its kicker and byline, a paragraph with its signature, and on a page
     too large to try every block, runs of paragraphs that nothing casts doubt on."""
     nodes: list[list[int]] = []
-    large, interposed = len(flow.blocks) > SINGLE_BLOCKS, links.interposed()
+    large, interposed, sealed = len(flow.blocks) > SINGLE_BLOCKS, links.interposed(), _sealed(flow)
     for i in flow.blocks:
         if i in interposed:
             continue
-        if nodes and (_one_piece(flow, nodes[-1][-1], i) or (large and _firm(flow, nodes[-1][-1], i))):
+        if nodes and (i in sealed or _one_piece(flow, nodes[-1][-1], i) or (large and _firm(flow, nodes[-1][-1], i))):
             nodes[-1].append(i)
         else:
             nodes.append([i])
@@ -164,6 +167,20 @@ def _one_piece(flow: Flow, a: int, b: int) -> bool:
     signed = right == "byline" and left == "paragraph" and a not in flow.open
     stray = right == "paragraph" and len(flow.texts[b]) <= SLIGHT and a not in flow.open
     return heads or signed or stray or {left, right} <= ROWS or _counts_on(flow, a, b)
+
+
+def _sealed(flow: Flow) -> set[int]:
+    """Blocks that belong behind the block before them, since the articles of a statute around them count on (第十八条 … 第十九条)."""
+    found: set[int] = set()
+    last, before = 0, -1
+    for k, i in enumerate(flow.blocks):
+        article = ARTICLE.match(flow.texts[i])
+        number = counted(article[1]) if article else 0
+        if number and number == before + 1:
+            found.update(flow.blocks[last + 1:k + 1])
+        if number:
+            last, before = k, number
+    return found
 
 
 def _counts_on(flow: Flow, a: int, b: int) -> bool:
