@@ -72,9 +72,9 @@ def run(tasks: Iterable[Task], jobs: int, decisions: Decisions) -> Generator[Pag
                 handed = deque((later, _submit(pool, later)) for later, _ in handed)
         pool.shutdown()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             child.terminate()
+        pool.shutdown(cancel_futures=True)  # waits for the pool's own thread: at the end of the process it would trip over its closed pipes
 
 
 def clean_page(task: Task) -> PageResult:
