@@ -99,8 +99,7 @@ class Together(Chain):
         for k, chain in enumerate(chains):
             n, _, width = chain.full.shape
             self.full[:n, k, :, :width], self.last[:n, k, :, :width], self.last[n:, k, :, :width] = chain.full, chain.last, 1.0
-        self.change = np.stack([chain.change for chain in chains])
-        self.change = self.change[..., None]
+        self.change = np.stack([chain.change for chain in chains])[..., None]
         missing = [measures - len(chain.prior) for chain in chains]
         self.prior = np.stack([np.pad(chain.prior, (0, n)) for chain, n in zip(chains, missing, strict=True)])[:, None]
         self.base = np.stack([np.pad(chain.base, ((0, 0), (0, n))) for chain, n in zip(chains, missing, strict=True)])

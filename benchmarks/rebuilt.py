@@ -30,6 +30,8 @@ WITHIN = 0.5
 """Share of the smaller height that two boxes have in common if they are one line."""
 BANDS = 3
 """Widths of a region's left edge, in tenths of the page, that count as one column."""
+OWN = "ppv6t"
+"""The recogniser whose texts the rig has already."""
 TALLER = 1.4
 """How much taller a line of another size is."""
 Box = Sequence[float]
@@ -95,11 +97,11 @@ def paragraphs(page: Mapping[str, Any]) -> Iterator[list[dict[str, Any]]]:
 
 
 def rebuild(boxes: Path, out: Path) -> Path | None:
-    """The text of one page and its provenance; None where the recogniser tells neither paragraphs nor regions."""
+    """The text of one page and its provenance; None where the recogniser read nothing, or tells neither paragraphs nor regions."""
     page = json.loads(gzip.decompress(boxes.read_bytes()))
     truth = json.loads((boxes.parent / "truth.json").read_text(encoding="utf-8"))
-    mode = "layout" if "regions" in page else "engine" if "blk" in page["lines"][0] else None
-    if mode is None:
+    mode = "layout" if "regions" in page else "engine"
+    if not page["lines"] or (mode == "engine" and "blk" not in page["lines"][0]):
         return None
     printed = [(mapped(line["box"], page["A"]), line) for line in truth["lines"]]
     blocks = []
@@ -135,7 +137,7 @@ def main() -> None:
     if not args.rig.is_dir():
         print(f"skipped: {args.rig} is not here")
         return
-    made = [rebuild(boxes, args.out) for boxes in sorted(args.rig.glob("p*/*.boxes.json.gz")) if not boxes.name.startswith("ppv6t")]
+    made = [rebuild(boxes, args.out) for boxes in sorted(args.rig.glob("p*/*.boxes.json.gz")) if not boxes.name.startswith(OWN)]
     print(f"{sum(page is not None for page in made)} pages rebuilt in {args.out}")
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from cleaner.changes import TIERS, Change
 from cleaner.errors import ChangeError
@@ -61,6 +62,7 @@ class Lines:
     def __init__(self, source: Source, changes: Iterable[Change]) -> None:
         layout = lay_out(len(source.text), source.breaks, changes)
         self._units = [line.units for line in layout.lines]
+        self._parts = sorted((unit.end, unit.start, k) for k, units in enumerate(self._units) for unit in units)
         self._starts, self._ends, at = [], list[int](), 0
         for gap, line in zip(layout.gaps, layout.lines, strict=False):
             self._starts.append(at + len(gap))
@@ -69,9 +71,13 @@ class Lines:
 
     def there(self, places: Iterable[Place]) -> frozenset[Place]:
         """The lines that hold something of some places of the source."""
-        return frozenset(
-            (rule, self._starts[k], self._ends[k]) for rule, start, end in places for k, units in enumerate(self._units)
-            if any(unit.start < end and start < unit.end for unit in units))
+        found: set[Place] = set()
+        for rule, start, end in places:
+            for _, begin, k in self._parts[bisect_right(self._parts, start, key=itemgetter(0)):]:
+                if begin >= end:
+                    break
+                found.add((rule, self._starts[k], self._ends[k]))
+        return frozenset(found)
 
     def back(self, changes: Iterable[Change]) -> set[Place]:
         """The places of the source that lines are made of which some changes of the canonical text touch."""

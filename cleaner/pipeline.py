@@ -30,9 +30,11 @@ LOCAL = frozenset({"replace", "join", "mark"})
 """Kinds of changes that contradict others only where they overlap them; for the rest the page is laid out again."""
 
 NOTHING = Withheld()
+"""What is withheld from a page that stands still."""
 
 WORDING = (Stage.CHARACTERS, Stage.TEXT)
 """Stages whose replacements are readings; what the user's lists call a word is kept from them."""
+
 
 @dataclass(frozen=True)
 class Cleaned:

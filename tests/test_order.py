@@ -234,6 +234,17 @@ def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
     assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
 
 
+def test_a_join_is_as_sure_as_the_fit_that_doubts_it_most() -> None:
+    text = f"停了三年的河湾渡口昨天重新开放，附近的居民都很高\n\n兴，第一班渡船坐满了赶集的人，船工忙到天黑。\n\n{SET}，\n\n果园主人说明年还要再种五百棵果树。"
+    flow, _ = flow_of(Evidence(Page(Source.from_text(text)), Settings()))
+    links = Links(flow)
+    options = links.options(flow.blocks)
+    own, doubted = links.odds_among(options), links.odds_among(options, "any")
+    joins = links.joins(flow.blocks)
+    assert joins and all(join.log_odds == max(0.0, min(own[join.a, join.b], doubted[join.a, join.b])) for join in joins)
+    assert any(doubted[join.a, join.b] < own[join.a, join.b] for join in joins)
+
+
 def test_the_articles_of_a_statute_stay_where_they_count_on() -> None:
     blocks = ["第十八条 渡口每天早上六点开航，晚上八点停航，大风大雾天气一律停航。", "船工饮酒后不得开船，违反规定的停职三个月。",
               "第十九条 每船载客不得超过四十人，老人和儿童优先上船。", "第二十条 码头由县交通局派专人看管，石阶每天打扫两次。", "本规定由县交通局负责解释。"]

@@ -18,7 +18,7 @@ from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.labels.shapes import PAPER, PEOPLE
+from cleaner.structure.labels.shapes import MANY, PAPER, PEOPLE
 from cleaner.structure.names import NAME, is_rare_name
 from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import Logistic, ends_sentence, probability
@@ -49,8 +49,7 @@ What is said in quotation marks, behind a colon, has its stop inside, and behind
 date in brackets (今天（4月8日）) the sentence goes on."""
 _SPEECH = re.compile(r"(?:^|[：:。！？])“[^”]*\Z")
 """What somebody says, not closed: it may have ended in any mark, and lost more than that."""
-_MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
-_CREDIT = re.compile(rf"(?:(?:图片|照片)来源[:：][{HAN}]{{2,16}}|(?:{PAPER}?{PEOPLE}\s*){_MANY}\s*(?:摄影报道|摄影|摄)?|{NAME}\s*摄)\Z")
+_CREDIT = re.compile(rf"(?:(?:图片|照片)来源[:：][{HAN}]{{2,16}}|(?:{PAPER}?{PEOPLE}\s*){MANY}\s*(?:摄影报道|摄影|摄)?|{NAME}\s*摄)\Z")
 """Who took the picture or wrote the report: a caption has its stop before that."""
 _SIGNED = re.compile("(?:记者|通讯员|(?:来源|编辑|责编|摄影)[:： ])[^，。]{0,14}$|(?:摄|供图)$")
 """Credits of other shapes: where they begin, nobody knows."""

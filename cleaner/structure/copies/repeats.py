@@ -238,7 +238,8 @@ def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[b
     if not title:
         return [] if wide[i] or (i and roles[i - 1].role in {"caption", "credit"}) else None
     torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
-    repeated = any(title_text in text and text != title_text for title_text in (texts[title[-1]],) for text in texts)
+    last = texts[title[-1]]
+    repeated = any(last in text and text != last for text in texts)
     return title if torn or repeated else None
 
 

@@ -40,24 +40,25 @@ PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）
 """The words under a picture between two ornaments, as papers of the 1920s set them."""
 
 REPORTER = rf"{PAPER}{PEOPLE}\s*"
-_MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
+MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
+"""One name to four, as they stand in a credit."""
 _SOURCE = r"(?:图片来源|照片来源|图源|图片提供|图片由)\s*[:：]?\s*"
 _STOCK = r"(?:资料图片|资料照片|资料图|网络图片|视觉中国|人民视觉|受访者|受访单位)"
 CREDIT = re.compile(
-    rf"^[（(]?(?:(?:图片来源|照片来源|图源|图片提供|摄影|图片|供图|资料图片)\s*[:：]\s*\S.{{0,24}}|{_STOCK}|(?:{_STOCK}|[{HAN}A-Za-z]{{2,12}}|{_MANY})\s?供图"
-    rf"|(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s*(?:[/／]?文[/／]|供)?(?:摄影报道|摄影|摄)|(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s+图"
-    rf"|[{HAN}A-Za-z]{{2,8}}(?:发|供图)\s*[（(]?{_MANY}\s*摄[)）]?)[）)]?$")
+    rf"^[（(]?(?:(?:图片来源|照片来源|图源|图片提供|摄影|图片|供图|资料图片)\s*[:：]\s*\S.{{0,24}}|{_STOCK}|(?:{_STOCK}|[{HAN}A-Za-z]{{2,12}}|{MANY})\s?供图"
+    rf"|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*(?:[/／]?文[/／]|供)?(?:摄影报道|摄影|摄)|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s+图"
+    rf"|[{HAN}A-Za-z]{{2,8}}(?:发|供图)\s*[（(]?{MANY}\s*摄[)）]?)[）)]?$")
 """A line that is the credit of a picture and nothing else."""
-TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{_MANY}\s*摄)"
+TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*摄)"
 END_CREDIT = re.compile(
     rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图)"
-    rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{_MANY}\s*摄))$")
+    rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{MANY}\s*摄))$")
 """A credit as the last words of a caption: behind its full stop, or with the paper's name where that was lost."""
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
 MID_CREDIT = re.compile(
-    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{_MANY}\s*摄"
-    rf"|^{REPORTER}{_MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+    rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{MANY}\s*摄"
+    rf"|^{REPORTER}{MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
 SOURCE_NAME = re.compile(
     rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")

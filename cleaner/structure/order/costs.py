@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -10,7 +9,6 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.structure.labels.shapes import counted
 from cleaner.structure.order.flow import HEADINGS, Flow
 from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
@@ -31,7 +29,8 @@ BARE = 4.0
 """What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
-ARTICLE = re.compile(r"第(\d{1,2}|[一二三四五六七八九十]{1,3})条(?=\s)")
+ARTICLE_LENGTH = 12
+"""Blocks of an article of a statute, at most; the longest seldom have more items. Set by hand."""
 LINK_CAP = 8.0
 GROUP = 2
 """How many blocks on either side of a seam tell which stories meet there: with one, displaced paragraphs are found better, with
@@ -172,14 +171,10 @@ def _one_piece(flow: Flow, a: int, b: int) -> bool:
 def _sealed(flow: Flow) -> set[int]:
     """Blocks that belong behind the block before them, since the articles of a statute around them count on (第十八条 … 第十九条)."""
     found: set[int] = set()
-    last, before = 0, -1
-    for k, i in enumerate(flow.blocks):
-        article = ARTICLE.match(flow.texts[i])
-        number = counted(article[1]) if article else 0
-        if number and number == before + 1:
+    articles = [(k, item[2]) for k, i in enumerate(flow.blocks) if (item := item_of(flow.texts[i])) is not None and item[0] == "条"]
+    for (last, number), (k, other) in pairwise(articles):
+        if other == number + 1 and k - last <= ARTICLE_LENGTH:
             found.update(flow.blocks[last + 1:k + 1])
-        if number:
-            last, before = k, number
     return found
 
 

@@ -175,11 +175,10 @@ class Links:
     @cached_property
     def odds(self) -> dict[Pair, float]:
         """Log-odds of every pair with the blocks where the scan put them."""
-        return self.odds_at(self.flow.blocks)
+        return self.odds_among(self.options(self.flow.blocks))
 
-    def odds_at(self, order: Sequence[int], pages: str = "own") -> dict[Pair, float]:
-        """Log-odds of every pair with the blocks in this order, by the weights of these pages (see `calibration`)."""
-        options = self.options(order)
+    def odds_among(self, options: Options, pages: str = "own") -> dict[Pair, float]:
+        """Log-odds of every pair among these options, by the weights of these pages (see `calibration`)."""
         if not options.pairs:
             return {}
         pair_weights, end_weights, share = calibration(pages)
@@ -230,7 +229,8 @@ class Links:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost. How sure a join is, the
         weights for pages of any recogniser have to say as well: nobody knows which one read a page."""
         flow, joins, torn = self.flow, [], set(torn)
-        odds, doubted = self.odds_at(order), self.odds_at(order, "any")
+        options = self.options(order)
+        odds, doubted = self.odds_among(options), self.odds_among(options, "any")
         for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
