@@ -183,13 +183,18 @@ class Links:
     @cached_property
     def odds(self) -> dict[Pair, float]:
         """Log-odds of every pair with the blocks where the scan put them."""
-        return self.odds_among(self.options(self.flow.blocks))
+        return self.odds_among(self._scanned)
+
+    @cached_property
+    def _scanned(self) -> Options:
+        """The options with the blocks where the scan put them."""
+        return self.options(self.flow.blocks)
 
     @cached_property
     def sound(self) -> dict[Pair, float]:
         """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan, and
         those that the doubting weights bear out where the scan put the blocks."""
-        flow, doubted = self.flow, self.odds_among(self.options(self.flow.blocks), "any")
+        flow, doubted = self.flow, self.odds_among(self._scanned, "any")
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
             flow.next.get(a) == b or doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE))}
 
