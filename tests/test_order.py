@@ -234,6 +234,21 @@ def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
     assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
 
 
+def test_on_a_torn_page_a_sentence_is_not_fetched_from_afar() -> None:
+    torn = ("镇上的榨油坊今年秋天又添了两台机器", "老船工的儿子在省城读书，假期里回来帮忙看", "沿河的三个村子都派了人来修路，修好的", "学校门口新装了路灯，晚上放学的孩子们")
+    assert {c.kind for c in clean("\n\n".join(CROSSING)).changes if c.active} == {"join", "move"}
+    page = "\n\n".join(CROSSING + torn)
+    links = Links(flow_of(Evidence(Page(Source.from_text(page)), Settings()))[0])
+    assert links.odds[4, 6] > SAFE_LOG_ODDS - 0.1 and (4, 6) not in links.sound
+    assert not [c for c in clean(page).changes if c.active and c.kind in {"join", "move"}]
+
+
+def test_a_block_that_opens_with_a_mark_is_joined_only_when_asked() -> None:
+    for rest, status in ((CROSSING[6], "applied"), (CROSSING[6][1:], "suggested")):
+        page = f"{CROSSING[4]}{CROSSING[6][:len(CROSSING[6]) - len(rest)]}\n\n{rest}\n\n{CROSSING[1]}{CROSSING[2]}\n\n{CROSSING[5]}"
+        assert [c.status for c in clean(page).changes if c.kind == "join"] == [status]
+
+
 def test_a_join_is_as_sure_as_the_fit_that_doubts_it_most() -> None:
     text = f"停了三年的河湾渡口昨天重新开放，附近的居民都很高\n\n兴，第一班渡船坐满了赶集的人，船工忙到天黑。\n\n{SET}，\n\n果园主人说明年还要再种五百棵果树。"
     flow, _ = flow_of(Evidence(Page(Source.from_text(text)), Settings()))

@@ -91,8 +91,8 @@ class SeamCosts:
         head = {node[0]: y for y, node in enumerate(nodes, 1)}
         tail = {node[-1]: x for x, node in enumerate(nodes, 1)}
         self._linked: dict[int, dict[int, float]] = defaultdict(dict)
-        for (a, b), odds in links.odds.items():
-            if odds > 0 and a in tail and b in head:
+        for (a, b), odds in links.sound.items():
+            if a in tail and b in head:
                 self._linked[tail[a]][head[b]] = -min(odds, LINK_CAP)
         self._numbers = _numbered(Numbering(flow), firsts, lasts)
         self._apart = {(tail[a], head[b]) for a, b in interleaved(flow, links) if a in tail and b in head}
