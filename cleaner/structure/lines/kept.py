@@ -23,7 +23,17 @@ EQUAL_SHARE = 0.5
 """Share of such lines as long as the one before from which they may be full lines of prose without marks."""
 VERSES = {4: 4, 5: 4, 6: 4, 7: 4, 8: 4, 10: 3, 14: 3}
 """How many lines make a poem, by the code points of a line: a verse, or two."""
+MARKED_LINES, MARKED_LENGTH = 4, 9
+"""Lines one behind the other, and code points of each, that are verse where every one stops at a mark; of printed prose one in eight does."""
+CELLS, ROWS = 3, 3
+"""Cells of a row and rows of a table whose cells one space parts; a recogniser that parts words so does it anywhere."""
+TITLES = 3
+"""Lines that open with a title (《…》), one behind the other, that are a list."""
+FIELD_ROOM = 3
+"""Columns that a form's last line leaves free by which it is seen to end there."""
 MARKS = frozenset(COMMAS) | frozenset(SENTENCE_END) | frozenset("“”‘’「」『』《》（）()")
+CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
+STOPS = frozenset("，、。；！？")
 NAMES = 3
 """Lines that are a name each, one behind the other, that are a list; a narrow column may look so once."""
 TURNS, TURN_SHARE = 3, 0.6
@@ -50,6 +60,8 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())
+        if len(run) > 1 and run[-1] + 1 < len(texts) and len(texts[run[-1]]) + FIELD_ROOM <= len(texts[run[-1] + 1]):
+            found.add(run[-1] + 1)
     turns = [i for i, line in enumerate(texts) if TURN.match(line)]
     inside = sum(len(INNER_TURN.findall(line)) for line in texts)
     if len(turns) >= TURNS and len(turns) >= TURN_SHARE * (len(turns) + inside):
@@ -59,6 +71,29 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
         if len(run) >= CAPITALS and odd >= CAPITALS - 1:
             found.update(run)
     return found
+
+
+def in_lines(texts: Sequence[str]) -> set[int]:
+    """The lines of verse with a mark behind every line, of lists of titles, and of tables whose cells one space parts."""
+    found = set[int]()
+    for run in _runs(texts, lambda i: len(texts[i]) <= MARKED_LENGTH and texts[i][-1:] in CLAUSE_ENDS):
+        if len(run) >= MARKED_LINES:
+            found.update(run)
+    for run in _runs(texts, lambda i: texts[i].startswith("《")):
+        if len(run) >= TITLES:
+            found.update(run)
+    for run in _runs(texts, lambda i: _cells(texts[i])):
+        if len(run) >= ROWS:
+            found.update(run)
+    return found
+
+
+def _cells(text: str) -> int:
+    """How many cells a row has, 0 for what is none: prose with marks, Latin words, characters set apart."""
+    cells = text.split()
+    single = sum(len(cell) == 1 and not cell.isdigit() for cell in cells)
+    prose = len(cells) < CELLS or 2 * single >= len(cells) or any(char in STOPS for char in text) or not any(char in HAN_RANGE for char in text)
+    return 0 if prose else len(cells)
 
 
 def unmarked(texts: Sequence[str]) -> set[int]:
