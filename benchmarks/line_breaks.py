@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from cleaner.evidence import Evidence
-from cleaner.normalizers.wrapped import line_ends
+from cleaner.normalizers.wrapped import line_ends, safe_bar
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -207,6 +207,8 @@ def report(
         print(f"{title}, {which}: {len(truth)} line ends, {truth.sum()} breaks; {share:.1%} among wrapped lines")
         for least in THRESHOLDS:
             print(f"  break from p ≥ {least:4}: {figures(odds >= least, truth)}", flush=True)
+        bars = np.concatenate([np.array([safe_bar(line) for line in page.page.lines[:-1]])[m] for page, m in zip(pages, masks, strict=True)])
+        print(f"  as `safe` joins:    {figures(odds >= bars, truth)}", flush=True)
 
 
 def held_out(pages: Sequence[Seen], marked: Sequence[Seen], made: Sequence[Seen]) -> tuple[dict[str, np.ndarray], float, float]:

@@ -22,6 +22,7 @@ import numpy as np
 from cleaner.data import data_file
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.lines.cohesion import cohesion_features
+from cleaner.structure.lines.heads import head_features
 from cleaner.structure.lines.measures import read
 from cleaner.structure.lines.printed import (
     COMMAS,
@@ -127,7 +128,7 @@ def line_end_features(
         start = "set in" if set_in(lines, i + 1) else "flush"
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
                 f"page {style}, below {start}, ends {end_class(lines[i].text)}": 1.0}
-        row |= _prose(lines, stays, i, "full" if full[i] else "short")
+        row |= _prose(lines, stays, i, "full" if full[i] else "short") | head_features(lines, i, "full" if full[i] else "short")
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
