@@ -61,6 +61,9 @@ CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
 CLAUSE_MARKS = "".join(sorted(CLAUSE_ENDS))
 LEAST_STARTS = 3
 """Paragraphs whose start must be seen to tell how a page sets them."""
+DENT, FAR, SHARES = 2, 20, (0.0, 0.04, 0.08, 0.13, 0.2)
+"""Columns by which a line is shorter than its neighbours that looks like a last line, lines before and behind that are looked
+at for such, and their shares at which paragraphs are taken for shorter."""
 NEAR = 4
 """Lines on each side whose commonest width is taken for the column's."""
 
@@ -115,7 +118,7 @@ def line_end_features(
         pairs += [(tail, head), ("\n", head), ("。", head), (tail, "\n"), ("", head)]
     scores = shipped_model().score_many(pairs).reshape(-1, 5) if pairs else ()
     full = fills(lines, stays)
-    style = paragraph_style(lines)
+    style, often = paragraph_style(lines), _last_lines_near(lines)
     rows = []
     for i, (across, line, sentence, end, anywhere), shares in zip(asked, scores, cohesion_features(shadow, asked), strict=True):
         row = _shape(lines, stays, i, full[i])
@@ -129,6 +132,7 @@ def line_end_features(
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
                 f"page {style}, below {start}, ends {end_class(lines[i].text)}": 1.0}
         row |= _prose(lines, stays, i, "full" if full[i] else "short") | head_features(lines, i, "full" if full[i] else "short")
+        row |= {f"last lines near {often[i]}": 1.0, f"last lines near {often[i]}, ends {end_class(lines[i].text)}{', full' if full[i] else ''}": 1.0}
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
@@ -146,6 +150,18 @@ def line_end_features(
             row |= {"runs on, short": runs, "stops, short": row["stops"]}
         rows.append({name: value for name, value in row.items() if value})
     return rows
+
+
+def _last_lines_near(lines: Sequence[PrintedLine]) -> list[str]:
+    """For every line end but the last, how many lines round it, line and next line aside, look like last lines: shorter
+    than both their neighbours. Where paragraphs are long, few full lines end one."""
+    dents = [0] + [int(min(shortfall(lines[k], lines[k - 1]), shortfall(lines[k], lines[k + 1])) >= DENT) for k in range(1, len(lines) - 1)] + [0]
+    found = []
+    for i in range(len(lines) - 1):
+        around = dents[max(0, i - FAR):i] + dents[i + 2:i + 2 + FAR]
+        share = sum(around) / max(len(around), 1)
+        found.append(f"{sum(share > least for least in SHARES)}")
+    return found
 
 
 def _last_word(text: str) -> str:

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from cleaner.structure.labels.shapes import PAPER
 from cleaner.structure.lines.latin import latin_line
 from cleaner.structure.lines.printed import COMMAS, gains, shadows, simplified
-from cleaner.structure.lines.shapes import TURN
+from cleaner.structure.lines.shapes import ENUMERATION, TURN
 from cleaner.structure.names import is_name
 from cleaner.structure.seams import HAN, HAN_RANGE, SENTENCE_END
 
@@ -24,10 +24,12 @@ EQUAL_SHARE = 0.5
 """Share of such lines as long as the one before from which they may be full lines of prose without marks."""
 VERSES = {4: 4, 5: 4, 6: 4, 7: 4, 8: 4, 10: 3, 14: 3}
 """How many lines make a poem, by the code points of a line: a verse, or two."""
-RUNS_ON = 0.7
+RUNS_ON = 1.2
 """log10: how much likelier the words of a line are behind the line above than as a start, on average over a run without
-marks, from which it is prose all the same: of 39 poems the highest is 0.6, of prose set without its marks half has more (晶報)
-or nearly all (encyclopedia)."""
+marks, from which it is prose all the same: of some fifty poems and lists the highest is 0.7, of prose set without its marks nearly a
+quarter has more (晶報), or nine in ten (encyclopedia)."""
+PROSE_LINES = 3
+"""Lines of one length of which that is asked."""
 MARKED_LINES, MARKED_LENGTH = 4, 9
 """Lines one behind the other, and code points of each, that are verse where every one stops at a mark; of printed prose one in eight does."""
 CELLS, ROWS = 3, 3
@@ -53,6 +55,8 @@ ENDS = frozenset(SENTENCE_END) | frozenset(".:;\"'\u201d\u2019)")
 ARTICLE = re.compile(r"(?:Article|Section|Chapter|Rule|§) ?\d+[.:]? ")
 NEWS = re.compile(rf"{PAPER}\s*讯(?:[\s（(，,]|$)")
 """With what a report opens: 本报讯"""
+BEFORE_ITEM = frozenset("：:；;。")
+"""What ends a line before an item （一）…, 第二条…"""
 CAPITAL = re.compile(r"[\"'\u2018\u201c(]?[A-Z]")
 CAPITALS = 3
 """Lines one behind the other that open with a capital, all but one of them where no sentence begins, that are English verse."""
@@ -63,7 +67,8 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
     form 地址：…, a line of English verse."""
     found = set[int]()
     for i, (above, line) in enumerate(pairwise(texts), 1):
-        if ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
+        item = above.rstrip()[-1:] in BEFORE_ITEM and ENUMERATION.match(line)
+        if item or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())
@@ -105,7 +110,7 @@ def _cells(text: str) -> int:
 
 def unmarked(texts: Sequence[str]) -> set[int]:
     """The lines of verse, of lists and of names that have no marks; see the module docstring."""
-    found = set[int]()
+    found, prose = set[int](), set[int]()
     for run in _runs(texts, lambda i: _bare(texts[i])):
         if run[-1] + 1 < len(texts) and len(texts[run[-1]]) >= len(texts[run[-1] + 1]) - 1 and len(texts[run[-1]]) > len(texts[run[0]]):
             del run[-1]  # the first line of prose, as long as the second
@@ -113,13 +118,16 @@ def unmarked(texts: Sequence[str]) -> set[int]:
         equal = sum(a == b for a, b in pairwise(lengths))
         if len(run) >= BARE_LINES and sum(lengths) >= BARE_LENGTH and equal < EQUAL_SHARE * (len(run) - 1) and not _prose(texts, run):
             found.update(run)
-    for run in _runs(texts, lambda i: len(texts[i])):
-        if len(run) >= VERSES.get(len(texts[run[0]]), len(texts)) and all(_bare(texts[i]) for i in run) and not _prose(texts, run):
+    for run in _runs(texts, lambda i: len(texts[i]) if _bare(texts[i]) else 0):
+        if len(run) >= PROSE_LINES and _prose(texts, run):
+            last = run[-1] + 1
+            prose.update([*run, last] if last < len(texts) and len(texts[last]) < len(texts[run[0]]) else run)
+        elif len(run) >= VERSES.get(len(texts[run[0]]), len(texts)):
             found.update(run)
     for run in _runs(texts, lambda i: len(texts[i]) <= 4 and is_name(texts[i])):
         if len(run) >= NAMES:
             found.update(run)
-    return found
+    return found - prose
 
 
 def _prose(texts: Sequence[str], run: Sequence[int]) -> bool:
