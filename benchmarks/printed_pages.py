@@ -192,12 +192,13 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
 
 def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate: float) -> Iterator[Printed]:
     """Pages set as papers were about 1920: one mark for all, as wide as half a character, that may open a line; no indents;
-    columns that run round headlines and pictures, down to two or three characters wide; headlines, bylines and the numbers of
+    long paragraphs, often one an article; columns that run round headlines and pictures, down to two or three characters wide; headlines, bylines and the numbers of
     instalments set in several short lines; notes behind an ornament."""
     dice = random.Random(seed)
     for k in range(count):
         page = Printed(f"old-{seed}-{k}")
         measure, round_things = dice.choice((11, 15, 15, 15, 22, 30)), dice.choice((0.0, 0.01, 0.03, 0.06))
+        together = dice.choice((1, 2, 3, 5))
 
         def add(lines: Sequence[str], number: int, page: Printed = page) -> None:
             page.add([noisy(line, rate, dice) for line in lines], number)
@@ -206,6 +207,7 @@ def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
             for lines in _old_head(title.translate(ONE_MARK), dice):
                 add(lines, number)
             turns = dice.random() < 0.1
+            paras = ["".join(paras[at:at + together]) for at in range(0, len(paras), together)]
             for at, para in enumerate(paras):
                 para = f"{'答' if at % 2 else '問'}、{para}" if turns else para
                 text = para if dice.random() < 0.1 else para.translate(ONE_MARK)

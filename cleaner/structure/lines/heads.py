@@ -14,7 +14,7 @@ from cleaner.structure.lines.printed import PrintedLine
 from cleaner.structure.lines.shapes import enclosed
 from cleaner.structure.seams import HAN
 
-SURE = 3.0
+SURE = 5.0
 """What such a feature counts: these are rare, and most of them decide alone, which the cost of great weights would not let them."""
 LONGEST_PAIR = 9
 """Code points from which a line of a pair is simply long."""
