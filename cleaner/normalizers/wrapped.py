@@ -11,17 +11,16 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.lines.ends import calibrated, line_end_features
+from cleaner.structure.lines.ends import calibrated, doubtful_stops, line_end_features
 from cleaner.structure.lines.ground import ground
-from cleaner.structure.lines.printed import ends_marked, printed_lines
+from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
-SAFE_BREAK, SAFE_BEHIND_STOP, LIKELY_BREAK = 0.15, 0.05, 0.4
-"""Probability of a paragraph's end below which a join is written, the same where a sentence ends with the line, and the one
-below which it is offered. A paragraph wrongly joined costs more than ten joins missed (editorial policy): at the first the
-next wrong join would be paid for with fewer than ten right ones. A full last line looks like any other, and of those that
-end a sentence one in five above the second was one, on modern pages. `benchmarks/line_breaks.py` prints both sides for every
-threshold, and by what ends the line, on pages that the weights were not fitted on."""
+SAFE_BREAK, LIKELY_BREAK = 0.2, 0.4
+"""Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
+costs more than ten joins missed (editorial policy): at the first, the next wrong join would be paid for with fewer than ten
+right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on. A full
+last line looks like any other: where a sentence ends with the line and nothing shows how paragraphs begin, it is only offered."""
 HYPHENATED = re.compile(r"(?:^|[^A-Za-z'-])([A-Za-z]{2,})[-\u00ad\u2010]$")
 WORD_START = re.compile(r"[a-z]{2,}")
 LATIN = re.compile(r"[A-Za-z0-9,;:.!?%)\]'\"]$")
@@ -55,10 +54,11 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     if not asked:
         return ()
     features = line_end_features(lines, base.stays, base.against, asked)
+    doubtful = doubtful_stops(lines, base.against)
     found = []
     for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays)), strict=True):
         if p < LIKELY_BREAK:
-            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < safe_bar(texts[i])))
+            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < SAFE_BREAK and not doubtful[i]))
     return tuple(found)
 
 
@@ -71,11 +71,6 @@ def _seam(left: str, right: str, page: str) -> tuple[str, bool]:
     if left[-1] in "-\u2010/" and LATIN.search(left[:-1]):
         return "", False
     return (" " if LATIN.search(left) and LATIN_START.match(right) else ""), False
-
-
-def safe_bar(line: str) -> float:
-    """The probability of a paragraph's end behind a line below which it is joined to the next one unasked."""
-    return SAFE_BEHIND_STOP if ends_marked(line) else SAFE_BREAK
 
 
 def _tier(end: LineEnd) -> Tier:

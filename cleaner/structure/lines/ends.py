@@ -31,7 +31,9 @@ from cleaner.structure.lines.printed import (
     OPENERS,
     TAIL,
     PrintedLine,
+    ends_marked,
     fills,
+    one_mark_for_all,
     set_in,
     shadows,
     shortfall,
@@ -177,6 +179,16 @@ def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
         i -= 1
         tail = shadow[i] + tail
     return tail[-TAIL:]
+
+
+def doubtful_stops(lines: Sequence[PrintedLine], against: Sequence[bool]) -> list[bool]:
+    """For every line end but the last, whether a sentence ends there and nothing on the page shows where paragraphs begin:
+    no empty lines, no indents, no first lines set in. Such a line may end its paragraph however full it is. Where one
+    mark stands for all, it says nothing."""
+    if one_mark_for_all([line.text for line in lines]):
+        return [False] * (len(lines) - 1)
+    shown = paragraph_style(lines) == "set in"
+    return [ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1)) for i in range(len(lines) - 1)]
 
 
 def paragraph_style(lines: Sequence[PrintedLine]) -> str:

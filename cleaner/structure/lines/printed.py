@@ -52,7 +52,7 @@ HEAD, TAIL = 4, 4
 WIDEST_UNIT = 8
 """Columns; a longer word is broken anywhere."""
 
-MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
+MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]|〔缺〕$")
 CREDIT_START = re.compile(r"[（(]?(?:图片来源|照片来源|图源|摄影|供图)\s*[:：]")
 CREDIT_LENGTH = 30
 """Code points of the longest credit."""
@@ -163,10 +163,14 @@ def _indented(gap: str | None) -> bool:
 
 def shadows(texts: Sequence[str]) -> list[str]:
     """The lines as the model reads them: simplified character by character; where a paper knows no other comma, 、 is one."""
-    page = "".join(texts)
-    old = page.count("、") > 4 * (page.count("，") + page.count(","))
     simple = [simplified(text) for text in texts]
-    return [text.replace("、", "，") for text in simple] if old else simple
+    return [text.replace("、", "，") for text in simple] if one_mark_for_all(texts) else simple
+
+
+def one_mark_for_all(texts: Sequence[str]) -> bool:
+    """Whether the page is of a paper that knows no other comma than 、, and no other stop either, but here and there."""
+    page = "".join(texts)
+    return page.count("、") > 4 * (page.count("，") + page.count(","))
 
 
 @kept
