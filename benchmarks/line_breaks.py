@@ -32,7 +32,7 @@ from cleaner.normalizers.wrapped import SAFE_BREAK, line_ends
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
-from cleaner.structure.lines.ends import Model, doubtful_stops, line_end_features
+from cleaner.structure.lines.ends import Model, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.measures import Chain, likeliest_setting
 from cleaner.structure.lines.printed import printed_lines
@@ -65,7 +65,7 @@ class Seen:
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)
         self.single = single_features(lines, self.stays)
-        self.doubtful = doubtful_stops(lines, against)
+        self.doubtful = doubtful_ends(lines, against)
         self.closed = np.array(self.stays)
         self.closed[self.asked] = False
 

@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from cleaner import Settings, clean, undo
-from cleaner.structure.lines.ends import doubtful_stops
+from cleaner.structure.lines.ends import doubtful_ends
 from cleaner.structure.lines.heads import head_features
 from cleaner.structure.lines.kept import unmarked
 from cleaner.structure.lines.printed import printed_lines
@@ -109,8 +109,9 @@ def test_a_title_of_two_lines_a_parted_byline_and_a_note_are_known() -> None:
 def test_a_full_line_that_ends_a_sentence_is_joined_unasked_only_where_the_page_shows_how_paragraphs_begin() -> None:
     lines = printed_lines(["停了三年的河湾渡口昨天", "重新开放，附近的居民都", "很高兴，都到船上来坐。", "第一班渡船在早上六点离"])
     nothing, gaps = [False] * 3, [True] * 3
-    assert doubtful_stops(lines, nothing) == [False, False, True] and not any(doubtful_stops(lines, gaps))
-    assert not any(doubtful_stops(printed_lines(["停了三年、", "昨天重開、", "居民甚喜。", "第一班船"]), nothing))
+    assert doubtful_ends(lines, nothing) == [False, False, True] and not any(doubtful_ends(lines, gaps))
+    assert not any(doubtful_ends(printed_lines(["停了三年、", "昨天重開、", "居民甚喜。", "第一班船"]), nothing))
+    assert doubtful_ends(printed_lines(["渡口重新开放居民高兴", "停了三年的河湾渡", "口昨天重新开放，", "附近的居民都来"]), nothing) == [True, False, False]
 
 
 @pytest.mark.xfail(strict=True, reason="a list without marks whose lines chance to be as long as the prose that they stand in")

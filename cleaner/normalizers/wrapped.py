@@ -11,7 +11,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.lines.ends import calibrated, doubtful_stops, line_end_features
+from cleaner.structure.lines.ends import calibrated, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
@@ -54,7 +54,7 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     if not asked:
         return ()
     features = line_end_features(lines, base.stays, base.against, asked)
-    doubtful = doubtful_stops(lines, base.against)
+    doubtful = doubtful_ends(lines, base.against)
     found = []
     for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays)), strict=True):
         if p < LIKELY_BREAK:

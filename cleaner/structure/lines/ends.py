@@ -66,6 +66,8 @@ LEAST_STARTS = 3
 DENT, FAR, SHARES = 2, 20, (0.0, 0.04, 0.08, 0.13, 0.2)
 """Columns by which a line is shorter than its neighbours that looks like a last line, lines before and behind that are looked
 at for such, and their shares at which paragraphs are taken for shorter."""
+WIDER = 2
+"""Columns by which a headline is wider than the text below it, more than a mark that hangs over."""
 NEAR = 4
 """Lines on each side whose commonest width is taken for the column's."""
 
@@ -181,14 +183,22 @@ def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
     return tail[-TAIL:]
 
 
-def doubtful_stops(lines: Sequence[PrintedLine], against: Sequence[bool]) -> list[bool]:
-    """For every line end but the last, whether a sentence ends there and nothing on the page shows where paragraphs begin:
-    no empty lines, no indents, no first lines set in. Such a line may end its paragraph however full it is. Where one
-    mark stands for all, it says nothing."""
+def doubtful_ends(lines: Sequence[PrintedLine], against: Sequence[bool]) -> list[bool]:
+    """For every line end but the last, whether it may end a paragraph however full the line is: because a sentence ends
+    there and nothing on the page shows where paragraphs begin (no empty lines, no indents, no first lines set in); or because
+    the line has no mark and is wider than the column below it, as headlines are. Where one mark stands for all, and columns
+    run round everything, neither says much."""
     if one_mark_for_all([line.text for line in lines]):
         return [False] * (len(lines) - 1)
     shown = paragraph_style(lines) == "set in"
-    return [ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1)) for i in range(len(lines) - 1)]
+    return [(ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1))) or _over_column(lines, i)
+            for i in range(len(lines) - 1)]
+
+
+def _over_column(lines: Sequence[PrintedLine], i: int) -> bool:
+    """Whether a line without a mark is wider than the two below it, which are one column."""
+    return (i + 2 < len(lines) and not comma_inside(lines[i].text) and end_class(lines[i].text) == "hanzi"
+            and shortfall(lines[i + 1], lines[i]) >= WIDER and abs(shortfall(lines[i + 1], lines[i + 2])) <= 2)
 
 
 def paragraph_style(lines: Sequence[PrintedLine]) -> str:
