@@ -28,11 +28,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from cleaner.evidence import Evidence
-from cleaner.normalizers.wrapped import line_ends
+from cleaner.normalizers.wrapped import SAFE_BREAK, line_ends
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
-from cleaner.structure.lines.ends import Model, line_end_features
+from cleaner.structure.lines.ends import Model, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.measures import Chain, likeliest_setting
 from cleaner.structure.lines.printed import printed_lines
@@ -43,7 +43,7 @@ ROUNDS = 25
 """Steps of the fit; more of them change no figure."""
 GROUP = 24
 """Pages that are read at once."""
-LEAST_SEEN = 12
+LEAST_SEEN = 8
 """Line ends that a feature must have been seen at; a rarer one gets no weight."""
 THRESHOLDS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.8)
 FOLDS = 4
@@ -65,6 +65,7 @@ class Seen:
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)
         self.single = single_features(lines, self.stays)
+        self.doubtful = doubtful_ends(lines, against)
         self.closed = np.array(self.stays)
         self.closed[self.asked] = False
 
@@ -207,6 +208,8 @@ def report(
         print(f"{title}, {which}: {len(truth)} line ends, {truth.sum()} breaks; {share:.1%} among wrapped lines")
         for least in THRESHOLDS:
             print(f"  break from p ≥ {least:4}: {figures(odds >= least, truth)}", flush=True)
+        doubtful = np.concatenate([np.array(page.doubtful)[m] for page, m in zip(pages, masks, strict=True)])
+        print(f"  as `safe` joins:    {figures(doubtful | (odds >= SAFE_BREAK), truth)}", flush=True)
 
 
 def held_out(pages: Sequence[Seen], marked: Sequence[Seen], made: Sequence[Seen]) -> tuple[dict[str, np.ndarray], float, float]:

@@ -18,6 +18,7 @@ NO_END = "“‘《〈（「『【("
 UNIT = re.compile(r"[A-Za-z0-9][!-~]*|.", re.S)
 ONE_MARK = str.maketrans(dict.fromkeys("，。；：", "、") | {"“": "『", "”": "』"})
 INDENT = "\u3000\u3000"
+NOTE = "（未完）"
 
 
 @dataclass
@@ -191,12 +192,13 @@ def generated(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
 
 def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate: float) -> Iterator[Printed]:
     """Pages set as papers were about 1920: one mark for all, as wide as half a character, that may open a line; no indents;
-    columns that run round headlines and pictures, down to two or three characters wide; headlines, bylines and the numbers of
+    long paragraphs, often one an article; columns that run round headlines and pictures, down to two or three characters wide; headlines, bylines and the numbers of
     instalments set in several short lines; notes behind an ornament."""
     dice = random.Random(seed)
     for k in range(count):
         page = Printed(f"old-{seed}-{k}")
         measure, round_things = dice.choice((11, 15, 15, 15, 22, 30)), dice.choice((0.0, 0.01, 0.03, 0.06))
+        together = dice.choice((1, 2, 3, 5))
 
         def add(lines: Sequence[str], number: int, page: Printed = page) -> None:
             page.add([noisy(line, rate, dice) for line in lines], number)
@@ -205,11 +207,16 @@ def old_style(pool: Sequence[tuple[str, list[str]]], count: int, seed: int, rate
             for lines in _old_head(title.translate(ONE_MARK), dice):
                 add(lines, number)
             turns = dice.random() < 0.1
+            paras = ["".join(paras[at:at + together]) for at in range(0, len(paras), together)]
             for at, para in enumerate(paras):
                 para = f"{'答' if at % 2 else '問'}、{para}" if turns else para
                 text = para if dice.random() < 0.1 else para.translate(ONE_MARK)
-                text += "（未完）" if at == len(paras) - 1 and dice.random() < 0.2 else ""
-                add(wrap(text, _round_things(measure, round_things, dice), "loose", False, 0.5), number)
+                widths = _round_things(measure, round_things, dice)
+                lines = wrap(text, widths, "loose", False, 0.5)
+                if at == len(paras) - 1 and dice.random() < 0.4:  # the note is kept whole
+                    fits = len(lines[-1]) + len(NOTE) <= (widths[len(lines) - 1] if len(lines) <= len(widths) else widths[-1])
+                    lines = [*lines[:-1], lines[-1] + NOTE] if fits else [*lines, NOTE]
+                add(lines, number)
             if dice.random() < 0.4:
                 note = title.translate(ONE_MARK)
                 add(wrap(f"◘{note}◘" if dice.random() < 0.5 else f"◘{note}", [measure], "loose", False, 0.5), number)
@@ -223,7 +230,7 @@ def _old_head(title: str, dice: random.Random) -> Iterator[list[str]]:
         digits = dice.choices("〇一二三四五六七八九", k=dice.randint(1, 3))
         yield [f"（{digit}）" for digit in digits] if dice.random() < 0.5 else [f"（{''.join(digits)}）"]
     if dice.random() < 0.7:
-        name = dice.choice(("王小明", "李強", "小敏", "大海", "大海先生", "小敏自北平寄", "明園主人", "江上客"))
+        name = dice.choice(("王小明", "李強", "小敏", "大海", "大海先生", "小敏自北平寄", "明園主人", "江上客", "江上客漢口寄", "野鶴自天津寄", "明園主人自蘇州寄"))
         half = len(name) // 2
         form = dice.random()
         if form < 0.2:

@@ -7,6 +7,10 @@ import textwrap
 import pytest
 
 from cleaner import Settings, clean, undo
+from cleaner.structure.lines.ends import doubtful_ends
+from cleaner.structure.lines.heads import head_features
+from cleaner.structure.lines.kept import unmarked
+from cleaner.structure.lines.printed import printed_lines
 
 PROSE = {
     "simplified": (
@@ -35,6 +39,12 @@ CHINESE = {
     "prices": ("白米　每石　十二元", "麵粉　每袋　三元五", "豆油　每擔　廿四元", "棉紗　每包　百六十"),
     "address": ("地址：石桥镇河湾路12号", "邮编：314500", "电话：0573-88001234", "联系人：王小明"),
     "names": ("王小明", "李强生", "赵小敏", "钱大海", "孙立人", "周文静"),
+    "verse of unlike lines": ("雨过山青一半云，", "半在渡头，", "半在柳边村。", "谁家笛子吹黄昏，", "吹得月上，", "吹不开门。"),
+    "titles": ("《渡口旧事》", "《一条大河的故事》", "《怎样种好苹果》", "《石桥镇志》"),
+    "rows with single spaces": ("石桥 七八五〇 七八六二", "河湾 三九二〇 三九一八", "果园 五六〇三 五六〇〇", "茶厂 一二〇七 一二一一"),
+    "items behind a colon": ("第十一条 船工有下列义务：", "（一）按时开船；", "（二）爱护渡船；", "（三）照看老人和孩子。"),
+    "end of a letter": ("此致", "敬礼", "读者王小明"),
+    "form": ("岗位：船工一名", "待遇：月薪三千元", "电话：5550188", "截止日期：本月二十日"),
 }
 ENGLISH = {
     "verse": ("The river keeps its counsel, brown and slow,", "And carries off the colours of the day;", "The ferryman has little left to know,", "And what he has the water takes away."),
@@ -72,6 +82,36 @@ def joined(lines: tuple[str, ...], text: str, accept: tuple[str, ...]) -> set[st
 def test_what_is_no_prose_stays_line_by_line(script: str, name: str, lines: tuple[str, ...], columns: int) -> None:
     for text in pages(script, lines, columns):
         assert not joined(lines, text, ()), (name, text)
+
+
+def test_credits_and_datelines_stay_where_a_recogniser_parts_the_characters() -> None:
+    lines = ("图 片 来 源 : 河湾 镇", "本 报 记者 王 小明 摄", "本报讯 渡口昨天")
+    for text in pages("simplified", lines, 20):
+        assert not {line for line in joined(lines, text, ("suggested",)) if line != lines[-1]}
+
+
+def test_prose_without_marks_is_no_verse() -> None:
+    bare = "停了三年的河湾渡口昨天重新开放附近的居民都很高兴第一班渡船在早上六点离开码头"
+    lines = [bare[k:k + 7] for k in range(0, 35, 7)]
+    assert not unmarked(lines)
+    head = ["李强著", "禁止转载", "第七回", "借渡船半夜过江", "送家书清晨上路"]
+    assert unmarked([*head, "老周头在船上等了一个晚上", "，天亮的时候才有人来敲门"]) == set(range(5))  # with 老周头 the prose begins
+    assert unmarked([CHINESE["verse of seven"][k][:7] for k in range(6)]) == set(range(6))
+
+
+def test_a_title_of_two_lines_a_parted_byline_and_a_note_are_known() -> None:
+    lines = printed_lines(["第八回", "借渡船半夜过江", "送家书清晨上路", "（小敏", "先生）", "船工把缆绳解开，喊了一声，船就离了岸，", "（未完）"])
+    said = [set(head_features(lines, i, "full")) for i in range(6)]
+    assert said[1] == {"pair", "pair of 7"} and not said[0] and not said[2] and not said[4]
+    assert said[3] == {"brackets round both"} and said[5] == {"goes on elsewhere, full"}
+
+
+def test_a_full_line_that_ends_a_sentence_is_joined_unasked_only_where_the_page_shows_how_paragraphs_begin() -> None:
+    lines = printed_lines(["停了三年的河湾渡口昨天", "重新开放，附近的居民都", "很高兴，都到船上来坐。", "第一班渡船在早上六点离"])
+    nothing, gaps = [False] * 3, [True] * 3
+    assert doubtful_ends(lines, nothing) == [False, False, True] and not any(doubtful_ends(lines, gaps))
+    assert not any(doubtful_ends(printed_lines(["停了三年、", "昨天重開、", "居民甚喜。", "第一班船"]), nothing))
+    assert doubtful_ends(printed_lines(["渡口重新开放居民高兴", "停了三年的河湾渡", "口昨天重新开放，", "附近的居民都来"]), nothing) == [True, False, False]
 
 
 @pytest.mark.xfail(strict=True, reason="a list without marks whose lines chance to be as long as the prose that they stand in")

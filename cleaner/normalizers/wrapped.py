@@ -11,15 +11,16 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
-from cleaner.structure.lines.ends import calibrated, line_end_features
+from cleaner.structure.lines.ends import calibrated, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
-SAFE_BREAK, LIKELY_BREAK = 0.1, 0.4
+SAFE_BREAK, LIKELY_BREAK = 0.2, 0.4
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
 costs more than ten joins missed (editorial policy): at the first, the next wrong join would be paid for with fewer than ten
-right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on."""
+right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on. A full
+last line looks like any other: where a sentence ends with the line and nothing shows how paragraphs begin, it is only offered."""
 HYPHENATED = re.compile(r"(?:^|[^A-Za-z'-])([A-Za-z]{2,})[-\u00ad\u2010]$")
 WORD_START = re.compile(r"[a-z]{2,}")
 LATIN = re.compile(r"[A-Za-z0-9,;:.!?%)\]'\"]$")
@@ -36,6 +37,8 @@ class LineEnd:
     """"" between hanzi, a space between Latin words."""
     hyphen: bool
     """Whether the hyphen before it goes too."""
+    safe: bool
+    """Whether it is taken out unasked."""
 
 
 @lru_cache(maxsize=2)
@@ -51,10 +54,11 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     if not asked:
         return ()
     features = line_end_features(lines, base.stays, base.against, asked)
+    doubtful = doubtful_ends(lines, base.against)
     found = []
     for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays)), strict=True):
         if p < LIKELY_BREAK:
-            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text)))
+            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < SAFE_BREAK and not doubtful[i]))
     return tuple(found)
 
 
@@ -70,7 +74,7 @@ def _seam(left: str, right: str, page: str) -> tuple[str, bool]:
 
 
 def _tier(end: LineEnd) -> Tier:
-    return "safe" if end.break_probability < SAFE_BREAK else "suggested"
+    return "safe" if end.safe else "suggested"
 
 
 class WrappedLine(Rule):

@@ -22,6 +22,7 @@ import numpy as np
 from cleaner.data import data_file
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.lines.cohesion import cohesion_features
+from cleaner.structure.lines.heads import head_features
 from cleaner.structure.lines.measures import read
 from cleaner.structure.lines.printed import (
     COMMAS,
@@ -30,7 +31,9 @@ from cleaner.structure.lines.printed import (
     OPENERS,
     TAIL,
     PrintedLine,
+    ends_marked,
     fills,
+    one_mark_for_all,
     set_in,
     shadows,
     shortfall,
@@ -60,6 +63,11 @@ CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
 CLAUSE_MARKS = "".join(sorted(CLAUSE_ENDS))
 LEAST_STARTS = 3
 """Paragraphs whose start must be seen to tell how a page sets them."""
+DENT, FAR, SHARES = 2, 20, (0.0, 0.04, 0.08, 0.13, 0.2)
+"""Columns by which a line is shorter than its neighbours that looks like a last line, lines before and behind that are looked
+at for such, and their shares at which paragraphs are taken for shorter."""
+WIDER = 2
+"""Columns by which a headline is wider than the text below it, more than a mark that hangs over."""
 NEAR = 4
 """Lines on each side whose commonest width is taken for the column's."""
 
@@ -114,7 +122,7 @@ def line_end_features(
         pairs += [(tail, head), ("\n", head), ("。", head), (tail, "\n"), ("", head)]
     scores = shipped_model().score_many(pairs).reshape(-1, 5) if pairs else ()
     full = fills(lines, stays)
-    style = paragraph_style(lines)
+    style, often = paragraph_style(lines), _last_lines_near(lines)
     rows = []
     for i, (across, line, sentence, end, anywhere), shares in zip(asked, scores, cohesion_features(shadow, asked), strict=True):
         row = _shape(lines, stays, i, full[i])
@@ -127,7 +135,8 @@ def line_end_features(
         start = "set in" if set_in(lines, i + 1) else "flush"
         row |= {f"page {style}, below {start}": 1.0, f"page {style}, below {start}, {'full' if full[i] else 'short'}": 1.0,
                 f"page {style}, below {start}, ends {end_class(lines[i].text)}": 1.0}
-        row |= _prose(lines, stays, i, "full" if full[i] else "short")
+        row |= _prose(lines, stays, i, "full" if full[i] else "short") | head_features(lines, i, "full" if full[i] else "short")
+        row |= {f"last lines near {often[i]}": 1.0, f"last lines near {often[i]}, ends {end_class(lines[i].text)}{', full' if full[i] else ''}": 1.0}
         near = lines[max(0, i - 2):i + 3]
         marked = sum(one.text[-1] in SENTENCE_END or one.text[-1] in COMMAS for one in near)
         row[f"{marked} of {len(near)} near end marked{', full' if full[i] else ''}"] = 1.0
@@ -147,6 +156,18 @@ def line_end_features(
     return rows
 
 
+def _last_lines_near(lines: Sequence[PrintedLine]) -> list[str]:
+    """For every line end but the last, how many lines round it, line and next line aside, look like last lines: shorter
+    than both their neighbours. Where paragraphs are long, few full lines end one."""
+    dents = [0] + [int(min(shortfall(lines[k], lines[k - 1]), shortfall(lines[k], lines[k + 1])) >= DENT) for k in range(1, len(lines) - 1)] + [0]
+    found = []
+    for i in range(len(lines) - 1):
+        around = dents[max(0, i - FAR):i] + dents[i + 2:i + 2 + FAR]
+        share = sum(around) / max(len(around), 1)
+        found.append(f"{sum(share > least for least in SHARES)}")
+    return found
+
+
 def _last_word(text: str) -> str:
     """The last character of a line that is no mark."""
     bare = text.rstrip(CLAUSE_MARKS)
@@ -160,6 +181,24 @@ def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
         i -= 1
         tail = shadow[i] + tail
     return tail[-TAIL:]
+
+
+def doubtful_ends(lines: Sequence[PrintedLine], against: Sequence[bool]) -> list[bool]:
+    """For every line end but the last, whether it may end a paragraph however full the line is: because a sentence ends
+    there and nothing on the page shows where paragraphs begin (no empty lines, no indents, no first lines set in); or because
+    the line has no mark and is wider than the column below it, as headlines are. Where one mark stands for all, and columns
+    run round everything, neither says much."""
+    if one_mark_for_all([line.text for line in lines]):
+        return [False] * (len(lines) - 1)
+    shown = paragraph_style(lines) == "set in"
+    return [(ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1))) or _over_column(lines, i)
+            for i in range(len(lines) - 1)]
+
+
+def _over_column(lines: Sequence[PrintedLine], i: int) -> bool:
+    """Whether a line without a mark is wider than the two below it, which are one column."""
+    return (i + 2 < len(lines) and not comma_inside(lines[i].text) and end_class(lines[i].text) == "hanzi"
+            and shortfall(lines[i + 1], lines[i]) >= WIDER and abs(shortfall(lines[i + 1], lines[i + 2])) <= 2)
 
 
 def paragraph_style(lines: Sequence[PrintedLine]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cleaner.page import Page
 from cleaner.structure.copies.loops import in_turns
 from cleaner.structure.labels.tables import rows_and_items
-from cleaner.structure.lines.kept import opens_paragraph, unmarked
+from cleaner.structure.lines.kept import in_lines, opens_paragraph, unmarked
 from cleaner.structure.lines.latin import has_room, latin_runs, latin_seams, new_sentence
 from cleaner.structure.lines.printed import PrintedLine, closed, shadows, wrapped_seams
 
@@ -42,7 +42,7 @@ def ground(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> Gr
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     bare = [text.rstrip() for text in texts]
     filled, latin = latin_seams(bare, stays), latin_runs(bare)
-    kept, opens = {*rows_and_items(texts), *unmarked(texts)}, opens_paragraph(texts)
+    kept, opens = {*rows_and_items(texts), *unmarked(texts), *in_lines(texts)}, opens_paragraph(texts)
     for i in range(len(stays)):
         wrapped[i] = wrapped[i] or filled[i]
         odd = latin[i] is not None and not filled[i] and (not latin[i] or has_room(bare, i))

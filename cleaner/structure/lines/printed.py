@@ -21,7 +21,7 @@ from cleaner.evidence import shipped_model
 from cleaner.evidence.script import to_simplified
 from cleaner.memory import kept
 from cleaner.page import Page
-from cleaner.structure.labels.shapes import BYLINE
+from cleaner.structure.labels.shapes import BYLINE, CLOSING, CREDIT
 from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN, SENTENCE_END
 
 LEAST_WIDTH = 5
@@ -52,8 +52,10 @@ HEAD, TAIL = 4, 4
 WIDEST_UNIT = 8
 """Columns; a longer word is broken anywhere."""
 
-MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]")
-CREDIT = re.compile(r"[（(]?(?:图片来源|照片来源|图源|摄影|供图)\s*[:：]")
+MARKUP = re.compile(r"#{1,6} |> |\||```|[-*+] |<[a-zA-Z/!]|〔缺〕$")
+CREDIT_START = re.compile(r"[（(]?(?:图片来源|照片来源|图源|摄影|供图)\s*[:：]")
+CREDIT_LENGTH = 30
+"""Code points of the longest credit."""
 LIST_ITEM = re.compile(r"[•●○◦▪■□◆◇★☆※▲△►▶◎◉◘◙·‣→✓]|\d{1,3}(?:[.)）．](?!\d)|、)|[（(]\d{1,3}[)）]|[①-⓿]|[a-zA-Z][.)] ")
 ORNAMENTED = re.compile(r"([\u2190-\u2bff]).+\1")
 """A line between two equal ornaments: ◘…◘, ▲…▲."""
@@ -148,8 +150,10 @@ def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tu
 
 @kept
 def _stands_alone(text: str) -> bool:
+    bare = _unspaced(text)[0]
     return len(CELL_GAP.findall(text)) > 1 or bool(
-        MARKUP.match(text) or CREDIT.match(text) or BYLINE.match(text) or ORNAMENTED.fullmatch(text))
+        MARKUP.match(text) or CREDIT_START.match(bare) or BYLINE.match(text) or BYLINE.match(bare) or ORNAMENTED.fullmatch(text)
+        or (len(bare) <= CREDIT_LENGTH and (CREDIT.match(bare) or CLOSING.match(simplified(bare)))))
 
 
 def _indented(gap: str | None) -> bool:
@@ -159,14 +163,19 @@ def _indented(gap: str | None) -> bool:
 
 def shadows(texts: Sequence[str]) -> list[str]:
     """The lines as the model reads them: simplified character by character; where a paper knows no other comma, 、 is one."""
+    simple = [simplified(text) for text in texts]
+    return [text.replace("、", "，") for text in simple] if one_mark_for_all(texts) else simple
+
+
+def one_mark_for_all(texts: Sequence[str]) -> bool:
+    """Whether the page is of a paper that knows no other comma than 、, and no other stop either, but here and there."""
     page = "".join(texts)
-    old = page.count("、") > 4 * (page.count("，") + page.count(","))
-    simple = [_simple(text) for text in texts]
-    return [text.replace("、", "，") for text in simple] if old else simple
+    return page.count("、") > 4 * (page.count("，") + page.count(","))
 
 
 @kept
-def _simple(text: str) -> str:
+def simplified(text: str) -> str:
+    """A line in simplified script, character by character."""
     return "".join(map(to_simplified, text))
 
 
