@@ -120,7 +120,7 @@ class _Window:
         links = np.diagonal(matrix, 1)
         saved = links[:-1, None] + links[1:] - matrix[:-2, 2:]
         cheapest = matrix[1:-1, 1:].min(axis=1) + (matrix[:-1, 1:-1] - links[:, None]).min(axis=0)[:, None]
-        closing = firm[:-1, 1:-1].any(axis=0)[:, None] | firm[1:-1, 1:].any(axis=1) | firm[:-2, 2:]
+        closing = np.any(firm[:-1, 1:-1], axis=0, keepdims=True).T | np.any(firm[1:-1, 1:], axis=1, keepdims=True).T | firm[:-2, 2:]
         most = saved - cheapest - np.where(closing, 0.0, self.unlinked)
         starts, ends = np.triu((saved > LEAST_GAIN - DEEP) & (most > least - LEAST_GAIN)).nonzero()
         most = most[starts, ends]
