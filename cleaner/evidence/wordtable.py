@@ -49,9 +49,11 @@ class WordTable(Mapping[str, int]):
         low = np.uint64(0xFFFF)
         pairs = [((keys >> np.uint64(16 * (k + 1)) & low).astype(np.uint32), (keys >> np.uint64(16 * k) & low).astype(np.uint32))
                  for n, (keys, _) in self._short.items() for k in range(n - 1)]
-        others = np.array([list(map(ord, word[k:k + 2])) for word in self._others
-                           for k in range(min(len(word) - 1, LONGEST))], dtype=np.uint32).reshape(-1, 2)
-        return Bigrams([*pairs, (others[:, 0], others[:, 1])])
+        for n, others in ((2, [word[:2] for word in self._others if 1 < len(word) <= LONGEST]),
+                          (LONGEST + 1, [word[:LONGEST + 1] for word in self._others if len(word) > LONGEST])):
+            codes = np.frombuffer("".join(others).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n)
+            pairs += [(codes[:, k], codes[:, k + 1]) for k in range(n - 1)]
+        return Bigrams(pairs)
 
     @classmethod
     def parse(cls, text: bytes) -> WordTable:
