@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +51,7 @@ ALNUM = frozenset(string.ascii_letters + string.digits)
 SENTENCE_END = frozenset("。！？!?”")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Places:
     """The places of one block at which a printed line may begin, and how they go together."""
 
@@ -70,6 +71,8 @@ class Places:
     """What the page prints, three and four characters at a time."""
     best: dict[int, float] = field(default_factory=dict)
     """Spot → the most that any place before it gains."""
+    met: Met | None = None
+    """What the page was asked."""
 
     def gain(self, i: int, j: int) -> float | None:
         """Log-odds that the text at `j` runs on from the text before `i`, over the text before `j`; None: no chance."""
@@ -78,6 +81,20 @@ class Places:
     def printed_across(self, i: int, j: int) -> float:
         """What it says that the page prints elsewhere the characters that would meet."""
         return float(printed_across(self.text, self.printed, np.array([i]), np.array([j]))[0])
+
+
+class Met(NamedTuple):
+    """Pairs of places of a text, and what the page says of the characters that would meet there (`printed_across`): of all that is known
+    of a text, this alone depends on the page."""
+
+    ends: NDArray[np.uint16]
+    starts: NDArray[np.uint16]
+    told: NDArray[np.float32]
+
+    def holds(self, text: str, printed: frozenset[str]) -> bool:
+        """Whether another page, which prints these strings, says the same."""
+        told = printed_across(text, printed, self.ends.astype(np.int64), self.starts.astype(np.int64))
+        return np.array_equal(self.told, told.astype(np.float32))
 
 
 HOPELESS = -2.0
@@ -309,7 +326,9 @@ def _fill(place: Places, pairs: Pairs, lexicon: Lexicon) -> None:
     gains[likely] += words_across(lexicon, place.text, i[likely], j[likely])
     gains = np.where(ended[i], np.maximum(gains, fresh[j] - here[j]), gains)
     likely = gains > HOPELESS
-    gains[likely] += printed_across(place.text, place.printed, i[likely], j[likely])
+    told = printed_across(place.text, place.printed, i[likely], j[likely])
+    place.met = Met(i[likely].astype(np.uint16), j[likely].astype(np.uint16), told.astype(np.float32))
+    gains[likely] += told
     gains = np.minimum(gains, CAP)
     best = np.full(len(here), -np.inf)
     np.maximum.at(best, j, gains)
