@@ -23,7 +23,7 @@ import numpy as np
 from cleaner.evidence.charset import is_chinese
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
-from cleaner.structure.columns.crossings import SENTENCE_END, Met, Places, Survey, width_units
+from cleaner.structure.columns.crossings import SENTENCE_END, Keys, Met, Places, Survey, printed_keys, width_units
 from cleaner.structure.columns.ruptures import NARROW
 from cleaner.structure.columns.streams import QUICK, Line, Search, Unzipped
 from cleaner.structure.copies.passages import GRAM, shadow
@@ -70,11 +70,11 @@ AT_ONCE = 20_000
 """Code points that are surveyed together, so that a large page needs no more memory."""
 _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
-_known: dict[tuple[str, tuple[float, ...]], tuple[Met | None, Unzipped | None]] = {}
-"""What was found in them: block and widths → what the page said of the block's places (None: it was not asked), and the reading. It holds on
-every page that says the same."""
+_known: dict[tuple[str, tuple[float, ...]], tuple[str, Met | None, Unzipped | None]] = {}
+"""What was found in them: block and widths → the last page on which they stood, what it says of the block's places (None: it was not
+asked), and the reading, which holds on every page that says the same."""
 MOST_KNOWN = 2_000
-"""Entries of either from which both are forgotten, so that they take no more than some MB."""
+"""Entries of either from which both are forgotten: they hold on to the texts of their pages."""
 
 
 def read_across(texts: Sequence[str], model: Tables, lexicon: Lexicon) -> dict[int, Unzipped]:
@@ -145,30 +145,35 @@ class Printed:
 
     def __init__(self, texts: Sequence[str], model: Tables, lexicon: Lexicon) -> None:
         self.texts, self.model, self.lexicon = texts, model, lexicon
+        self.whole = "\n".join(texts)
 
     @cached_property
-    def grams(self) -> frozenset[str]:
+    def keys(self) -> Keys:
         """What it prints."""
-        return printed_grams(self.texts)
+        return printed_keys(self.texts)
 
     def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
         """The best readings of some texts with one of some widths each."""
         new = sorted(text for text, widths in asked.items() if not self._still_known(text, widths))
-        _known.update(((text, asked[text]), (None, None)) for text in new)
+        _known.update(((text, asked[text]), (self.whole, None, None)) for text in new)
         if new:
             survey = Survey(new, self.model)
             chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
             for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
-                places = survey.places(k, pairs, self.lexicon, self.grams)
-                _known[new[k], asked[new[k]]] = places.met, best_reading(places, asked[new[k]])
-        return {text: one for text, widths in asked.items() if (one := _known[text, widths][1]) is not None}
+                places = survey.places(k, pairs, self.lexicon, self.keys)
+                _known[new[k], asked[new[k]]] = self.whole, places.met, best_reading(places, asked[new[k]])
+        return {text: one for text, widths in asked.items() if (one := _known[text, widths][2]) is not None}
 
     def _still_known(self, text: str, widths: tuple[float, ...]) -> bool:
         """Whether what was found in a text with some widths was found on a page that tells the same of it."""
         if (text, widths) not in _known:
             return False
-        met, _ = _known[text, widths]
-        return met is None or met.holds(text, self.grams)
+        page, met, found = _known[text, widths]
+        if page != self.whole:
+            if met is not None and not met.holds(text, self.keys):
+                return False
+            _known[text, widths] = self.whole, met, found
+        return True
 
 
 def best_reading(places: Places, widths: Sequence[float]) -> Unzipped | None:
