@@ -153,7 +153,7 @@ class Tables(Batched):
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """p of all code points of all texts, end to end."""
-        ids = self.alphabet.table[asked.codes].astype(np.uint64)
+        ids = self.alphabet.table.take(asked.codes).astype(np.uint64)
         return self._look_up(ids, asked.before)[len(ids) - int(asked.lengths.sum()):]
 
     def _look_up(self, ids: Ids, before: Ints) -> Doubles:
@@ -169,19 +169,19 @@ class Tables(Batched):
         back = before[here]
         for n in range(2, self.order + 1):
             level = self.levels[n - 1]
-            contexts = found[back]
+            contexts = found.take(back)
             known = contexts >= 0
             if n == 3:  # nothing before a break is remembered
-                known &= ids[back] != BREAK
+                known &= ids.take(back) != BREAK
             here, back, contexts = here[known], back[known], contexts[known]
             p[here] *= self.levels[n - 2].backoff[contexts]
-            both = found[here] >= 0
+            both = found.take(here) >= 0
             sought, contexts = here[both], contexts[both]
             found = np.full(len(ids), -1, dtype=np.int64)
             if not len(sought):
                 break
             assert level.index is not None
-            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids[sought])
+            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids.take(sought))
             there, places = sought[hit], places[hit]
             found[there] = places
             p[there] = level.p[places]
