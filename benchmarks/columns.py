@@ -26,8 +26,8 @@ import numpy as np
 
 from cleaner import Settings, clean
 from cleaner.evidence import shipped_lexicon, shipped_model
-from cleaner.structure.columns.across import SURE, forget, printed_grams, read_across
-from cleaner.structure.columns.crossings import NO_END, NO_START, Survey, width_units
+from cleaner.structure.columns.across import SURE, forget, read_across
+from cleaner.structure.columns.crossings import NO_END, NO_START, Survey, printed_keys, width_units
 from cleaner.structure.columns.streams import Unzipped
 
 NAT = 2.302585
@@ -199,7 +199,7 @@ def tables(texts: Sequence[Sequence[str]], pages: int = 60) -> None:
         lines = interleaved(texts, 2 + k % 3, 8, (0.0, 0.05, 0.115)[k // 3 % 3], rng, rng.randrange(9, 28))
         block = "".join(line for _, line in lines)
         rest = "".join(line for paragraphs in texts for line in rng.sample(list(paragraphs), min(8, len(paragraphs))))
-        page, links = printed_grams([block, rest]), links_of(lines)
+        page, links = printed_keys([block, rest]), links_of(lines)
         survey = Survey([block], model)
         places = survey.places(0, survey.pairs([0])[0], lexicon, page)
         ends = {place for link in links for place in link}

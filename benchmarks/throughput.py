@@ -84,9 +84,10 @@ def starts(rounds: int) -> None:
 
 
 def process(command: tuple[str, ...]) -> float:
-    """Processor time of a Python process that reads ten lines."""
+    """Processor time of a Python process that reads ten lines. Its modules are compiled beforehand, as those of an installed package are."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *command], env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
+    subprocess.run([sys.executable, *command], env={**kept, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
                    input=TEN_LINES.encode())
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

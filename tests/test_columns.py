@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -12,9 +13,9 @@ from cleaner.changes import ChangeLog
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.page import Page
 from cleaner.source import Source, Span
-from cleaner.structure.columns.across import BESIDE, RUPTURED, SURE, _suspected, paragraphs, printed_grams, read_across
+from cleaner.structure.columns.across import BESIDE, RUPTURED, SURE, _suspected, paragraphs, read_across
 from cleaner.structure.columns.continuations import Scorer
-from cleaner.structure.columns.crossings import Places, Survey, width_units
+from cleaner.structure.columns.crossings import Keys, Places, Survey, printed_keys, width_units
 from cleaner.structure.columns.ruptures import NARROW, WIDE, best_chains
 from cleaner.structure.columns.streams import Line, Search, Unzipped, fit_price
 
@@ -158,7 +159,7 @@ MARKET = ("菜市场搬到新楼以后，摊位比原来宽敞了许多，地面
           "管理处还装了公平秤，谁觉得斤两不够，自己可以再称一遍，一年来没有人吵过架。")
 
 
-def places_of(text: str, printed: frozenset[str] = frozenset()) -> Places:
+def places_of(text: str, printed: Keys = MappingProxyType({})) -> Places:
     survey = Survey([text], shipped_model())
     return survey.places(0, survey.pairs([0])[0], shipped_lexicon(), printed)
 
@@ -175,9 +176,9 @@ def test_a_seam_that_the_page_prints_elsewhere_counts_for_more() -> None:
     text = across(FERRY, APPLES)
     end, start = text.index("昨天重") + 2, text.index("新开放")
     end += 1  # 昨天重|新开放
-    without, with_it = places_of(text), places_of(text, printed_grams(["听说昨天重新开放"]))
+    without, with_it = places_of(text), places_of(text, printed_keys(["听说昨天重新开放"]))
     assert with_it.printed_across(end, start) > 2 > 0 == without.printed_across(end, start)
-    assert places_of(text, printed_grams(["别的东西"])).printed_across(end, start) < 0
+    assert places_of(text, printed_keys(["别的东西"])).printed_across(end, start) < 0
 
 
 def test_what_stands_here_anyway_is_not_printed_elsewhere() -> None:
@@ -185,7 +186,7 @@ def test_what_stands_here_anyway_is_not_printed_elsewhere() -> None:
     start = text.index("新开放")
     same = text.index("果园") + 2  # 园 stands before 新 as well as before this place
     assert text[same - 1] == text[start - 1]
-    assert places_of(text, printed_grams([text])).printed_across(same, start) == 0
+    assert places_of(text, printed_keys([text])).printed_across(same, start) == 0
 
 
 def test_a_character_goes_down_with_the_mark_behind_it() -> None:

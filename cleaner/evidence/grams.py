@@ -39,17 +39,22 @@ class Grams:
         """How often the text has each string."""
         found = np.zeros(len(strings), dtype=np.int64)
         lengths = np.fromiter(map(len, strings), dtype=np.int64, count=len(strings))
-        for length, (keys, counts) in self._counts.items():
+        for length in self._counts:
             asked = np.flatnonzero(lengths == length)
-            if not len(asked) or not len(keys):
-                continue
-            chars = codes("".join(strings[k] for k in asked.tolist())).reshape(-1, length)
-            at = np.minimum(np.searchsorted(self._known, chars), len(self._known) - 1)
-            wanted = _packed(list(np.minimum(at, 0xFFFF).astype(np.uint64).T))
-            places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-            held = (keys[places] == wanted) & (self._known[at] == chars).all(axis=1)
-            found[asked] = np.where(held, counts[places], 0)
+            if len(asked):
+                found[asked] = self.counts_of(codes("".join(strings[k] for k in asked.tolist())).reshape(-1, length))
         return found
+
+    def counts_of(self, rows: NDArray[np.uint32]) -> Ints:
+        """How often the text has the string of each row of code points; what is none stands for no character."""
+        keys, counts = self._counts[rows.shape[1]]
+        if not len(keys):
+            return np.zeros(len(rows), dtype=np.int64)
+        at = np.minimum(np.searchsorted(self._known, rows), len(self._known) - 1)
+        wanted = _packed(list(np.minimum(at, 0xFFFF).astype(np.uint64).T))
+        places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        held = (keys[places] == wanted) & (self._known[at] == rows).all(axis=1)
+        return np.where(held, counts[places], 0)
 
 
 def _packed(columns: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:

@@ -39,7 +39,7 @@ def find_sorted(keys: Ids, wanted: Ids) -> tuple[Ints, Hits]:
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
     places = np.searchsorted(keys, wanted)
     places[places == len(keys)] = 0
-    return places, keys[places] == wanted
+    return places, keys.take(places) == wanted
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,17 +105,17 @@ class Hashed:
         mixed = _mixed(wanted, self.bits)
         bucket = (mixed >> np.uint64(self.low)).astype(np.int64)
         rest = (mixed & np.uint64((1 << self.low) - 1)).astype(self.rests.dtype)
-        at, end = self.starts[bucket].astype(np.int64), self.starts[bucket + 1].astype(np.int64)
-        found = np.empty(len(wanted), dtype=np.int64)
-        found.fill(-1)
+        at, end = self.starts.take(bucket), self.starts.take(bucket + 1)
+        found = np.full(len(wanted), -1, dtype=np.int64)
         live = ((at < end) & (wanted >> np.uint64(self.bits) == 0)).nonzero()[0]
+        at, end, rest = at.take(live), end.take(live), rest.take(live)
         while len(live):
-            here = at[live]
-            seen, sought = self.rests[here], rest[live]
-            hit = seen == sought
-            found[live[hit]] = here[hit]
-            at[live] += 1
-            live = live[(seen < sought) & (here + 1 < end[live])]
+            seen = self.rests.take(at)
+            hit = seen == rest
+            found[live[hit]] = at[hit]
+            at += np.uint32(1)
+            more = ((seen < rest) & (at < end)).nonzero()[0]
+            live, at, end, rest = live.take(more), at.take(more), end.take(more), rest.take(more)
         return found, found >= 0
 
     def __len__(self) -> int:
@@ -137,7 +137,7 @@ class Coded:
     book: NDArray[np.float64]
 
     def __getitem__(self, places: Ints) -> NDArray[np.float64]:
-        found: NDArray[np.float64] = self.book[self.codes[places]]
+        found: NDArray[np.float64] = self.book.take(self.codes.take(places))
         return found
 
     def __len__(self) -> int:

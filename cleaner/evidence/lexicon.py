@@ -114,20 +114,22 @@ class Lexicon:
                     found.append((word, self._words[word]))
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
-    def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
-        """The frequency of the most frequent of `words_across` for each left and right string; 0 where there is none."""
-        return self._words.commonest_across(lefts, rights)
+    def told_across(self, lefts: Sequence[str], rights: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Of the words of up to five characters across the end of each left string and the start of the right one the greatest
+        frequency, 0 where there is none; and `saved_across`."""
+        before, behind = self._shares(lefts, 1), self._shares(rights, -1)
+        most, best = np.zeros(len(lefts), dtype=np.int64), np.zeros(len(lefts))
+        for taken, given, rows, counts in self._words.across(lefts, rights):
+            most[rows] = np.maximum(most[rows], counts)
+            rest = before[rows, taken] - before[rows, 0] - behind[rows, 0] + behind[rows, given]
+            logs = np.array([math.log(count + 1) for count in counts.tolist()])
+            best[rows] = np.maximum(best[rows], rest + logs - self._total)
+        return most, best
 
     def saved_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
         """How much likelier the likeliest division of each left and right string into words is with a word across than with a
         border between them: differences of natural logarithms under word frequencies, 0 where the border is best."""
-        before, behind = self._shares(lefts, 1), self._shares(rights, -1)
-        best = np.zeros(len(lefts))
-        for taken, given, rows, counts in self._words.across(lefts, rights):
-            rest = before[rows, taken] - before[rows, 0] - behind[rows, 0] + behind[rows, given]
-            logs = np.array([math.log(count + 1) for count in counts.tolist()])
-            best[rows] = np.maximum(best[rows], rest + logs - self._total)
-        return best
+        return self.told_across(lefts, rights)[1]
 
     def _shares(self, texts: Sequence[str], step: int) -> NDArray[np.float64]:
         """ln p of the likeliest division of each text, and of the texts without the 1, 2, … characters that are given to a word

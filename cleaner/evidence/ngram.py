@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,30 +53,29 @@ class LanguageModel(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """What a model is asked in one go: the code points of contexts and texts in turn, end to end, and how many of each."""
+    """What a model is asked in one go: code points of the different contexts, then of all texts, end to end."""
 
     codes: NDArray[np.uint32]
-    contexts: Ints
+    before: Ints
+    """For every code point the place of the one before it, -1 where nothing is known of that. Texts with one context share it."""
     lengths: Ints
+    """Of the texts, which come last."""
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], memory: int) -> Asked:
         """The question for some pairs, of whose contexts no more than `memory` characters matter."""
-        pieces = [piece for context, text in pairs for piece in (context[-memory:], text)]
-        sizes = np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces))
-        return cls(codes("".join(pieces)), sizes[::2], sizes[1::2])
-
-    @cached_property
-    def starts(self) -> Ints:
-        """For every code point where its context begins."""
-        both = self.contexts + self.lengths
-        return np.repeat(np.cumsum(both) - both, both)
-
-    @cached_property
-    def wanted(self) -> NDArray[np.bool_]:
-        """Which code points are of texts."""
-        sizes = np.stack((self.contexts, self.lengths), axis=1).reshape(-1)
-        return np.repeat(np.arange(len(sizes)) % 2 == 1, sizes)
+        numbers: dict[str, int] = {}
+        owners = [numbers.setdefault(context[-memory:], len(numbers)) for context, _ in pairs]
+        texts = [text for _, text in pairs]
+        sizes, lengths = (np.fromiter(map(len, strings), dtype=np.int64, count=len(strings)) for strings in (numbers, texts))
+        ends, behind = np.cumsum(sizes), np.cumsum(lengths)
+        first = int(sizes.sum())
+        before = np.arange(-1, first + int(lengths.sum()) - 1)
+        before[(ends - sizes)[sizes > 0]] = -1
+        last = np.where(sizes > 0, ends - 1, -1)
+        said = lengths > 0
+        before[first + (behind - lengths)[said]] = last[np.array(owners, dtype=np.int64)[said]]
+        return cls(codes("".join([*numbers, *texts])), before, lengths)
 
 
 class Batched:
@@ -155,11 +153,11 @@ class Tables(Batched):
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """p of all code points of all texts, end to end."""
-        ids = self.alphabet.table[asked.codes].astype(np.uint64)
-        return self._look_up(ids, _reach(ids, asked.starts))[asked.wanted]
+        ids = self.alphabet.table.take(asked.codes).astype(np.uint64)
+        return self._look_up(ids, asked.before)[len(ids) - int(asked.lengths.sum()):]
 
-    def _look_up(self, ids: Ids, reach: Ints) -> Doubles:
-        """p of each id; `reach` says how many ids before it may be its context.
+    def _look_up(self, ids: Ids, before: Ints) -> Doubles:
+        """p of each id; `before` says which id stands before it, -1 where none is known.
 
         The longest n-gram held decides; every longer context that is held, though not with this character,
         multiplies its back-off weight. Sought are only n-grams whose prefix and suffix were found.
@@ -167,35 +165,28 @@ class Tables(Batched):
         found = ids.astype(np.int64)
         p = self.levels[0].p[found]
         base = np.uint64(self.alphabet.size)
+        here = np.flatnonzero(before >= 0)
+        back = before[here]
         for n in range(2, self.order + 1):
             level = self.levels[n - 1]
-            known = ((reach[1:] >= n - 1) & (found[:-1] >= 0)).nonzero()[0]
-            contexts = found[known]
-            known += 1
-            p[known] *= self.levels[n - 2].backoff[contexts]
-            both = found[known] >= 0
-            sought, contexts = known[both], contexts[both]
-            found = np.empty(len(ids), dtype=np.int64)
-            found.fill(-1)
+            contexts = found.take(back)
+            known = contexts >= 0
+            if n == 3:  # nothing before a break is remembered
+                known &= ids.take(back) != BREAK
+            here, back, contexts = here[known], back[known], contexts[known]
+            p[here] *= self.levels[n - 2].backoff[contexts]
+            both = found.take(here) >= 0
+            sought, contexts = here[both], contexts[both]
+            found = np.full(len(ids), -1, dtype=np.int64)
             if not len(sought):
                 break
             assert level.index is not None
-            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids[sought])
+            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids.take(sought))
             there, places = sought[hit], places[hit]
             found[there] = places
             p[there] = level.p[places]
         p[ids == UNKNOWN] /= UNKNOWN_SPREAD
         return p
-
-
-def _reach(ids: Ids, starts: Ints) -> Ints:
-    """How many ids before each are its context: back to `starts`, or to the last break before it."""
-    here = np.arange(len(ids), dtype=np.int64)
-    last = np.maximum.accumulate(np.where(ids == BREAK, here, -1))
-    before = np.full(len(ids), -1, dtype=np.int64)
-    before[1:] = last[:-1]
-    reach: Ints = here - np.maximum(starts, before)
-    return reach
 
 
 def count_ngrams(ids: Ids, n: int, base: int) -> tuple[Ids, Ints]:

@@ -48,13 +48,15 @@ class WordForms:
         self._total = math.log10(table.total() + 1)
         self._packed: dict[int, tuple[Keys, NDArray[np.bool_]]] = {}
         self._pairs = table.of_length(2)
-        odd = np.array([not chr(code).isprintable() for code in range(0x10000)], dtype=np.bool_)
         for length in range(2, LONGEST + 1):
             keys, counts = table.of_length(length)
             kept = counts >= ATTESTED
-            for k in range(length):
-                kept &= ~odd[(keys >> np.uint64(16 * k) & np.uint64(0xFFFF)).astype(np.intp)]
-            self._packed[length] = keys[kept], counts[kept] > FREQUENT
+            keys, counts = keys[kept], counts[kept]
+            columns = [(keys >> np.uint64(16 * k)).astype(np.uint16) for k in range(length)]
+            here = np.flatnonzero(np.bincount(np.concatenate(columns))).tolist()
+            odd = np.array([code for code in here if not chr(code).isprintable()], dtype=np.uint16)
+            plain = ~np.logical_or.reduce([np.isin(column, odd) for column in columns]) if len(odd) else slice(None)
+            self._packed[length] = keys[plain], counts[plain] > FREQUENT
         self._inside = table.inside
 
     def pairs(self, lefts: str, rights: str) -> dict[tuple[int, int], int]:

@@ -45,12 +45,15 @@ class WordTable(Mapping[str, int]):
 
     @cached_property
     def inside(self) -> Bigrams:
-        """The pairs of neighbouring characters of the words."""
+        """The pairs of neighbouring characters of the words, of long ones those of the first five characters."""
         low = np.uint64(0xFFFF)
         pairs = [((keys >> np.uint64(16 * (k + 1)) & low).astype(np.uint32), (keys >> np.uint64(16 * k) & low).astype(np.uint32))
                  for n, (keys, _) in self._short.items() for k in range(n - 1)]
-        others = np.array([list(map(ord, word[:2])) for word in self._others if len(word) > 1], dtype=np.uint32).reshape(-1, 2)
-        return Bigrams([*pairs, (others[:, 0], others[:, 1])])
+        for n, others in ((2, [word[:2] for word in self._others if 1 < len(word) <= LONGEST]),
+                          (LONGEST + 1, [word[:LONGEST + 1] for word in self._others if len(word) > LONGEST])):
+            codes = np.frombuffer("".join(others).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).reshape(-1, n)
+            pairs += [(codes[:, k], codes[:, k + 1]) for k in range(n - 1)]
+        return Bigrams(pairs)
 
     @classmethod
     def parse(cls, text: bytes) -> WordTable:
@@ -113,21 +116,15 @@ class WordTable(Mapping[str, int]):
         found[likely] = np.maximum(self.look_up(len(columns), keys), 0)
         return found
 
-    def commonest_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.int64]:
-        """Of the words of up to five characters that stand across the end of each left string and the start of the right
-        one, the greatest frequency; 0 where there is none."""
-        found = np.zeros(len(lefts), dtype=np.int64)
-        for _, _, rows, counts in self.across(lefts, rights):
-            found[rows] = np.maximum(found[rows], counts)
-        return found
-
     def across(self, lefts: Sequence[str], rights: Sequence[str]) -> Iterator[tuple[int, int, Ints, Ints]]:
         """The words of up to five characters across the end of left strings and the start of the right ones: how many characters
         the left one gives and the right one, which pairs form a word so, and the frequencies of those words."""
         tails, heads = _Sides.of(lefts, -1), _Sides.of(rights, 1)
+        likely = np.flatnonzero((tails.lengths > 0) & (heads.lengths > 0) & self.inside.may_hold(
+            tails.keys[1].astype(np.uint32), heads.keys[1].astype(np.uint32)))
         for taken in range(1, LONGEST + 1):
             for given in range(1, LONGEST + 2 - taken):
-                rows = np.flatnonzero((tails.lengths >= taken) & (heads.lengths >= given))
+                rows = likely[(tails.lengths[likely] >= taken) & (heads.lengths[likely] >= given)]
                 rest = min(given, LONGEST - taken)
                 keys = tails.keys[taken][rows] << np.uint64(16 * rest) | heads.keys[rest][rows]
                 if rest == given:

@@ -73,6 +73,8 @@ SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 CUT_LENGTH, WORD_GAIN = 6, 15.0
 """Code points on either side of a seam that are divided into words; the most that a word across it may gain."""
+NOTHING = 0xFFFFFFFF
+"""Stands where a block has no character."""
 CLAUSE = 40
 """Code points from which a clause is long."""
 CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
@@ -178,6 +180,8 @@ class Seams:
         self.page = "\n".join(texts)
         self.bigrams = _places(self.page, {text[-2:] for text in texts})
         self.grams = Grams(self.page, (3, 4), without="\n")
+        self.headings: dict[int, float] = {}
+        """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
         self._asked: dict[str, _Behind] = {}
         self.ends = []
         for i, text in enumerate(texts):
@@ -220,13 +224,14 @@ class Seams:
         left, right = self._lefts, self._rights
         opening, missing = left["opening"][a], right["missing"][b]
         closes = (opening == missing) & (opening > 0)
+        word, saved = self._words_across(pairs)
         columns = {
-            "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": self._words_across(pairs), "page": self._printed_across(pairs),
+            "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": word, "page": self._printed_across(a, b),
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "known": right["known"][b], "orphan": right["orphan"][b],
             "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
-            "saved": self._saved_across(pairs), "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
+            "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
 
@@ -256,24 +261,27 @@ class Seams:
         gains: Doubles = across - np.maximum(line, sentence)[number]
         return gains
 
-    def _words_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
-        """log10 of the frequency of the commonest word that stands across each seam."""
-        counts = self.evidence.lexicon.commonest_across(
-            [self.ends[a].text[-4:] for a, _ in pairs], [self.ends[b].text[:4] for _, b in pairs])
-        return np.array([math.log10(count + 1) for count in counts.tolist()])
-
-    def _saved_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
-        """How much a word across each seam gains over a border of words there; see `Lexicon.saved_across`."""
+    def _words_across(self, pairs: Sequence[tuple[int, int]]) -> tuple[Doubles, Doubles]:
+        """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of
+        words there; see `Lexicon.saved_across`."""
         tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
-        return np.minimum(self.evidence.lexicon.saved_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs]), WORD_GAIN)
+        counts, saved = self.evidence.lexicon.told_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs])
+        return np.array([math.log10(count + 1) if count else 0.0 for count in counts.tolist()]), np.minimum(saved, WORD_GAIN)
 
-    def _printed_across(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+    def _printed_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
         """log of how often the page prints the two or three characters that meet at each seam."""
-        tails, heads = [ends.text[-2:] for ends in self.ends], [ends.text[:2] for ends in self.ends]
-        strings = [string for a, b in pairs for string in (
-            tails[a][-1:] + heads[b], tails[a] + heads[b][:1], tails[a] + heads[b])]
-        most = self.grams.counts(strings).reshape(-1, 3).max(axis=1)
-        return np.array([min(math.log1p(count), 3.0) for count in most.tolist()])
+        tails, heads = self._edges
+        met = np.hstack((tails[a], heads[b]))
+        most = np.max([self.grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
+        return np.array([min(math.log1p(count), 3.0) if count else 0.0 for count in most.tolist()])
+
+    @cached_property
+    def _edges(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+        """The code points of the last and of the first two characters of every block."""
+        edges = [(ends.text[-2:], ends.text[:2]) for ends in self.ends]
+        tails = [[NOTHING] * (2 - len(tail)) + [ord(char) for char in tail] for tail, _ in edges]
+        heads = [[ord(char) for char in head] + [NOTHING] * (2 - len(head)) for _, head in edges]
+        return np.array(tails, dtype=np.uint32).reshape(-1, 2), np.array(heads, dtype=np.uint32).reshape(-1, 2)
 
     def _affinities(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """How much a block and the one before it share with another and the one behind it."""

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 AT_MOST = 1 << 17
 """Products of single numbers that are held at a time, about: rows are multiplied in portions of so many."""
 DENSE = 4
-"""A table that has up to so many cells for each number is added up as one."""
+"""A table that has up to so many cells for each number, or product, is added up as one."""
+SMALL = 1000
+"""Cells up to which it takes no longer to add up one more table."""
 Ints = NDArray[np.int64]
 Doubles = NDArray[np.float64]
 
@@ -38,7 +40,19 @@ class Vectors:
         return self.edges[rows][owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners], owners
 
     def products(self, other: Vectors) -> Doubles:
-        """The product of every row with every row of another."""
+        """The product of every row with every row of another; what a product sums up is summed by rising column."""
+        height, width = len(self.edges) - 1, len(other.edges) - 1
+        by_column = np.bincount(self.columns, minlength=self.width) * np.bincount(other.columns, minlength=self.width)
+        shared = np.flatnonzero(by_column)
+        if max(height * width, SMALL) * len(shared) > DENSE * int(by_column.sum()):
+            return self._few_products(other)
+        found = np.zeros((height, width))
+        for one, many in zip(self.table()[:, shared].T, other.table()[:, shared].T, strict=True):
+            found += np.multiply.outer(one, many)
+        return found
+
+    def _few_products(self, other: Vectors) -> Doubles:
+        """`products` of rows that have few columns in common."""
         by_column = np.argsort(other.columns, kind="stable")
         columns = other.columns[by_column]
         first = np.searchsorted(columns, self.columns)
@@ -53,6 +67,12 @@ class Vectors:
             places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
             shared = self.values[owners] * other.values[places]
             found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
+        return found
+
+    def table(self) -> Doubles:
+        """All numbers, those that are nought as well."""
+        found = np.zeros((len(self.edges) - 1, self.width))
+        found[np.repeat(np.arange(len(found)), np.diff(self.edges)), self.columns] = self.values
         return found
 
     def times(self, other: Vectors) -> Vectors:

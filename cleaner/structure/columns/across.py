@@ -23,7 +23,7 @@ import numpy as np
 from cleaner.evidence.charset import is_chinese
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
-from cleaner.structure.columns.crossings import SENTENCE_END, Places, Survey, width_units
+from cleaner.structure.columns.crossings import SENTENCE_END, Keys, Met, Places, Survey, printed_keys, width_units
 from cleaner.structure.columns.ruptures import NARROW
 from cleaner.structure.columns.streams import QUICK, Line, Search, Unzipped
 from cleaner.structure.copies.passages import GRAM, shadow
@@ -70,10 +70,10 @@ AT_ONCE = 20_000
 """Code points that are surveyed together, so that a large page needs no more memory."""
 _suspected: dict[str, tuple[float, ...]] = {}
 """The widths that are searched in the blocks seen last; a page is read several times over."""
-_known: dict[tuple[str, tuple[float, ...]], tuple[str, Unzipped | None]] = {}
-"""What was found in them: block and widths → the page on which it was found, and the reading. It holds on every page that
-prints the same across the block's places (`Printed._still_known`)."""
-MOST_KNOWN = 5_000
+_known: dict[tuple[str, tuple[float, ...]], tuple[str, Met | None, Unzipped | None]] = {}
+"""What was found in them: block and widths → the last page on which they stood, what it says of the block's places (None: it was not
+asked), and the reading, which holds on every page that says the same."""
+MOST_KNOWN = 2_000
 """Entries of either from which both are forgotten: they hold on to the texts of their pages."""
 
 
@@ -145,42 +145,34 @@ class Printed:
 
     def __init__(self, texts: Sequence[str], model: Tables, lexicon: Lexicon) -> None:
         self.texts, self.model, self.lexicon = texts, model, lexicon
-        self._changed: dict[str, frozenset[str]] = {}
-        """Page → what either prints, it or this one, three and four characters at a time, but not both."""
+        self.whole = "\n".join(texts)
 
     @cached_property
-    def whole(self) -> str:
-        """All texts."""
-        return "\n".join(self.texts)
-
-    @cached_property
-    def grams(self) -> frozenset[str]:
+    def keys(self) -> Keys:
         """What it prints."""
-        return printed_grams(self.texts)
+        return printed_keys(self.texts)
 
     def read(self, asked: Mapping[str, tuple[float, ...]]) -> dict[str, Unzipped]:
         """The best readings of some texts with one of some widths each."""
         new = sorted(text for text, widths in asked.items() if not self._still_known(text, widths))
-        _known.update(((text, asked[text]), (self.whole, None)) for text in new)
+        _known.update(((text, asked[text]), (self.whole, None, None)) for text in new)
         if new:
             survey = Survey(new, self.model)
             chosen = np.flatnonzero(survey.ruptured() >= LITTLE).tolist()
             for k, pairs in zip(chosen, survey.pairs(chosen), strict=True):
-                found = best_reading(survey.places(k, pairs, self.lexicon, self.grams), asked[new[k]])
-                _known[new[k], asked[new[k]]] = self.whole, found
-        return {text: one for text, widths in asked.items() if (one := _known[text, widths][1]) is not None}
+                places = survey.places(k, pairs, self.lexicon, self.keys)
+                _known[new[k], asked[new[k]]] = self.whole, places.met, best_reading(places, asked[new[k]])
+        return {text: one for text, widths in asked.items() if (one := _known[text, widths][2]) is not None}
 
     def _still_known(self, text: str, widths: tuple[float, ...]) -> bool:
-        """Whether what was found in a text with some widths was found on this page, or on one that tells the same of it."""
+        """Whether what was found in a text with some widths was found on a page that tells the same of it."""
         if (text, widths) not in _known:
             return False
-        page, found = _known[text, widths]
+        page, met, found = _known[text, widths]
         if page != self.whole:
-            if page not in self._changed:
-                self._changed[page] = printed_grams(page.split("\n")) ^ self.grams
-            if any((gram[:2] in text and gram[2:] in text) or (gram[0] in text and gram[1:] in text) for gram in self._changed[page]):
+            if met is not None and not met.holds(text, self.keys):
                 return False
-            _known[text, widths] = self.whole, found
+            _known[text, widths] = self.whole, met, found
         return True
 
 

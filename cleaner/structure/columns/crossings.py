@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
+from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.index import Ids, Ints, find_sorted
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
+from cleaner.evidence.wordtable import BEYOND
 from cleaner.structure.columns.continuations import Scorer
 from cleaner.structure.columns.ruptures import WHOLE, WIDE, Doubles, Floats, best_chains, worth
 from cleaner.structure.columns.widths import width_log_odds
@@ -50,7 +52,13 @@ ALNUM = frozenset(string.ascii_letters + string.digits)
 SENTENCE_END = frozenset("。！？!?”")
 
 
-@dataclass(frozen=True, eq=False)
+NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
+"""Stands for strings that no page prints."""
+Keys = Mapping[int, Ids]
+"""Strings of three and of four characters as rising numbers."""
+
+
+@dataclass(eq=False)
 class Places:
     """The places of one block at which a printed line may begin, and how they go together."""
 
@@ -66,10 +74,12 @@ class Places:
     """How well it starts a sentence."""
     pairs: dict[int, dict[int, float]]
     """Spot → place before it → log-odds that the text at the spot runs on from there, over the text before it."""
-    printed: frozenset[str] = frozenset()
-    """What the page prints, three and four characters at a time."""
+    printed: Keys = field(default_factory=dict)
+    """What the page prints, see `printed_keys`."""
     best: dict[int, float] = field(default_factory=dict)
     """Spot → the most that any place before it gains."""
+    met: Met | None = None
+    """What the page was asked."""
 
     def gain(self, i: int, j: int) -> float | None:
         """Log-odds that the text at `j` runs on from the text before `i`, over the text before `j`; None: no chance."""
@@ -80,10 +90,22 @@ class Places:
         return float(printed_across(self.text, self.printed, np.array([i]), np.array([j]))[0])
 
 
+class Met(NamedTuple):
+    """Pairs of places of a text, and what the page says of the characters that would meet there (`printed_across`): of all that is known
+    of a text, this alone depends on the page."""
+
+    ends: NDArray[np.uint16]
+    starts: NDArray[np.uint16]
+    told: NDArray[np.float32]
+
+    def holds(self, text: str, printed: Keys) -> bool:
+        """Whether another page, which prints other strings, says the same."""
+        told = printed_across(text, printed, self.ends.astype(np.int64), self.starts.astype(np.int64))
+        return np.array_equal(self.told, told.astype(np.float32))
+
+
 HOPELESS = -2.0
 """Log-odds below which no word is sought across two places."""
-NOWHERE = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
-"""Stands for strings that no page prints."""
 CAP = 6.0
 """No single seam says more, in log-odds."""
 
@@ -130,31 +152,29 @@ def _logs(counts: Ints) -> Doubles:
     return logs
 
 
-def printed_across(text: str, printed: frozenset[str], ends: Ints, starts: Ints) -> Doubles:
+def printed_across(text: str, printed: Keys, ends: Ints, starts: Ints) -> Doubles:
     """What it says, for many pairs of places, that the page prints elsewhere the characters that would meet."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     codes = np.append(codes, [NOWHERE] * 2)
     second, last, first, next_ = codes[ends - 2], codes[ends - 1], codes[starts], codes[starts + 1]
     # what stands here anyway, with the same character before or behind it, and what begins any sentence say nothing
-    told = (ends >= 2) & (last != codes[starts - 1]) & (codes[ends] != first) & ~_among(last, SENTENCE_END) & bool(printed)
-    found, keys = np.zeros(len(ends)), _keys(printed)
+    told = (ends >= 2) & (last != codes[starts - 1]) & (codes[ends] != first) & ~_among(last, SENTENCE_END)
+    found = np.zeros(len(ends))
+    if not printed:
+        return found
     three = _pack(second, last, first), _pack(last, first, next_)
-    rated = np.where(_held(keys[3], three[0]) | _held(keys[3], three[1]), PRINTED[1], PRINTED[0])
+    rated = np.where(_held(printed[3], three[0]) | _held(printed[3], three[1]), PRINTED[1], PRINTED[0])
     rated[_among(last, NO_START)] = 0.0  # three characters of which one is a comma say little
-    rated[_held(keys[4], _pack(second, last, first, next_))] = PRINTED[2]
+    rated[_held(printed[4], _pack(second, last, first, next_))] = PRINTED[2]
     found[told] = rated[told]
     return found
 
 
-@lru_cache(maxsize=2)
-def _keys(printed: frozenset[str]) -> dict[int, Ids]:
-    """Strings of three and of four characters as rising numbers."""
-    keys = {}
-    for n in (3, 4):
-        chars = "".join(gram for gram in printed if len(gram) == n and max(gram) <= "\uffff")
-        rows = np.frombuffer(chars.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64).reshape(-1, n)
-        keys[n] = np.sort(_pack(*rows.T))
-    return keys
+def printed_keys(texts: Iterable[str]) -> Keys:
+    """What a page prints, three and four characters at a time, as rising numbers; see `_pack`."""
+    codes = np.frombuffer("".join(f"{text}{BEYOND}" for text in texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    found = {n: np.unique(_pack(*(codes[k:max(len(codes) - n + 1 + k, 0)] for k in range(n)))) for n in (3, 4)}
+    return {n: keys[keys != NOWHERE] for n, keys in found.items()}
 
 
 def _pack(*columns: Ids) -> Ids:
@@ -249,7 +269,7 @@ class Survey:
             at += len(i)
         return found
 
-    def places(self, k: int, pairs: Pairs, lexicon: Lexicon, printed: frozenset[str] = frozenset()) -> Places:
+    def places(self, k: int, pairs: Pairs, lexicon: Lexicon, printed: Keys = MappingProxyType({})) -> Places:
         """The k-th text for a search: what words say is added."""
         text, begin = self.texts[k], self.begins[k]
         fresh = LM * (self.scorer.started(where := np.arange(begin, begin + len(text))) - self.scorer.alone[where])
@@ -309,7 +329,9 @@ def _fill(place: Places, pairs: Pairs, lexicon: Lexicon) -> None:
     gains[likely] += words_across(lexicon, place.text, i[likely], j[likely])
     gains = np.where(ended[i], np.maximum(gains, fresh[j] - here[j]), gains)
     likely = gains > HOPELESS
-    gains[likely] += printed_across(place.text, place.printed, i[likely], j[likely])
+    told = printed_across(place.text, place.printed, i[likely], j[likely])
+    place.met = Met(i[likely].astype(np.uint16), j[likely].astype(np.uint16), told.astype(np.float32))
+    gains[likely] += told
     gains = np.minimum(gains, CAP)
     best = np.full(len(here), -np.inf)
     np.maximum.at(best, j, gains)

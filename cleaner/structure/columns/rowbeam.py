@@ -125,8 +125,10 @@ class Turn(NamedTuple):
 
 Option = tuple[float, float, Lack, Turn]
 """A reading that may be kept: what it is worth, its score, what its last piece is, and that piece. Made by the million, of which few become states."""
-At = dict[int, dict[tuple[object, ...], Option]]
-"""Readings of a row by the place up to which they go, and of these the best one for each of the ways that differ further on."""
+Bucket = dict[int, Option]
+"""Readings of a row up to one place, the best one for each of the ways that differ further on, by the number of that way."""
+At = dict[int, Bucket]
+"""Readings of a row by the place up to which they go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ class RowSearch:
         self.paper, self.width, self.columns, self.price = paper, width, columns, price
         self.kept: list[list[State]] = []
         """The readings kept at the end of every row."""
-        self.known: dict[tuple[int, Kind], list[tuple[int, float, Lack]]] = {}
+        self.known: dict[tuple[int, Kind], list[tuple[Bucket, bool, float, Lack]]] = {}
+        self.numbers: dict[tuple[int, ...], int] = {}
         self.shapes: dict[int, list[tuple[int, float, float, float, bool, float]]] = {}
 
     def run(self, rows: Sequence[int]) -> State:
@@ -166,6 +169,7 @@ class RowSearch:
         self.starts, self.end = paper.starts(row), paper.end(row)
         self.ends = [*self.starts[1:], self.end]
         self.known.clear()
+        self.numbers.clear()
         self.shapes.clear()
         paper.ask(sorted({stream.tail for state in states for stream in state.streams if stream.tail >= 0}), row)
         at: At = {p: {} for p in (*self.starts, self.end)}
@@ -243,24 +247,25 @@ class RowSearch:
     def _pieces(self, state: State, k: int, p: int, score: float, kind: Kind, fresh: bool,
                 at: At) -> None:
         """The piece from p belongs to the k-th stream."""
-        streams, row, end = state.streams, self.row, self.end
+        streams, row = state.streams, self.row
         before = streams[k].last if streams[k].missed < len(self.price.skip) else -1
         lasts = [s.last for s in streams]
         lasts[k] = row
         turn = Turn(state, k, p, before, fresh, tuple(lasts))
-        key = (k, *[s.tail for s in streams[:k]], *[s.tail for s in streams[k + 1:]])
+        tails = [s.tail for s in streams]
+        tails[k] = -2 - k
+        number = self.numbers.setdefault(tuple(tails), len(self.numbers))
         inside, whole = (score - cost for cost in self._missed(turn, frozenset([s.missed for s in streams[:state.rank] if s.last == row])))
-        for q, cost, lack in self._lines(p, kind):
-            bucket, value = at[q], score - cost
-            other = bucket.get(key)
+        for bucket, last, cost, lack in self._lines(p, kind, at):
+            value, other = score - cost, bucket.get(number)
             if other is None or value > other[1]:
-                bucket[key] = (whole if q == end else inside) - cost, value, lack, turn
+                bucket[number] = (whole if last else inside) - cost, value, lack, turn
 
-    def _lines(self, p: int, kind: Kind) -> list[tuple[int, float, Lack]]:
-        """Ends of a piece from p: place, price, what the piece is."""
+    def _lines(self, p: int, kind: Kind, at: At) -> list[tuple[Bucket, bool, float, Lack]]:
+        """Ends of a piece from p: the readings up to that place, whether the row ends there, price, what the piece is."""
         key = (p, kind)
         if key not in self.known:
-            self.known[key] = list(self._ends(p, *kind))
+            self.known[key] = [(at[q], q == self.end, cost, lack) for q, cost, lack in self._ends(p, *kind)]
         return self.known[key]
 
     def _ends(self, p: int, first: bool, short: bool, before: float) -> Iterator[tuple[int, float, Lack]]:

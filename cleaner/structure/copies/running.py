@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
+from cleaner.memory import BLOCKS
 from cleaner.structure.copies.passages import Passage
 
 CONTEXT = 4
@@ -15,12 +17,17 @@ LEAST, MOST = -2.0, 4.0
 
 def run_on(text: str, places: Sequence[int], model: LanguageModel) -> list[float]:
     """How much likelier the text goes on at each place than the same words stand anywhere, log10 odds."""
+    return list(_run_on(text, tuple(places), model))  # type: ignore[arg-type]  # models are hashed by identity
+
+
+@lru_cache(maxsize=BLOCKS)
+def _run_on(text: str, places: tuple[int, ...], model: LanguageModel) -> tuple[float, ...]:
     asked = []
     for at in places:
         head = text[at:at + CONTEXT]
         asked += [(text[max(0, at - CONTEXT):at], head), ("", head)]
     scores = model.score_many(asked).tolist() if asked else []
-    return [max(LEAST, min(MOST, known - alone)) for known, alone in zip(scores[::2], scores[1::2], strict=True)]
+    return tuple(max(LEAST, min(MOST, known - alone)) for known, alone in zip(scores[::2], scores[1::2], strict=True))
 
 
 def margin(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> float:

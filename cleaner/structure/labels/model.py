@@ -56,9 +56,10 @@ def weights(name: str) -> Logistic:
 
 def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
     """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph."""
-    model = weights("lines")
-    return {i: min(-1.0, odds) if runs_on(row) else odds
-            for i, row in features(texts, asked, seams).items() for odds in (model.log_odds(row),)}
+    model, known = weights("lines"), seams.headings
+    known |= {i: min(-1.0, odds) if runs_on(row) else odds
+              for i, row in features(texts, [i for i in asked if i not in known], seams).items() for odds in (model.log_odds(row),)}
+    return {i: known[i] for i in asked}
 
 
 def runs_on(row: Mapping[str, float]) -> bool:

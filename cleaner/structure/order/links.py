@@ -100,7 +100,7 @@ class Options:
     ends: Mapping[int, Doubles]
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def calibration(pages: str = "own") -> tuple[Doubles, Doubles, float]:
     """The fitted weights of pair features and of end features, and the share of open ends that were finished: as fitted on generated
     pages and those of one good recogniser (`own`), or on pages of others besides, which lose lines and read full stops as commas

@@ -23,8 +23,8 @@ LOOK_AHEAD, DEEP, PAIR = 8, 3.0, 1.5
 """Where no single move pays, so many of the best are tried with a second one behind them; the first may lose up to
 `DEEP`, and the two must gain `PAIR` times what one must."""
 
-AT_ONCE = 1024
-"""Runs whose places are compared in one go."""
+AT_ONCE = 64
+"""Runs whose places are compared in one go; the others only while they could gain as much as the best few so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +120,16 @@ class _Window:
         links = np.diagonal(matrix, 1)
         saved = links[:-1, None] + links[1:] - matrix[:-2, 2:]
         cheapest = matrix[1:-1, 1:].min(axis=1) + (matrix[:-1, 1:-1] - links[:, None]).min(axis=0)[:, None]
-        tried = np.triu((saved > LEAST_GAIN - DEEP) & (saved - cheapest > least - LEAST_GAIN))
-        starts, ends = tried.nonzero()
-        gains, gaps = np.zeros(len(starts)), np.zeros(len(starts), dtype=np.intp)
+        closing = np.any(firm[:-1, 1:-1], axis=0, keepdims=True).T | np.any(firm[1:-1, 1:], axis=1, keepdims=True).T | firm[:-2, 2:]
+        most = saved - cheapest - np.where(closing, 0.0, self.unlinked)
+        starts, ends = np.triu((saved > LEAST_GAIN - DEEP) & (most > least - LEAST_GAIN)).nonzero()
+        most = most[starts, ends]
+        promising = np.argsort(-most, kind="stable")
+        starts, ends, most = starts[promising], ends[promising], most[promising]
+        gains, gaps = np.full(len(starts), -np.inf), np.zeros(len(starts), dtype=np.intp)
         for at in range(0, len(starts), AT_ONCE):
+            if at and most[at] < np.partition(gains[:at], -LOOK_AHEAD)[-LOOK_AHEAD] - 3 * LEAST_GAIN:
+                break
             part = slice(at, at + AT_ONCE)
             i, j = starts[part] + 1, ends[part] + 1
             added = matrix[:-1, i].T + matrix[j, 1:] - links
