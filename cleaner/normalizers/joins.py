@@ -94,7 +94,7 @@ class LostPassage(Rule):
             if join.lacuna:
                 yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", tier)
                 yield self._lost(page, join.b, probability(join.log_odds), tier)
-        torn = bool(reading.joins or reading.open_ends)
+        torn = bool(reading.joins or reading.torn_ends)
         for block, sure in sorted(reading.lost.items()):
             yield self._lost(page, block, sure, tier if torn or sure >= LONE_LOSS else "suggested")
 
@@ -112,7 +112,7 @@ class OpenEnd(Rule):
     keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        for i in read(evidence).open_ends:
+        for i in read(evidence).torn_ends:
             block = page.blocks[i]
             yield from self.flag(block, max(0, len(block.text) - 8), len(block.text),
                                  "the sentence stops here and runs on nowhere on the page")

@@ -16,17 +16,22 @@ from typing import Literal
 
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.shapes import (
+    ADDRESSEE,
     BYLINE,
     CLOSING,
     CREDIT,
     DATELINE,
+    DECK,
     END_CREDIT,
     FURNITURE,
     NO_HEADING,
+    NUMBERED_SECTION,
     OFFICE,
+    PAPER_NAME,
     PICTURE_LABEL,
     PICTURE_TALK,
     SIGNED,
+    SLOGAN,
     SPEECH,
     WRITERS,
     number_of,
@@ -76,6 +81,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if seams is not None:
         labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
                   for one, text in zip(labels, texts, strict=True)]
+    _decks(texts, labels)
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
     between = _between(texts, labels) if marked and seams is not None else frozenset()
     if marked:
@@ -83,7 +89,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
-        if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text)):
+        if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text) or DECK.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
     _signed_besides(texts, labels)
     if marked:
@@ -143,8 +149,9 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
 def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float) -> None:
     """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on."""
     halves = _halves(texts, labels)
+    over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and DECK.match(texts[i])}
     asked = {i for i, one in enumerate(labels)
-             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i])}
+             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over}
     heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
     for i in asked:
         odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more
@@ -212,6 +219,17 @@ def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
             labels[i] = Labelled("byline", 0.8)
 
 
+def _decks(texts: Sequence[str], labels: list[Labelled]) -> None:
+    """Lines under a headline that open with a dash stand there as bylines do; and the name of the paper over its date is furniture."""
+    for i, text in enumerate(texts):
+        above, below = (labels[k] if 0 <= k < len(texts) else None for k in (i - 1, i + 1))
+        if labels[i].role == "headline" and not labels[i].marked:
+            if above is not None and above.role == "headline" and DECK.match(text):
+                labels[i] = Labelled("byline", 0.8)
+            elif below is not None and below.role == "furniture" and PAPER_NAME.match(text):
+                labels[i] = Labelled("furniture", 0.9)
+
+
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:
     """A caption stands before a credit, under a picture's empty place, or speaks of the picture."""
     text = texts[i]
@@ -233,8 +251,13 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     below = role(i + 1)
     if below == "headline":
         return Labelled("kicker", 0.7)
-    opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1])))
+    opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1]) or ADDRESSEE.match(texts[i + 1])))
     above = role(i - 1)
+    slogan = SLOGAN.match(texts[i])
+    if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
+        return Labelled("paragraph", 0.6)
+    if NUMBERED_SECTION.match(texts[i]) and not opens and above != "edge":
+        return Labelled("subhead", 0.8)
     starts = above in {"edge", "kicker", "byline", "furniture"}
     if opens or starts:
         return Labelled("headline", 0.9 if opens else 0.8)

@@ -8,10 +8,11 @@ column cut, and no row.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from cleaner.structure.labels.shapes import HAN, RANKED, ROW, cells, number_of, row_shape
+from cleaner.structure.labels.shapes import BYLINE, FURNITURE, HAN, RANKED, ROW, TIMED, cells, number_of, row_shape
+from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
 VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：]){{1,2}}$")
@@ -19,10 +20,18 @@ VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：]){{1,2}}$")
 MARK = re.compile("[，、；。！？：]")
 VERSES = 4
 """Lines of the shortest poem."""
+FREE_VERSE = re.compile(rf"^[{HAN}A-Za-z]{{2,14}}$")
+"""A line of a poem, of a menu, of a roll of names: a few words, and no mark in or behind them."""
+FREE_VERSES, SHORTEST, BROADEST = 5, 6, 3
+"""Lines that make a poem without marks, the longest of its shortest lines, and how many times as long its longest one is at least: lines
+that fill a column are all of one length, and lines of a poem are not."""
 ROWS = 3
 """Lines of one shape from which they are a table or a list; two may happen to be alike."""
 ROW_LENGTH, ITEM_LENGTH = 60, 40
 """Code points of the longest row, and of the longest item that is not a sentence."""
+LABELLED = re.compile(rf"^[{HAN}（）()]{{2,8}}\s?[：:][^。！？]*[^。！？，、；：,;:]$")
+"""A label and what it says, and no sentence: 报名时间：即日起至8月20日."""
+LABELLED_LENGTH = 50
 KEYED = re.compile(rf"^[{HAN}A-Za-z（）()]{{1,10}}\s*[：:]\s*[¥￥]?\d[\d.,:：\-—~～/]*\s*[{HAN}%℃A-Za-z/]{{0,6}}$")
 """A name, a colon and a figure: 苹果：3.20元."""
 
@@ -37,9 +46,10 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
         figures = sum("9" in row_shape(texts[i]) for i in run)
         if len(run) >= ROWS and figures >= len(run) - 1 and figures >= ROWS - 1:
             found.update(dict.fromkeys(run, "table"))
-    for run in _runs(texts, lambda a, b: True, lambda t: bool(KEYED.match(t))):
+    for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= ROW_LENGTH and bool(KEYED.match(t) or TIMED.match(t))):
         if len(run) >= ROWS:
             found.update(dict.fromkeys(run, "table"))
+    found.update({i: "table" for i in (*_further_rows(texts, found), *_table_heads(texts, found))})
     for run in _runs(texts, lambda a, b: True, lambda t: bool(RANKED.match(t)) and _item(t)):
         if len(run) > 1:
             found.update({i: "list" for i in run if i not in found})
@@ -49,7 +59,33 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, lambda a, b: _measure(a) == _measure(b), lambda t: bool(VERSE.match(t))):
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= LABELLED_LENGTH and bool(LABELLED.match(t))):
+        if len({re.split("[：:]", texts[i])[0] for i in run}) >= ROWS:
+            found.update({i: "list" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: True, _is_free_verse):
+        poem = run[:-1] if len(run) > FREE_VERSES else run  # the last line may be the headline of what stands below
+        sizes = [len(texts[i]) for i in poem]
+        if len(run) >= FREE_VERSES and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
+            found.update({i: "verse" for i in poem if i not in found})
     return found
+
+
+def _is_free_verse(line: str) -> bool:
+    return bool(FREE_VERSE.match(line)) and not (is_name(line) or BYLINE.match(line) or FURNITURE.match(line))
+
+
+def _further_rows(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
+    """Numbered rows with the columns of a table on the page that stand apart from it: something was said between them."""
+    known = {shape for i, kind in found.items() if kind == "table" and len(shape := row_shape(texts[i])) > 2}
+    return [i for i, text in enumerate(texts) if known and i not in found and number_of(text) and len(text) <= ROW_LENGTH
+            and row_shape(text) in known]
+
+
+def _table_heads(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
+    """Lines without figures right above a table that name its columns, one each."""
+    return [i - 1 for i, kind in found.items() if kind == "table" and i and i - 1 not in found
+            and len(texts[i - 1]) <= ROW_LENGTH and len(above := cells(texts[i - 1])) > 2 and len(above) == len(cells(texts[i]))
+            and not re.search(r"\d|[。！？；，]", texts[i - 1])]
 
 
 def _runs(texts: Sequence[str], alike: Callable[[str, str], bool], one: Callable[[str], bool]) -> list[list[int]]:
@@ -76,9 +112,10 @@ def _columns(text: str) -> int:
 
 
 def _same_columns(above: str, below: str) -> bool:
-    """Whether two rows have the same columns; names over the columns of figures are alike to them."""
+    """Whether two rows have the same columns; names over the columns of figures are alike to them, and the first of
+    several may have a figure in its name (沪深300)."""
     one, other = row_shape(above), row_shape(below)
-    return one == other or (len(one) == len(other) > 2 and "9" not in one)
+    return one == other or (len(one) == len(other) > 2 and ("9" not in one or one[1:] == other[1:]))
 
 
 def _measure(line: str) -> list[int]:

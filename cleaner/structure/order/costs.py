@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -44,6 +45,8 @@ FEW = 20
 """Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there."""
 SLIGHT = 2
 """Code points of a stray mark or letter, as an ornament is misread (◎ as O): it tells nothing, and stays where it stands."""
+FIRST_SECTION = re.compile(r"(?:#+ )?\d{1,2}(?:\.\d{1,2})?\.1[\s\u3000]")
+"""The first of the sections that a section is divided into: 2.1."""
 ROWS = frozenset({"table", "list", "verse"})
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
@@ -79,9 +82,9 @@ class SeamCosts:
         self._story = _padded([flow.roles[i].role in {"headline", "kicker"} and i not in flow.subheads for i in firsts]) > 0
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
-        self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
+        self._first = _padded([_is_first(flow.texts[i]) for i in firsts]) > 0
         under = flow.paragraphs - flow.subheads
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few for i in lasts]) > 0
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few and not _leads_section(flow, i) for i in lasts]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
@@ -147,6 +150,18 @@ def _numbered(numbering: Numbering, firsts: Sequence[int], lasts: Sequence[int])
             elif numbering.misses(lasts[x - 1], firsts[y - 1]):
                 found[x, y] = NUMBERED
     return found
+
+
+def _is_first(text: str) -> bool:
+    """Whether a block opens the first of several items or sections: 一、, 1., 2.1."""
+    item = item_of(text)
+    return (item is not None and item[2] == 1) or bool(FIRST_SECTION.match(text))
+
+
+def _leads_section(flow: Flow, i: int) -> bool:
+    """Whether the first subsection stands under subhead i, which needs no paragraph then."""
+    below = flow.next.get(i)
+    return below is not None and bool(FIRST_SECTION.match(flow.texts[below]))
 
 
 def _padded(values: Sequence[float]) -> NDArray[np.float64]:
