@@ -44,8 +44,11 @@ class Headline(Rule):
         for i in reading.order[:-1]:
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
+                alone = i not in firsts and len(page.blocks[i].text) == 1
                 while i in firsts:
                     i = firsts[i]
+                if alone:  # the last character of a headline that stands elsewhere
+                    continue
                 yield self.mark(page.blocks[i], "headline", "a headline by its place and its shape", one.confidence)
 
 

@@ -9,6 +9,7 @@ the rest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +20,7 @@ from cleaner.structure.labels.shapes import (
     ADDRESSEE,
     BYLINE,
     CLOSING,
+    CONTACT,
     CREDIT,
     DATELINE,
     DECK,
@@ -37,12 +39,15 @@ from cleaner.structure.labels.shapes import (
     number_of,
 )
 from cleaner.structure.labels.tables import rows_and_items
+from cleaner.structure.labels.turns import turns
 from cleaner.structure.names import is_name, run_together
 from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
+LETTERS = 4
+"""Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
 LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
@@ -81,6 +86,9 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if seams is not None:
         labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
                   for one, text in zip(labels, texts, strict=True)]
+    for i in turns(texts):
+        if labels[i].role == "headline" and not labels[i].marked:
+            labels[i] = Labelled("paragraph", 0.9)
     _decks(texts, labels)
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
     between = _between(texts, labels) if marked and seams is not None else frozenset()
@@ -187,7 +195,7 @@ def looks_like_heading(text: str) -> bool:
         return False
     if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare):
         return False
-    return bool(re.search(rf"[{HAN}A-Za-z]{{2}}", bare)) and bare.count("“") == bare.count("”")
+    return bool(re.search(rf"[{HAN}]{{2}}|[A-Za-z]{{2}}.*[{HAN}]|[{HAN}].*[A-Za-z]{{2}}|(?:[A-Za-z].*?){{{LETTERS - 1}}}[A-Za-z]", bare)) and bare.count("“") == bare.count("”")
 
 
 def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:
@@ -210,11 +218,13 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
 
 def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
     """Names that sign elsewhere on the page, printed again where crops overlap, and offices that undersign a finished paragraph
-    with the day below them."""
+    with the day below them, or again and again."""
+    times = Counter(texts)
     signed = {text for text, one in zip(texts, labels, strict=True) if one.role == "byline"}
     for i, (text, one) in enumerate(zip(texts, labels, strict=True)):
         below = texts[i + 1] if i + 1 < len(texts) and (labels[i + 1].role == "furniture" or CLOSING.match(texts[i + 1])) else ""
-        office = OFFICE.match(text) and i and labels[i - 1].role == "paragraph" and ends_sentence(texts[i - 1]) and below[-1:] in {"日", "号"}
+        closed = i > 0 and labels[i - 1].role == "paragraph" and (ends_sentence(texts[i - 1]) or bool(CONTACT.search(texts[i - 1])))
+        office = OFFICE.match(text) and closed and (below[-1:] in {"日", "号"} or times[text] > 1)
         if not one.marked and (office or (one.role == "headline" and text in signed)):
             labels[i] = Labelled("byline", 0.8)
 

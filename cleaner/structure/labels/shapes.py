@@ -21,14 +21,15 @@ INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|�
 """How the name of an institution ends that stands before its author's."""
 BYLINE = re.compile(
     rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
-    rf"|^(?:读者|讀者)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
+    rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
 TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
 DETAIL = (rf"(?:[{HAN}]{{0,4}}(?:联系人|联系方式|电话|热线|手机|传真|邮编|邮箱|网址|地址|地点|时间|日期|票价|路线|名额|费用)"
           r"|主办|承办|协办|摘要|关键[词字]|中图分类号|作者简介|基金项目|(?:主办|承办|协办)单位)")
 TIME = r"(?<![\d:：])(?:[01]?\d|2[0-4])[:：][0-5]\d(?![\d:：])"
-TIMED = re.compile(rf"^(?:{TIME}[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
+_HOUR = r"(?:(?:上午|下午|晚上|早上|凌晨|中午)\s?)?[〇一二三四五六七八九十\d]{1,3}[時时點点](?:正|半|[一二三四五六七八九十\d]{1,3}分?)?"
+TIMED = re.compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
 """A line of a timetable or of a programme: a time of day stands in front of it, or it has two."""
 NO_HEADING = re.compile(
     rf"^(?:(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")

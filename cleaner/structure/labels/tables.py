@@ -32,6 +32,8 @@ ROW_LENGTH, ITEM_LENGTH = 60, 40
 LABELLED = re.compile(rf"^[{HAN}（）()]{{2,8}}\s?[：:][^。！？]*[^。！？，、；：,;:]$")
 """A label and what it says, and no sentence: 报名时间：即日起至8月20日."""
 LABELLED_LENGTH = 50
+KEY = re.compile(rf"^[{HAN}]{{1,4}}[ \u3000]+[^\s][^。！？]*[^。！？，、；：,;:]$")
+"""A word and what is said of it: 牛　财运平平，忌投机."""
 KEYED = re.compile(rf"^[{HAN}A-Za-z（）()]{{1,10}}\s*[：:]\s*[¥￥]?\d[\d.,:：\-—~～/]*\s*[{HAN}%℃A-Za-z/]{{0,6}}$")
 """A name, a colon and a figure: 苹果：3.20元."""
 
@@ -61,6 +63,9 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
             found.update({i: "verse" for i in run if i not in found})
     for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= LABELLED_LENGTH and bool(LABELLED.match(t))):
         if len({re.split("[：:]", texts[i])[0] for i in run}) >= ROWS:
+            found.update({i: "list" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: len(cells(a)[0]) == len(cells(b)[0]), lambda t: len(t) <= ITEM_LENGTH and len(cells(t)) <= ROWS and bool(KEY.match(t))):
+        if len(run) >= ROWS and len({cells(texts[i])[0] for i in run}) == len(run):
             found.update({i: "list" for i in run if i not in found})
     for run in _runs(texts, lambda a, b: True, _is_free_verse):
         poem = run[:-1] if len(run) > FREE_VERSES else run  # the last line may be the headline of what stands below
