@@ -48,7 +48,7 @@ NUMBERED_SECTION = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[
 SLOGAN = re.compile(
     rf"^(?:(?P<first>[{HAN}]{{3,8}})，(?P<second>[{HAN}]{{3,8}})[！!]|(?:热烈|预祝|谨祝|祝贺)[^。]*|[^。]*(?:万岁|必胜|加油|致敬|欢迎您?)[！!]?)$")
 """A slogan between two paragraphs: two halves and a call (the halves as long as each other), or words of greeting and cheer."""
-DECK = re.compile(rf"^(?:[—─–]{{1,3}}|--)\s?(?=[^。！？]*$)[^\s—]")
+DECK = re.compile(r"^(?:[—─–]{1,3}|--)\s?(?=[^。！？]*$)[^\s—]")
 """A line under a headline that says more (——访天文科普作家陆之遥)."""
 ADDRESSEE = re.compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
 """Whom a letter or a speech greets: it opens there, and leads to nothing."""

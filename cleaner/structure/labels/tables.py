@@ -51,7 +51,7 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= ROW_LENGTH and bool(KEYED.match(t) or TIMED.match(t))):
         if len(run) >= ROWS:
             found.update(dict.fromkeys(run, "table"))
-    found.update({i: "table" for i in (*_further_rows(texts, found), *_table_heads(texts, found))})
+    found.update(dict.fromkeys((*_further_rows(texts, found), *_table_heads(texts, found)), "table"))
     for run in _runs(texts, lambda a, b: True, lambda t: bool(RANKED.match(t)) and _item(t)):
         if len(run) > 1:
             found.update({i: "list" for i in run if i not in found})
