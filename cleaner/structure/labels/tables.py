@@ -15,9 +15,9 @@ from cleaner.structure.labels.shapes import BYLINE, FURNITURE, HAN, RANKED, ROW,
 from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
-VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：]){{1,2}}$")
+VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：,;:!?]){{1,2}}$")
 """A line of verse, or a couplet in one line: each has as many characters as its neighbours, and a mark behind them."""
-MARK = re.compile("[，、；。！？：]")
+MARK = re.compile("[，、；。！？：,;:!?]")
 VERSES = 4
 """Lines of the shortest poem."""
 FREE_VERSE = re.compile(rf"^[{HAN}A-Za-z]{{2,14}}$")

@@ -11,7 +11,7 @@ from cleaner.structure.labels.shapes import DATELINE, HAN
 SPEAKER = re.compile(rf"^(?P<who>[{HAN}]{{1,4}})(?:[：:]|[ \u3000]+)(?=[^\s：:])")
 """Who speaks, and a colon or a space: 医生：…, 老秦 ….."""
 TWICE, OFTEN = 2, 3
-"""Turns of each of two speakers that make a conversation, and those of one alone. A headline printed twice by overlapping crops is one turn."""
+"""Turns of each of two speakers that make a conversation, and those of one alone, if nobody answers him in between. A headline printed twice by overlapping crops is one turn."""
 
 
 def turns(texts: Sequence[str]) -> frozenset[int]:
@@ -25,4 +25,5 @@ def turns(texts: Sequence[str]) -> frozenset[int]:
             said[match["who"]].add(text)
     several = {who for who, turns in said.items() if len(turns) >= TWICE}
     speakers = several if len(several) > 1 else {who for who in several if len(said[who]) >= OFTEN}
+    speakers |= {who for i, who in opened.items() if i + 1 in opened and opened.get(i + 2) == who and texts[i + 2] != texts[i]}
     return frozenset(i for i, who in opened.items() if who in speakers)

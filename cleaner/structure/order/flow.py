@@ -43,7 +43,7 @@ class Flow:
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
         """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
         over a headline: no kicker counts. A heading over a picture is none of them."""
-        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) else odds
+        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) or WHOLE.match(texts[i]) else odds
                          for i in self.paragraphs for odds in (seams.headless(i) + HEADLESS_PRIOR,)}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 
@@ -54,7 +54,7 @@ class Flow:
         an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets and who somebody is (女，32岁).
         """
         if WHOLE.match(self.texts[i]):
-            return min(0.0, self.headless[i])
+            return self.headless[i]
         item = ITEM.match(self.texts[i])
         if item and not self.texts[i][item.end():item.end() + 1].isdigit():  # 3.5 is a figure
             return min(0.0, self.headless[i])
