@@ -80,11 +80,14 @@ class SeamCosts:
         self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
         self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
         self._story = _padded([flow.roles[i].role in {"headline", "kicker"} and i not in flow.subheads for i in firsts]) > 0
+        self._rows = _padded([flow.roles[i].role in ROWS for i in firsts]) > 0
+        """Rows of tables and lines of verse: their few words tell of no story."""
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
         self._first = _padded([_is_first(flow.texts[i]) for i in firsts]) > 0
         under = flow.paragraphs - flow.subheads
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few and not _leads_section(flow, i) for i in lasts]) > 0
+        whole = few or flow.short  # notes and jokes, of which what looks like a subhead may be one
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not whole and not _leads_section(flow, i) for i in lasts]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
@@ -110,6 +113,7 @@ class SeamCosts:
         affinity = np.zeros(costs.shape)
         affinity[np.ix_(inside, inside)] = self._left[nodes].products(self._right[nodes])
         affinity[:, self._story[tour]] = NEUTRAL
+        affinity[self._rows[tour]] = affinity[:, self._rows[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
         bare = self._bares[tour][:, None]
