@@ -28,6 +28,7 @@ from cleaner.structure.labels.shapes import (
     NEW_REPORT,
     NUMBERED_END,
     PICTURE_TALK,
+    SIGNED,
     SOURCE_END,
     SOURCE_NAME,
     number_of,
@@ -275,17 +276,18 @@ class LooseSubhead(Rule):
             sure = odds[at[index]]
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
-                if index + 1 < len(page.blocks) and pictured(page.blocks[index + 1].text):
-                    continue  # a picture stands in the middle of a sentence
+                if index + 1 < len(page.blocks) and _no_paragraph(page.blocks[index + 1].text):
+                    continue
                 bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
                                round(probability(sure), 4), self.tier if sure >= bar else "suggested")
 
 
 @kept
-def pictured(text: str) -> bool:
-    """Whether a block is the caption or the credit of a picture by its own words."""
-    return bool(text.startswith("> 图：") or CREDIT.match(text) or END_CREDIT.search(text) or PICTURE_TALK.search(text[:CAPTION_LENGTH]))
+def _no_paragraph(text: str) -> bool:
+    """Whether a block is no paragraph by its own words, so that no subhead stands above it: a picture, in the middle of a sentence, or who signs."""
+    return bool(text.startswith("> 图：") or CREDIT.match(text) or END_CREDIT.search(text) or PICTURE_TALK.search(text[:CAPTION_LENGTH])
+                or BYLINE.match(text) or SIGNED.match(text))
 
 
 @kept

@@ -42,7 +42,8 @@ UNLINKED = 4.0
 """Log-odds that a move must gain besides, if it closes no linked seam: likeness of subject is all that speaks for it. On pages
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
 FEW = 20
-"""Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there."""
+"""Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there, nor on a page of
+notes, lists and dialogues, each of too few words."""
 SLIGHT = 2
 """Code points of a stray mark or letter, as an ornament is misread (◎ as O): it tells nothing, and stays where it stands."""
 FIRST_SECTION = re.compile(r"(?:#+ )?\d{1,2}(?:\.\d{1,2})?\.1[\s\u3000]")
@@ -71,7 +72,7 @@ class SeamCosts:
     """What reading one node behind another costs, for any few nodes of a page at a time."""
 
     def __init__(self, flow: Flow, links: Links, nodes: Sequence[Sequence[int]]) -> None:
-        few = len(flow.blocks) < FEW
+        few = len(flow.blocks) < FEW or flow.short
         self.size, self.unlinked = len(nodes), float("inf") if few else UNLINKED
         firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
         stories = flow.seams.stories
@@ -86,8 +87,7 @@ class SeamCosts:
         self._heading = _padded(heading) > 0
         self._first = _padded([_is_first(flow.texts[i]) for i in firsts]) > 0
         under = flow.paragraphs - flow.subheads
-        whole = few or flow.short  # notes and jokes, of which what looks like a subhead may be one
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not whole and not _leads_section(flow, i) for i in lasts]) > 0
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few and not _leads_section(flow, i) for i in lasts]) > 0
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
