@@ -19,7 +19,8 @@ RUN_ON_GAIN, PLACE_GAIN = 0.5, -0.5
 """log10: how much likelier the second line must be behind the first than at the start of a line. On rig pages none of 34 pairs
 of different headlines reaches 0.1. A place by itself is hardly ever a kicker: its sentence runs on unless that is plainly unlikely."""
 LEAST_LINE = 5
-"""Code points of the first printed line of a headline; what is shorter is the section (美食 over 家常红烧茄子)."""
+"""Code points of the first printed line of a headline; what is shorter is the section (美食 over 家常红烧茄子), or does not say
+what a place does."""
 PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
 
 
@@ -111,8 +112,9 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
             opening, missing = unclosed("".join(texts[:k]))[0], unclosed("".join(texts[k:]))[1]
             between = bool(opening) and missing[:1] == opening[-1]
             named = is_rare_name(second, evidence.lexicon) and second not in texts[:k]
-            whole = len(first) < LEAST_LINE and not PLACE_END.match(first)
-            if between or named or (not whole and gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN)):
+            place = PLACE_END.match(first) and len(second) >= LEAST_LINE
+            whole = len(first) < LEAST_LINE and not place
+            if between or named or (not whole and gain > (PLACE_GAIN if place else RUN_ON_GAIN)):
                 found.append((run[k - 1], run[k], "", gain))
             elif RUNS_ON.match(second) and not RUNS_ON.match(first):
                 found.append((run[k - 1], run[k], " ", gain))

@@ -36,7 +36,7 @@ NO_HEADING = re.compile(
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
 words or a piece of one."""
 CONTACT = re.compile(
-    rf"(?:^关键[词字]\s?[：:].*|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|\d{{7,}}(?:[ 、/]\d{{7,}})*(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
+    rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|\d{{7,}}(?:[ 、/]\d{{7,}})*(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
 """What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
 and the key words of a paper in a journal."""
 SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
