@@ -54,6 +54,8 @@ LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。
 """A headline of two or three printed lines, a space between them."""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
+ROLL = 4
+"""Names in a line from which it is part of a roll, and no headline."""
 ONE_SENTENCE = 70
 """Code points up to which one sentence straight before a credit is the caption of its picture."""
 
@@ -213,7 +215,8 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     sure = bracketed or (all(map(is_name, names)) and not told)
     if signs and sure:
         return Labelled("byline", 0.9)
-    return Labelled("paragraph" if NO_HEADING.match(texts[i]) else "headline", 0.6)
+    roll = len(names) >= ROLL and all(map(is_name, names))
+    return Labelled("paragraph" if roll or NO_HEADING.match(texts[i]) else "headline", 0.6)
 
 
 def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
@@ -266,6 +269,9 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     slogan = SLOGAN.match(texts[i])
     if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
         return Labelled("paragraph", 0.6)
+    number = number_of(texts[i])
+    if number and i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1:
+        return Labelled("paragraph", 0.7)  # an item: nothing stands under it
     if NUMBERED_SECTION.match(texts[i]) and not opens and above != "edge":
         return Labelled("subhead", 0.8)
     starts = above in {"edge", "kicker", "byline", "furniture"}

@@ -149,7 +149,7 @@ def row_shape(text: str) -> str:
     columns = cells(text)
     if len(columns) < 2 or re.search("[。！？；]", text) or any(len(c) > 14 for c in columns):
         return ""
-    return "".join("9" if FIGURES * len(re.findall(r"\d", c)) >= len(re.findall(r"\w", c)) > 0 else "x" for c in columns)
+    return "".join("9" if FIGURES * len(re.findall(r"[\d壹贰叁肆伍陆柒捌玖拾佰仟]", c)) >= len(re.findall(r"\w", c)) > 0 else "x" for c in columns)
 
 
 def number_of(text: str) -> int | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from cleaner.structure.labels.shapes import BYLINE, FURNITURE, HAN, RANKED, ROW, TIMED, cells, number_of, row_shape
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, RANKED, ROW, TIMED, cells, number_of, row_shape
 from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
@@ -61,22 +61,41 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, lambda a, b: _measure(a) == _measure(b), lambda t: bool(VERSE.match(t))):
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
-    for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= LABELLED_LENGTH and bool(LABELLED.match(t))):
-        if len({re.split("[：:]", texts[i])[0] for i in run}) >= ROWS:
-            found.update({i: "list" for i in run if i not in found})
-    for run in _runs(texts, lambda a, b: len(cells(a)[0]) == len(cells(b)[0]), lambda t: len(t) <= ITEM_LENGTH and len(cells(t)) <= ROWS and bool(KEY.match(t))):
-        if len(run) >= ROWS and len({cells(texts[i])[0] for i in run}) == len(run):
-            found.update({i: "list" for i in run if i not in found})
+    for run in (*_labelled(texts), *_keyed(texts)):
+        found.update({i: "list" for i in run if i not in found})
+    for run in _poems(texts):
+        found.update({i: "verse" for i in run if i not in found})
+    return found
+
+
+def _labelled(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of which each has a label of its own, and a colon (报名时间：…, 联系人：…)."""
+    runs = _runs(texts, lambda a, b: True, lambda t: len(t) <= LABELLED_LENGTH and bool(LABELLED.match(t)))
+    return [run for run in runs if len({re.split("[：:]", texts[i])[0] for i in run}) >= ROWS]
+
+
+def _keyed(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of which each says something of another word of one length, and a space between (鼠 …, 牛 …)."""
+    runs = _runs(texts, lambda a, b: len(cells(a)[0]) == len(cells(b)[0]),
+                 lambda t: len(t) <= ITEM_LENGTH and len(cells(t)) <= ROWS and bool(KEY.match(t)))
+    return [run for run in runs if len(run) >= ROWS and len({cells(texts[i])[0] for i in run}) == len(run)]
+
+
+def _poems(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of verse without marks. Where a report stands below, the last of them is its headline."""
+    found = []
     for run in _runs(texts, lambda a, b: True, _is_free_verse):
-        poem = run[:-1] if len(run) > FREE_VERSES else run  # the last line may be the headline of what stands below
-        sizes = [len(texts[i]) for i in poem]
-        if len(run) >= FREE_VERSES and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
-            found.update({i: "verse" for i in poem if i not in found})
+        below = texts[run[-1] + 1] if run[-1] + 1 < len(texts) else ""
+        opens = len(below) > ITEM_LENGTH or BYLINE.match(below) or DATELINE.match(below)
+        poem = run[:-1] if opens else run
+        sizes = [len(texts[i]) for i in poem if not is_name(texts[i])]  # 从上游 may be a name, a roll is none of them
+        if len(sizes) >= FREE_VERSES and 3 * len(sizes) > 2 * len(poem) and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
+            found.append(poem)
     return found
 
 
 def _is_free_verse(line: str) -> bool:
-    return bool(FREE_VERSE.match(line)) and not (is_name(line) or BYLINE.match(line) or FURNITURE.match(line))
+    return bool(FREE_VERSE.match(line)) and not (BYLINE.match(line) or FURNITURE.match(line))
 
 
 def _further_rows(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
