@@ -397,3 +397,14 @@ def test_of_two_equal_copies_the_first_stays_in_a_dialogue() -> None:
             "老耿没有吭声。他把篙子轻轻插进水里，船便横过来，贴着芦苇慢慢地停住了。", said, "电筒的光在水面上扫了两个来回，又灭了。"]
     assert clean("\n\n".join(page)).text.count(said) == 1
     assert clean("\n\n".join(page)).text.split("\n\n").index(said) == 1
+
+
+@pytest.mark.parametrize(("text", "written", "read"), [
+    (TAIWAN, "big5", "big5"), (TAIWAN + "\n\n街坊話：佢哋今日返工要揸車，嘥時間，冇計。", "big5hkscs", "big5hkscs"), (TAIWAN, "gb18030", "gb18030"), (REPORT, "gb18030", "gb18030"),
+    (LETTER, "gbk", "gb18030"), (TIMETABLE, "gb18030", "gb18030"), ("車站", "big5", "gb18030"),
+])
+def test_what_is_plainly_big5_is_read_so(text: str, written: str, read: str) -> None:
+    data = (text + "\n").encode(written)
+    cleaned = clean(data)
+    assert cleaned.source.encoding == read
+    assert cleaned.source.to_bytes() == data

@@ -11,7 +11,18 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, RANKED, ROW, TIMED, cells, number_of, row_shape
+from cleaner.structure.labels.shapes import (
+    BYLINE,
+    DATELINE,
+    FURNITURE,
+    HAN,
+    RANKED,
+    ROW,
+    TIMED,
+    cells,
+    number_of,
+    row_shape,
+)
 from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
