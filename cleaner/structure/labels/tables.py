@@ -26,8 +26,9 @@ from cleaner.structure.labels.shapes import (
 from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
-VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：,;:!?]){{1,2}}$")
-"""A line of verse, or a couplet in one line: each has as many characters as its neighbours, and a mark behind them."""
+VERSE = re.compile(rf"^(?:[{HAN}]{{3,8}}[，、；。！？：,;:!?]){{1,2}}$")
+"""A line of verse, or a couplet in one line: each has as many characters as its neighbours, or one more (小雨点，滴答答， and 小虫举伞往家跑。), and
+a mark behind them."""
 MARK = re.compile("[，、；。！？：,;:!?]")
 VERSES = 4
 """Lines of the shortest poem."""
@@ -38,6 +39,8 @@ FREE_VERSES, SHORTEST, BROADEST = 5, 6, 3
 that fill a column are all of one length, and lines of a poem are not."""
 ROWS = 3
 """Lines of one shape from which they are a table or a list; two may happen to be alike."""
+COLUMNS = 4
+"""Columns from which rows of words alone are a table: names, posts, hours."""
 ROW_LENGTH, ITEM_LENGTH = 60, 40
 """Code points of the longest row, and of the longest item that is not a sentence."""
 LABELLED = re.compile(rf"^[{HAN}（）()]{{2,8}}\s?[：:][^。！？]*[^。！？，、；：,;:]$")
@@ -57,7 +60,8 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
             found.update(dict.fromkeys(run, "table"))
     for run in _runs(texts, _same_columns, lambda t: _columns(t) > 0):
         figures = sum("9" in row_shape(texts[i]) for i in run)
-        if len(run) >= ROWS and figures >= len(run) - 1 and figures >= ROWS - 1:
+        counted = figures >= len(run) - 1 and figures >= ROWS - 1
+        if len(run) >= ROWS and (counted or _columns(texts[run[0]]) >= COLUMNS):
             found.update(dict.fromkeys(run, "table"))
     for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= ROW_LENGTH and bool(KEYED.match(t) or TIMED.match(t))):
         if len(run) >= ROWS:
@@ -69,7 +73,7 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, _counts_on, lambda t: number_of(t) is not None and _item(t)):
         if len(run) >= ROWS:
             found.update({i: "list" for i in run if i not in found})
-    for run in _runs(texts, lambda a, b: _measure(a) == _measure(b), lambda t: bool(VERSE.match(t))):
+    for run in _runs(texts, lambda a, b: abs(_measure(a) - _measure(b)) <= 1, lambda t: bool(VERSE.match(t))):
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
     for run in (*_labelled(texts), *_keyed(texts)):
@@ -153,9 +157,9 @@ def _same_columns(above: str, below: str) -> bool:
     return one == other or (len(one) == len(other) > 2 and ("9" not in one or one[1:] == other[1:]))
 
 
-def _measure(line: str) -> list[int]:
-    """How many characters stand before each mark of a line."""
-    return [len(part) for part in MARK.split(line)]
+def _measure(line: str) -> int:
+    """How many characters a line has, its marks aside."""
+    return len(MARK.sub("", line))
 
 
 def _item(text: str) -> bool:
