@@ -20,7 +20,7 @@ REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|�
 INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|医院|中心|协会|学会|[局厅委办部处所厂站馆社队])"
 """How the name of an institution ends that stands before its author's."""
 BYLINE = re.compile(
-    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
+    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
     rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
