@@ -38,7 +38,7 @@ words or a piece of one."""
 TOLD = re.compile(rf"^第[一二三四五六七八九十]，|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
 """What sentences have, and none of 93 headings of the rig and of the gold pages: a count without a noun, and a verb of speech before a comma."""
 CONTACT = re.compile(
-    rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|\d{{7,}}(?:[ 、/]\d{{7,}})*(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
+    rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
 """What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
 and the key words of a paper in a journal."""
 SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
