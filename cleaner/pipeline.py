@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
 from cleaner.changes import TIERS, Change, ChangeLog, Status
-from cleaner.errors import ChangeError, LawError
+from cleaner.errors import ChangeError, LawError, SourceError
 from cleaner.evidence import Evidence
+from cleaner.evidence.charset import is_big5
 from cleaner.evidence.inputs import inputs_of
 from cleaner.layout import Layers, render, undo
 from cleaner.normalizers.base import Rule, Stage, all_rules
@@ -93,12 +95,19 @@ def clean(
 
 
 def read_source(text_or_bytes: str | bytes | Source, settings: Settings, name: str = "-") -> Source:
-    """The source of a page given as bytes, as text, or already read."""
+    """The source of a page given as bytes, as text, or already read. Bytes that are plainly Big5 are read as that, if nobody names
+    an encoding."""
     if isinstance(text_or_bytes, Source):
         return text_or_bytes
     if isinstance(text_or_bytes, str):
         return Source.from_text(text_or_bytes, name)
-    return Source.from_bytes(text_or_bytes, name, settings.encoding)
+    source = Source.from_bytes(text_or_bytes, name, settings.encoding)
+    if settings.encoding == "auto" and source.encoding == "gb18030":
+        for codec in ("big5", "big5hkscs"):
+            with suppress(SourceError):
+                other = Source.from_bytes(text_or_bytes, name, codec)
+                return other if is_big5(source.text, other.text) else source
+    return source
 
 
 def find_changes(

@@ -105,6 +105,9 @@ def _folder(root: Path, out: Path | None) -> Iterator[Input | Problem]:
     for error in problems:
         yield Problem(str(error.filename), reason(error))
     for path in sorted(files, key=lambda p: p.relative_to(root).parts):
+        if path.exists() and not path.is_file():  # a named pipe, which nobody may ever write to
+            yield Problem(str(path), "not a regular file")
+            continue
         yield Input(path, str(path), _plain(path.relative_to(root).as_posix()))
 
 

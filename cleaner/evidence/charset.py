@@ -88,6 +88,17 @@ def common_share(text: str, common: frozenset[str]) -> float:
     return sum(c in common for c in letters) / len(letters) if letters else 0.0
 
 
+STRANGE, PLAIN, PROOF = 0.6, 0.95, 40
+"""Share of common hanzi under which bytes were not read as they were written, the share from which they are, and the letters, at least,
+that say so: Big5 read as GB 18030 has .3, and the reverse hardly ever decodes."""
+
+
+def is_big5(read: str, other: str) -> bool:
+    """Whether bytes that decode as GB 18030 (`read`) and as Big5 (`other`) are plainly Big5."""
+    return (len(HANZI.findall(other)) >= PROOF and common_share(read, common_hanzi()) < STRANGE
+            and common_share(other, common_big5()) >= PLAIN)
+
+
 _RADICALS = (
     "⺁厂 ⺇几 ⺊卜 ⺌小 ⺍小 ⺎兀 ⺒巳 ⺓幺 ⺛旡 ⺜日 ⺝月 ⺟母 ⺠民 ⺧牛 ⺩王 ⺪疋 "
     "⺬示 ⺮竹 ⺵羊 ⺶羊 ⺷羊 ⺻聿 ⺼月 ⺽臼 ⻁虎 ⻃西 ⻄西 ⻅见 ⻆角 ⻇角 ⻉贝 ⻊足 "

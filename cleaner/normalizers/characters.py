@@ -337,9 +337,11 @@ class RepeatedSpaces(Rule):
                 handled = (len(match.group()) == 1 and spare) or _BYTES.match(block.text, start - 1) or _BYTES.match(block.text, end)
                 if not start or end == len(block.text) or handled:
                     continue
-                for k, (i, j) in enumerate(pieces(block, start, end)):
+                own = list(pieces(block, start, end))
+                kept = "" if spare or sum(j - i for i, j in own) < end - start else " "  # a join has put its space there
+                for k, (i, j) in enumerate(own):
                     yield from self.replacement(
-                        page, block, i, j, "" if spare or k else " ", "A gap is one space.",
+                        page, block, i, j, "" if k else kept, "A gap is one space.",
                         evidence={"read": block.text[i:j].encode("unicode_escape").decode()})
 
 

@@ -18,6 +18,9 @@ RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]
 RUN_ON_GAIN, PLACE_GAIN = 0.5, -0.5
 """log10: how much likelier the second line must be behind the first than at the start of a line. On rig pages none of 34 pairs
 of different headlines reaches 0.1. A place by itself is hardly ever a kicker: its sentence runs on unless that is plainly unlikely."""
+LEAST_LINE = 5
+"""Code points of the first printed line of a headline; what is shorter is the section (美食 over 家常红烧茄子), or does not say
+what a place does."""
 PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
 
 
@@ -42,8 +45,11 @@ class Headline(Rule):
         for i in reading.order[:-1]:
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
+                alone = i not in firsts and len(page.blocks[i].text) == 1
                 while i in firsts:
                     i = firsts[i]
+                if alone:  # the last character of a headline that stands elsewhere
+                    continue
                 yield self.mark(page.blocks[i], "headline", "a headline by its place and its shape", one.confidence)
 
 
@@ -84,7 +90,8 @@ class TwoLineHeadline(Rule):
         ("扎根山村三十年的赤脚医生\n\n欧晓萌\n\n天还没亮，欧晓萌就背着药箱出了门，她要翻过两座山，去看望一位行动不便的老人，这条路她走了三十年。",
          "扎根山村三十年的赤脚医生欧晓萌\n\n天还没亮，欧晓萌就背着药箱出了门，她要翻过两座山，去看望一位行动不便的老人，这条路她走了三十年。"),
     )
-    keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",)
+    keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
+             "美食\n\n家常红烧茄子\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for a, b, between, gain in two_lines(page, evidence):
@@ -105,7 +112,9 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
             opening, missing = unclosed("".join(texts[:k]))[0], unclosed("".join(texts[k:]))[1]
             between = bool(opening) and missing[:1] == opening[-1]
             named = is_rare_name(second, evidence.lexicon) and second not in texts[:k]
-            if between or named or gain > (PLACE_GAIN if PLACE_END.match(first) else RUN_ON_GAIN):
+            place = PLACE_END.match(first) and len(second) >= LEAST_LINE
+            whole = len(first) < LEAST_LINE and not place
+            if between or named or (not whole and gain > (PLACE_GAIN if place else RUN_ON_GAIN)):
                 found.append((run[k - 1], run[k], "", gain))
             elif RUNS_ON.match(second) and not RUNS_ON.match(first):
                 found.append((run[k - 1], run[k], " ", gain))

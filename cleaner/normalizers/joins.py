@@ -23,6 +23,10 @@ LONE_LOSS = 0.9
 like a continuation (河对岸的砖窑 …, .78) is more likely the writer's."""
 
 
+CRUMB = 3
+"""Code points of what the edge of a crop leaves of a line (心、): no passage that lost its beginning."""
+
+
 def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None = None) -> Change:
     left, right = page.blocks[join.a], page.blocks[join.b]
     return rule.join(
@@ -85,7 +89,8 @@ class LostPassage(Rule):
         "# 新建粮库投入使用\n\n素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。",
         "# 新建粮库投入使用\n\n〔缺〕素，先后建成高标准粮仓十二座，仓容达到十五万吨，全部装上了智能测温系统，保管员在手机上就能看到粮情。"),)
     keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。", "会议在上午九点开始。\n\n①春耕；②水利；③道路。\n\n代表都到了。",
-             "会议在上午九点开始。\n\n1）加强领导，落实责任。\n\n代表都到了。",
+             "会议在上午九点开始。\n\n1）加强领导，落实责任。\n\n代表都到了。", "# 新建粮库投入使用\n\n心、\n\n县里最大的粮库装满了新米，仓门贴上了封条。",
+             "# 征婚\n\n女，32岁，身高1.62米，本科，教师，性格开朗，觅35岁左右、有稳定工作、品行端正的男士为伴，有意者请来信。",
              "入秋以来，三个村子合办了一座榨油坊，把油菜籽送来榨油，赶集的日子挑到镇上去卖。\n\n河对岸的砖窑停了两年，今年春天重新点火，窑工们一天三班。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -94,9 +99,10 @@ class LostPassage(Rule):
             if join.lacuna:
                 yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", tier)
                 yield self._lost(page, join.b, probability(join.log_odds), tier)
-        torn = bool(reading.joins or reading.open_ends)
+        torn = bool(reading.joins or reading.torn_ends)
         for block, sure in sorted(reading.lost.items()):
-            yield self._lost(page, block, sure, tier if torn or sure >= LONE_LOSS else "suggested")
+            plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB
+            yield self._lost(page, block, sure, tier if plain else "suggested")
 
     def _lost(self, page: Page, block: int, sure: float, tier: Tier) -> Change:
         mark = self.mark(page.blocks[block], "lacuna", "this block cannot be the beginning of a paragraph", sure)
@@ -112,7 +118,7 @@ class OpenEnd(Rule):
     keeps = ("会议在上午九点开始。\n\n与会代表先参观了新建的展览馆。",)
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        for i in read(evidence).open_ends:
+        for i in read(evidence).torn_ends:
             block = page.blocks[i]
             yield from self.flag(block, max(0, len(block.text) - 8), len(block.text),
                                  "the sentence stops here and runs on nowhere on the page")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -50,6 +51,11 @@ OPENING = 0.7
 """How alike a line must be to the start of the very next block."""
 WORD = 30
 """Frequency in the lexicon of a word that a torn line may stop in."""
+WHOLE_SEAM = 0.5
+"""Log-odds for a place between finished neighbours."""
+TORN_END, BEGUN = -0.5, 3.0
+"""Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
+behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
 SLICES = 3
@@ -295,8 +301,9 @@ def _choose(
         total = 0.0
         for a, b in ((i - 1, i), (i, i + 1)):
             if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
-                broken = not ends_sentence(texts[a]) or seams.headless(b) > 1
-                total += link[a, b] if broken else 0.5
+                torn = not ends_sentence(texts[a])
+                headless = seams.headless(b) > (1 if torn else BEGUN)
+                total += max(link[a, b], -math.inf if headless else TORN_END) if torn or headless else WHOLE_SEAM
         return total
 
     def stays(i: int) -> int:

@@ -9,6 +9,7 @@ the rest.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -16,34 +17,46 @@ from typing import Literal
 
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.shapes import (
+    ADDRESSEE,
     BYLINE,
     CLOSING,
+    CONTACT,
     CREDIT,
     DATELINE,
+    DECK,
     END_CREDIT,
     FURNITURE,
     NO_HEADING,
+    NUMBERED_SECTION,
     OFFICE,
+    PAPER_NAME,
     PICTURE_LABEL,
     PICTURE_TALK,
     SIGNED,
+    SLOGAN,
     SPEECH,
+    TOLD,
     WRITERS,
     number_of,
 )
 from cleaner.structure.labels.tables import rows_and_items
+from cleaner.structure.labels.turns import turns
 from cleaner.structure.names import is_name, run_together
 from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
+LETTERS = 4
+"""Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
 LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
 """A headline of two or three printed lines, a space between them."""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
+ROLL = 4
+"""Names in a line from which it is part of a roll, and no headline."""
 ONE_SENTENCE = 70
 """Code points up to which one sentence straight before a credit is the caption of its picture."""
 
@@ -76,6 +89,10 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if seams is not None:
         labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
                   for one, text in zip(labels, texts, strict=True)]
+    for i in turns(texts):
+        if labels[i].role == "headline" and not labels[i].marked:
+            labels[i] = Labelled("paragraph", 0.9)
+    _decks(texts, labels)
     marked = any(one.marked and one.role in {"headline", "subhead"} for one in labels)
     between = _between(texts, labels) if marked and seams is not None else frozenset()
     if marked:
@@ -83,7 +100,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
             labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
-        if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text)):
+        if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text) or DECK.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
     _signed_besides(texts, labels)
     if marked:
@@ -143,8 +160,9 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
 def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float) -> None:
     """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on."""
     halves = _halves(texts, labels)
+    over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and DECK.match(texts[i])}
     asked = {i for i, one in enumerate(labels)
-             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i])}
+             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over}
     heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
     for i in asked:
         odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more
@@ -178,9 +196,9 @@ def looks_like_heading(text: str) -> bool:
     bare = text.strip()
     if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
         return False
-    if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare):
+    if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
         return False
-    return bool(re.search(rf"[{HAN}A-Za-z]{{2}}", bare)) and bare.count("“") == bare.count("”")
+    return bool(re.search(rf"[{HAN}]{{2}}|[A-Za-z]{{2}}.*[{HAN}]|[{HAN}].*[A-Za-z]{{2}}|(?:[A-Za-z].*?){{{LETTERS - 1}}}[A-Za-z]", bare)) and bare.count("“") == bare.count("”")
 
 
 def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:
@@ -198,18 +216,32 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     sure = bracketed or (all(map(is_name, names)) and not told)
     if signs and sure:
         return Labelled("byline", 0.9)
-    return Labelled("paragraph" if NO_HEADING.match(texts[i]) else "headline", 0.6)
+    roll = len(names) >= ROLL and all(map(is_name, names))
+    return Labelled("paragraph" if roll or NO_HEADING.match(texts[i]) else "headline", 0.6)
 
 
 def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
     """Names that sign elsewhere on the page, printed again where crops overlap, and offices that undersign a finished paragraph
-    with the day below them."""
+    with the day below them, or again and again."""
+    times = Counter(texts)
     signed = {text for text, one in zip(texts, labels, strict=True) if one.role == "byline"}
     for i, (text, one) in enumerate(zip(texts, labels, strict=True)):
         below = texts[i + 1] if i + 1 < len(texts) and (labels[i + 1].role == "furniture" or CLOSING.match(texts[i + 1])) else ""
-        office = OFFICE.match(text) and i and labels[i - 1].role == "paragraph" and ends_sentence(texts[i - 1]) and below[-1:] in {"日", "号"}
+        closed = i > 0 and labels[i - 1].role == "paragraph" and (ends_sentence(texts[i - 1]) or bool(CONTACT.search(texts[i - 1])))
+        office = OFFICE.match(text) and closed and (below[-1:] in {"日", "号"} or times[text] > 1)
         if not one.marked and (office or (one.role == "headline" and text in signed)):
             labels[i] = Labelled("byline", 0.8)
+
+
+def _decks(texts: Sequence[str], labels: list[Labelled]) -> None:
+    """Lines under a headline that open with a dash stand there as bylines do; and the name of the paper over its date is furniture."""
+    for i, text in enumerate(texts):
+        above, below = (labels[k] if 0 <= k < len(texts) else None for k in (i - 1, i + 1))
+        if labels[i].role == "headline" and not labels[i].marked:
+            if above is not None and above.role == "headline" and DECK.match(text):
+                labels[i] = Labelled("byline", 0.8)
+            elif below is not None and below.role == "furniture" and PAPER_NAME.match(text):
+                labels[i] = Labelled("furniture", 0.9)
 
 
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:
@@ -233,8 +265,16 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     below = role(i + 1)
     if below == "headline":
         return Labelled("kicker", 0.7)
-    opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1])))
+    opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1]) or ADDRESSEE.match(texts[i + 1])))
     above = role(i - 1)
+    slogan = SLOGAN.match(texts[i])
+    if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
+        return Labelled("paragraph", 0.6)
+    number = number_of(texts[i])
+    if number and i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1:
+        return Labelled("paragraph", 0.7)  # an item: nothing stands under it
+    if NUMBERED_SECTION.match(texts[i]) and not opens and above != "edge":
+        return Labelled("subhead", 0.8)
     starts = above in {"edge", "kicker", "byline", "furniture"}
     if opens or starts:
         return Labelled("headline", 0.9 if opens else 0.8)

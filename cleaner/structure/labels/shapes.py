@@ -11,20 +11,49 @@ from cleaner.structure.names import NAME, NAMES
 
 HAN = "\u3400-\u9fff"
 ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
-PAPER = rf"(?:本报|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
+PAPER = rf"(?:本[报報]|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
+PAPER_NAME = re.compile(rf"^[{HAN}]{{1,6}}(?:[报報]|周刊|導報|导报)$")
+"""The name of a paper, at the head of its page."""
 PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
 REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|发现|采访|来到|走进|注意|介绍)"
 """What follows 记者 in a sentence (记者从商务部…), and opens no name."""
+INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|医院|中心|协会|学会|[局厅委办部处所厂站馆社队])"
+"""How the name of an institution ends that stands before its author's."""
 BYLINE = re.compile(
-    rf"^{ORNAMENT}(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
+    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
+    rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
 TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
-DETAIL = r"(?:联系人|联系方式|联系电话|咨询电话|报名电话|手机|传真|邮编|地址|地点|时间|日期|票价|主办|承办|协办)"
-NO_HEADING = re.compile(rf"^(?:(?:{TURN}|{DETAIL})\s?[：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?)$")
-"""Short lines that are no headings: a turn of a conversation (问：…), whom to ask and where, a note in brackets, a sentence of Latin words."""
+DETAIL = (rf"(?:[{HAN}]{{0,4}}(?:联系人|联系方式|电话|热线|手机|传真|邮编|邮箱|网址|地址|地点|时间|日期|票价|路线|名额|费用)"
+          r"|主办|承办|协办|摘要|关键[词字]|中图分类号|作者简介|基金项目|(?:主办|承办|协办)单位)")
+TIME = r"(?<![\d:：])(?:[01]?\d|2[0-4])[:：][0-5]\d(?![\d:：])"
+_HOUR = r"(?:(?:上午|下午|晚上|早上|凌晨|中午)\s?)?[〇一二三四五六七八九十\d]{1,3}[時时點点](?:正|半|[一二三四五六七八九十\d]{1,3}分?)?"
+TIMED = re.compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
+"""A line of a timetable or of a programme: a time of day stands in front of it, or it has two."""
+NO_HEADING = re.compile(
+    rf"^(?:(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
+"""Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
+words or a piece of one."""
+TOLD = re.compile(rf"^第[一二三四五六七八九十]，|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
+"""What sentences have, and none of 93 headings of the rig and of the gold pages: a count without a noun, and a verb of speech before a comma."""
+CONTACT = re.compile(
+    rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
+"""What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
+and the key words of a paper in a journal."""
 SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
 """What somebody says, and nothing else: a headline may be that, a subhead is not."""
+WHOLE = re.compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d)")
+"""What has its beginning: a note in brackets, and the sex and the age of who seeks somebody."""
+NUMBERED_SECTION = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{HAN}]{{2}})")
+"""The number of a section of a paper in a journal: 1 存在的问题, 2.1 撒料板磨损."""
+SLOGAN = re.compile(
+    rf"^(?:(?P<first>[{HAN}]{{3,8}})，(?P<second>[{HAN}]{{3,8}})[！!]|(?:热烈|预祝|谨祝|祝贺)[^。]*|[^。]*(?:万岁|必胜|加油|致敬|欢迎您?)[！!]?)$")
+"""A slogan between two paragraphs: two halves and a call (the halves as long as each other), or words of greeting and cheer."""
+DECK = re.compile(r"^(?:[—─–]{1,3}|--)\s?(?=[^。！？]*$)[^\s—]")
+"""A line under a headline that says more (——访天文科普作家陆之遥)."""
+ADDRESSEE = re.compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
+"""Whom a letter or a speech greets: it opens there, and leads to nothing."""
 ADDRESS = re.compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
 """Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
 CLOSING = re.compile(
@@ -34,7 +63,10 @@ OFFICE = re.compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|�
 """Who undersigns a notice: an office, by the word it ends with."""
 WRITERS = frozenset({"读者", "作者", "编者", "笔者", "讀者", "編者", "筆者"})
 """What a letter's signature calls its writer."""
-DATELINE = re.compile(rf"^(?:{PAPER}(?:讯|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(](?:本报)?记者\s?)")
+AGENCY = rf"[{HAN}]{{1,8}}(?:社|通讯社|通訊社|日报|日報|晚报|时报)[{HAN}]{{0,6}}(?:电|電|消息)(?=[\s\u3000])|[据據][{HAN}]{{2,6}}(?:社|[报報])(?:报道|報道|報導|电|電|消息)|本[报報][驻駐][{HAN}]{{1,8}}(?:记者|記者)"
+"""Where the news of another paper comes from: 路透社东京电, 据法新社报道, 本报驻开罗记者."""
+DATELINE = re.compile(
+    rf"^(?:{AGENCY}|[【〔]?{PAPER}(?:[讯訊]|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(〔【](?:本[报報])?(?:记者|記者)\s?)")
 PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
 PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
 """The words under a picture between two ornaments, as papers of the 1920s set them."""
@@ -85,13 +117,17 @@ FOLIO = re.compile(
 """Number and section of a page with something behind them, and the date where it stands between; the leading nought or letter
 is what a sentence has not."""
 _PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3}\s?版|[A-Z]\d{1,3})"
+_PART = (rf"(?:{_PAGE}|(?:{SECTIONS})(?:新闻|版)?|{DATE}|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|{_WEEKDAY}|(?:总第?|第)\d{{1,6}}期|今日(?:本报)?\d{{1,3}}[张版]"
+         rf"|农历[{HAN}]{{2,8}}|{_LABEL}\s?[：:]\s?\S{{1,8}})")
+"""What a running header may be made of, each part behind a space."""
 FURNITURE = re.compile(
     rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"
     rf"|(?:{_PAGE})?\s*{DATE}[\s,，]*(?:{_WEEKDAY})?[\s,，]*(?:(?:农历|農曆|夏历|庚申年|[甲乙丙丁戊己庚辛壬癸][{HAN}]年)\S{{2,10}})?\s*(?:{_WEEKDAY})?"
     rf"|{_WEEKDAY}|第[\d一二三四五六七八九十百千零〇廿卅]{{1,8}}[期號号](?:\s*[（(]?总第\d+期[)）]?)?|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年\S{{2,8}}{_WEEKDAY}?"
     rf"|第[一二三四五六七八九十\d]+版{DATE}\S{{0,20}}"
     rf"|{_LABEL}\s*[：:]\s*\S.{{0,24}}(?:\s*{_LABEL}\s*[：:]\s*\S.{{0,24}})*"
-    rf"|国内统一(?:连续出版物|刊)号\S*.{{0,40}}|(?:国内统一刊号|邮发代号)\S{{3,}}.{{0,30}}|今日(?:本报)?[\d一二三四五六七八九十]+[张張版]\S{{0,16}})$")
+    rf"|国内统一(?:连续出版物|刊)号\S*.{{0,40}}|(?:国内统一刊号|邮发代号)\S{{3,}}.{{0,30}}|今日(?:本报)?[\d一二三四五六七八九十]+[张張版]\S{{0,16}}"
+    rf"|[-－—·]\s?\d{{1,3}}\s?[-－—·]|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|(?=.*[\d：:]){_PART}(?:[\s｜|]+{_PART})+)$")
 """A running header or a folio: page and section, date, the people who made the page."""
 
 ROW = re.compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:table|tr|tbody)>\s*$|^[^\t]*(?:\t[^\t]*){2,}$")
@@ -107,13 +143,17 @@ def cells(text: str) -> list[str]:
     return [cell for cell in re.split(r"\s+|[|｜│]", text.strip()) if cell]
 
 
+FIGURES = 4
+"""A column with one digit in so many letters is a figure; C1出口温度 is none."""
+
+
 def row_shape(text: str) -> str:
     """The kinds of a line's columns, `9` for a figure (price, time, date, score, train) and `x` for a word; empty
     where the line is no row: fewer than two columns, a sentence, or a column of many words."""
     columns = cells(text)
     if len(columns) < 2 or re.search("[。！？；]", text) or any(len(c) > 14 for c in columns):
         return ""
-    return "".join("9" if re.search(r"\d", c) else "x" for c in columns)
+    return "".join("9" if FIGURES * len(re.findall(r"[\d壹贰叁肆伍陆柒捌玖拾佰仟]", c)) >= len(re.findall(r"\w", c)) > 0 else "x" for c in columns)
 
 
 def number_of(text: str) -> int | None:

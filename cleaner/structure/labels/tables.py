@@ -8,21 +8,46 @@ column cut, and no row.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from cleaner.structure.labels.shapes import HAN, RANKED, ROW, cells, number_of, row_shape
+from cleaner.structure.labels.shapes import (
+    BYLINE,
+    DATELINE,
+    FURNITURE,
+    HAN,
+    RANKED,
+    ROW,
+    TIMED,
+    cells,
+    number_of,
+    row_shape,
+)
+from cleaner.structure.names import is_name
 
 Kind = Literal["table", "list", "verse"]
-VERSE = re.compile(rf"^(?:[{HAN}]{{4,8}}[，、；。！？：]){{1,2}}$")
-"""A line of verse, or a couplet in one line: each has as many characters as its neighbours, and a mark behind them."""
-MARK = re.compile("[，、；。！？：]")
+VERSE = re.compile(rf"^(?:[{HAN}]{{3,8}}[，、；。！？：,;:!?]){{1,2}}$")
+"""A line of verse, or a couplet in one line: each has as many characters as its neighbours, or one more (小雨点，滴答答， and 小虫举伞往家跑。), and
+a mark behind them."""
+MARK = re.compile("[，、；。！？：,;:!?]")
 VERSES = 4
 """Lines of the shortest poem."""
+FREE_VERSE = re.compile(rf"^[{HAN}A-Za-z]{{2,14}}$")
+"""A line of a poem, of a menu, of a roll of names: a few words, and no mark in or behind them."""
+FREE_VERSES, SHORTEST, BROADEST = 5, 6, 3
+"""Lines that make a poem without marks, the longest of its shortest lines, and how many times as long its longest one is at least: lines
+that fill a column are all of one length, and lines of a poem are not."""
 ROWS = 3
 """Lines of one shape from which they are a table or a list; two may happen to be alike."""
+COLUMNS = 4
+"""Columns from which rows of words alone are a table: names, posts, hours."""
 ROW_LENGTH, ITEM_LENGTH = 60, 40
 """Code points of the longest row, and of the longest item that is not a sentence."""
+LABELLED = re.compile(rf"^[{HAN}（）()]{{2,8}}\s?[：:][^。！？]*[^。！？，、；：,;:]$")
+"""A label and what it says, and no sentence: 报名时间：即日起至8月20日."""
+LABELLED_LENGTH = 50
+KEY = re.compile(rf"^[{HAN}]{{1,4}}[ \u3000]+[^\s][^。！？]*[^。！？，、；：,;:]$")
+"""A word and what is said of it: 牛　财运平平，忌投机."""
 KEYED = re.compile(rf"^[{HAN}A-Za-z（）()]{{1,10}}\s*[：:]\s*[¥￥]?\d[\d.,:：\-—~～/]*\s*[{HAN}%℃A-Za-z/]{{0,6}}$")
 """A name, a colon and a figure: 苹果：3.20元."""
 
@@ -35,21 +60,71 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
             found.update(dict.fromkeys(run, "table"))
     for run in _runs(texts, _same_columns, lambda t: _columns(t) > 0):
         figures = sum("9" in row_shape(texts[i]) for i in run)
-        if len(run) >= ROWS and figures >= len(run) - 1 and figures >= ROWS - 1:
+        counted = figures >= len(run) - 1 and figures >= ROWS - 1
+        if len(run) >= ROWS and (counted or _columns(texts[run[0]]) >= COLUMNS):
             found.update(dict.fromkeys(run, "table"))
-    for run in _runs(texts, lambda a, b: True, lambda t: bool(KEYED.match(t))):
+    for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= ROW_LENGTH and bool(KEYED.match(t) or TIMED.match(t))):
         if len(run) >= ROWS:
             found.update(dict.fromkeys(run, "table"))
+    found.update(dict.fromkeys((*_further_rows(texts, found), *_table_heads(texts, found)), "table"))
     for run in _runs(texts, lambda a, b: True, lambda t: bool(RANKED.match(t)) and _item(t)):
         if len(run) > 1:
             found.update({i: "list" for i in run if i not in found})
     for run in _runs(texts, _counts_on, lambda t: number_of(t) is not None and _item(t)):
         if len(run) >= ROWS:
             found.update({i: "list" for i in run if i not in found})
-    for run in _runs(texts, lambda a, b: _measure(a) == _measure(b), lambda t: bool(VERSE.match(t))):
+    for run in _runs(texts, lambda a, b: abs(_measure(a) - _measure(b)) <= 1, lambda t: bool(VERSE.match(t))):
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
+    for run in (*_labelled(texts), *_keyed(texts)):
+        found.update({i: "list" for i in run if i not in found})
+    for run in _poems(texts):
+        found.update({i: "verse" for i in run if i not in found})
     return found
+
+
+def _labelled(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of which each has a label of its own, and a colon (报名时间：…, 联系人：…)."""
+    runs = _runs(texts, lambda a, b: True, lambda t: len(t) <= LABELLED_LENGTH and bool(LABELLED.match(t)))
+    return [run for run in runs if len({re.split("[：:]", texts[i])[0] for i in run}) >= ROWS]
+
+
+def _keyed(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of which each says something of another word of one length, and a space between (鼠 …, 牛 …)."""
+    runs = _runs(texts, lambda a, b: len(cells(a)[0]) == len(cells(b)[0]),
+                 lambda t: len(t) <= ITEM_LENGTH and len(cells(t)) <= ROWS and bool(KEY.match(t)))
+    return [run for run in runs if len(run) >= ROWS and len({cells(texts[i])[0] for i in run}) == len(run)]
+
+
+def _poems(texts: Sequence[str]) -> list[list[int]]:
+    """Lines of verse without marks. Where a report stands below, the last of them is its headline."""
+    found = []
+    for run in _runs(texts, lambda a, b: True, _is_free_verse):
+        below = texts[run[-1] + 1] if run[-1] + 1 < len(texts) else ""
+        opens = len(below) > ITEM_LENGTH or BYLINE.match(below) or DATELINE.match(below)
+        poem = run[:-1] if opens else run
+        sizes = [len(texts[i]) for i in poem if not is_name(texts[i])]  # 从上游 may be a name, a roll is none of them
+        if len(sizes) >= FREE_VERSES and 3 * len(sizes) > 2 * len(poem) and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
+            found.append(poem)
+    return found
+
+
+def _is_free_verse(line: str) -> bool:
+    return bool(FREE_VERSE.match(line)) and not (BYLINE.match(line) or FURNITURE.match(line))
+
+
+def _further_rows(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
+    """Numbered rows with the columns of a table on the page that stand apart from it: something was said between them."""
+    known = {shape for i, kind in found.items() if kind == "table" and len(shape := row_shape(texts[i])) > 2}
+    return [i for i, text in enumerate(texts) if known and i not in found and number_of(text) and len(text) <= ROW_LENGTH
+            and row_shape(text) in known]
+
+
+def _table_heads(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
+    """Lines without figures right above a table that name its columns, one each."""
+    return [i - 1 for i, kind in found.items() if kind == "table" and i and i - 1 not in found
+            and len(texts[i - 1]) <= ROW_LENGTH and len(above := cells(texts[i - 1])) > 2 and len(above) == len(cells(texts[i]))
+            and not re.search(r"\d|[。！？；，]", texts[i - 1])]
 
 
 def _runs(texts: Sequence[str], alike: Callable[[str, str], bool], one: Callable[[str], bool]) -> list[list[int]]:
@@ -76,14 +151,15 @@ def _columns(text: str) -> int:
 
 
 def _same_columns(above: str, below: str) -> bool:
-    """Whether two rows have the same columns; names over the columns of figures are alike to them."""
+    """Whether two rows have the same columns; names over the columns of figures are alike to them, and the first of
+    several may have a figure in its name (沪深300)."""
     one, other = row_shape(above), row_shape(below)
-    return one == other or (len(one) == len(other) > 2 and "9" not in one)
+    return one == other or (len(one) == len(other) > 2 and ("9" not in one or one[1:] == other[1:]))
 
 
-def _measure(line: str) -> list[int]:
-    """How many characters stand before each mark of a line."""
-    return [len(part) for part in MARK.split(line)]
+def _measure(line: str) -> int:
+    """How many characters a line has, its marks aside."""
+    return len(MARK.sub("", line))
 
 
 def _item(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -14,7 +15,7 @@ from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
 from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.search import WINDOW
-from cleaner.structure.seams import CONNECTIVE, LOST
+from cleaner.structure.seams import CONNECTIVE, LOST, ends_sentence
 
 OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 5.0, 0.45
 """An open end left open; a departure from the scan, per seam and doubling of its distance, three at most; what one
@@ -27,6 +28,9 @@ TORN_PAIR, CONTRAST = 2.5, 0.4
 of two interleaved stories must fit its own parts better than the other's."""
 BARE = 4.0
 """What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
+OF_ONE_STORY = 0.7
+"""Affinity from which a paragraph that stands elsewhere is taken for the one that a bare subhead has lost. Set by hand: of ten pages put
+together from others that were not damaged one had a paragraph moved at .64."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
 ARTICLE_LENGTH = 12
@@ -41,9 +45,14 @@ UNLINKED = 4.0
 """Log-odds that a move must gain besides, if it closes no linked seam: likeness of subject is all that speaks for it. On pages
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
 FEW = 20
-"""Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there."""
+"""Blocks under which a page is too small to say which words are those of a story: likeness alone moves nothing there, nor on a page of
+notes, lists and dialogues, each of too few words."""
 SLIGHT = 2
 """Code points of a stray mark or letter, as an ornament is misread (◎ as O): it tells nothing, and stays where it stands."""
+FIRST_SECTION = re.compile(r"(?:#+ )?\d{1,2}(?:\.\d{1,2})?\.1[\s\u3000]")
+"""The first of the sections that a section is divided into: 2.1."""
+SECTION_LENGTH = 4
+"""Code points of the names that papers give to sections (棋牌天地, 招领), at most."""
 ROWS = frozenset({"table", "list", "verse"})
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
@@ -68,7 +77,7 @@ class SeamCosts:
     """What reading one node behind another costs, for any few nodes of a page at a time."""
 
     def __init__(self, flow: Flow, links: Links, nodes: Sequence[Sequence[int]]) -> None:
-        few = len(flow.blocks) < FEW
+        few = len(flow.blocks) < FEW or flow.short
         self.size, self.unlinked = len(nodes), float("inf") if few else UNLINKED
         firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
         stories = flow.seams.stories
@@ -77,11 +86,15 @@ class SeamCosts:
         self._starts = _padded([max(0.0, min(flow.headless.get(i, 0.0), OPEN)) for i in firsts])
         self._opens = _padded([OPEN * (i in flow.open) for i in lasts])
         self._story = _padded([flow.roles[i].role in {"headline", "kicker"} and i not in flow.subheads for i in firsts]) > 0
+        self._rows = _padded([flow.roles[i].role in ROWS for i in firsts]) > 0
+        """Rows of tables and lines of verse: their few words tell of no story."""
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
-        self._first = _padded([(item_of(flow.texts[i]) or ("", False, 0))[2] == 1 for i in firsts]) > 0
+        self._first = _padded([_is_first(flow.texts[i]) for i in firsts]) > 0
         under = flow.paragraphs - flow.subheads
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few for i in lasts]) > 0
+        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few and _lacks_text(flow, i) for i in lasts]) > 0
+        self._body = _padded([not h and _is_body(flow, i) for h, i in zip(heading, firsts, strict=True)]) > 0
+        """What may stand under a subhead that has lost its text."""
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
         self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
@@ -107,6 +120,7 @@ class SeamCosts:
         affinity = np.zeros(costs.shape)
         affinity[np.ix_(inside, inside)] = self._left[nodes].products(self._right[nodes])
         affinity[:, self._story[tour]] = NEUTRAL
+        affinity[self._rows[tour]] = affinity[:, self._rows[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
         bare = self._bares[tour][:, None]
@@ -128,7 +142,9 @@ class SeamCosts:
             if a in place and b in place:
                 costs[place[a], place[b]] += cost
                 linked[place[a], place[b]] |= cost < 0
-        linked |= self._bare[tour][:, None] & ~self._heading[tour] & (tour > 0) & (affinity > NEUTRAL)
+        back = np.subtract.outer(tour, tour)
+        apart = (back <= 0) | (back > GROUP)  # of neighbours that change places each is in the group of the other
+        linked |= self._bare[tour][:, None] & self._body[tour] & apart & (affinity > OF_ONE_STORY)
         torn = np.ix_(self._torn[tour], self._torn_lead[tour])
         costs[torn] -= LEAD
         linked[torn] = True
@@ -147,6 +163,24 @@ def _numbered(numbering: Numbering, firsts: Sequence[int], lasts: Sequence[int])
             elif numbering.misses(lasts[x - 1], firsts[y - 1]):
                 found[x, y] = NUMBERED
     return found
+
+
+def _is_first(text: str) -> bool:
+    """Whether a block opens the first of several items or sections: 一、, 1., 2.1."""
+    item = item_of(text)
+    return (item is not None and item[2] == 1) or bool(FIRST_SECTION.match(text))
+
+
+def _is_body(flow: Flow, i: int) -> bool:
+    """Whether block i is a paragraph, and no stray line that looks like nothing else."""
+    return i in flow.paragraphs and (len(flow.texts[i]) > LEAD_LENGTH or ends_sentence(flow.texts[i]))
+
+
+def _lacks_text(flow: Flow, i: int) -> bool:
+    """Whether a subhead without a paragraph under it has lost one: not if its first subsection stands there, nor if it is the name of a
+    section, as of a supplement, over a headline."""
+    below = flow.next.get(i)
+    return not (below is not None and FIRST_SECTION.match(flow.texts[below])) and len(flow.texts[i].lstrip("# ")) > SECTION_LENGTH
 
 
 def _padded(values: Sequence[float]) -> NDArray[np.float64]:

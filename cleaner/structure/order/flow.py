@@ -8,7 +8,7 @@ from statistics import median
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import ADDRESS, ITEM
+from cleaner.structure.labels.shapes import ADDRESS, CONTACT, ITEM, WHOLE
 from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
@@ -32,8 +32,9 @@ class Flow:
         self.rank = {block: k for k, block in enumerate(self.blocks)}
         self.next = dict(zip(self.blocks, self.blocks[1:], strict=False))
         self.paragraphs = {i for i in self.blocks if roles[i].role == "paragraph"}
-        self.open = {i for i in self.paragraphs if not ends_sentence(texts[i]) and not HAN_RANGE.isdisjoint(texts[i])}
-        """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known."""
+        self.open = {i for i in self.paragraphs if not ends_sentence(texts[i]) and not HAN_RANGE.isdisjoint(texts[i])
+                     and not CONTACT.search(texts[i])}
+        """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known, and a telephone ends one."""
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
         likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and looks_like_heading(texts[b])]
@@ -42,7 +43,7 @@ class Flow:
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
         """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
         over a headline: no kicker counts. A heading over a picture is none of them."""
-        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) else odds
+        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) or WHOLE.match(texts[i]) else odds
                          for i in self.paragraphs for odds in (seams.headless(i) + HEADLESS_PRIOR,)}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 
@@ -50,8 +51,10 @@ class Flow:
         """Natural log-odds that the beginning of paragraph i is lost.
 
         A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them. The mark of
-        an item (①, 1）) stands at a beginning, however a sentence goes on behind it.
+        an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets and who somebody is (女，32岁).
         """
+        if WHOLE.match(self.texts[i]):
+            return self.headless[i]
         item = ITEM.match(self.texts[i])
         if item and not self.texts[i][item.end():item.end() + 1].isdigit():  # 3.5 is a figure
             return min(0.0, self.headless[i])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from cleaner.structure.labels.shapes import ADDRESSEE
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.items import Item, item_of
 
@@ -22,7 +23,7 @@ class Numbering:
         self.own = {i: item for i, item in items.items()
                     if item[:2] not in twice and _beside(item, 1 if item[2] == 1 else -1) in times}
         """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
-        self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":"))}
+        self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":")) and not ADDRESSEE.match(flow.texts[i])}
         self._behind: dict[int, dict[tuple[str, bool], int]] = {}
         said: dict[tuple[str, bool], int] = {}
         for i in flow.blocks:

@@ -53,7 +53,9 @@ class Reading:
     lost: dict[int, float]
     """Block whose beginning is lost → how sure that is (probability)."""
     open_ends: list[int]
-    """Blocks that stop in mid-sentence and have no partner."""
+    """Blocks that stop without a full stop and have no partner."""
+    torn_ends: list[int]
+    """Those of them that may have lost their rest."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +87,9 @@ def _read(asked: _Asked) -> Reading:
     order, moves = _ordered(flow, links, evidence.on("ORDER"))
     joins = links.joins(order, interleaved(flow, links))
     order = with_floats(with_subheads(order, links, joins), flow, joins)
-    partners = {join.a for join in joins}
+    alone = sorted(flow.open - {join.a for join in joins})
     return Reading(list(roles), order, repeats.drops, repeats.quotes, joins, moves,
-                   _lost_starts(flow, order, {join.b for join in joins}), sorted(flow.open - partners))
+                   _lost_starts(flow, order, {join.b for join in joins}), alone, links.torn(alone))
 
 
 def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:

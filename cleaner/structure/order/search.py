@@ -41,7 +41,7 @@ class Costs(Protocol):
     size: int
     """How many nodes there are."""
     unlinked: float
-    """What a move must save besides the threshold if it closes no seam that is linked."""
+    """What a move must save besides the threshold if it closes no more linked seams than it opens."""
 
     def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """See `costs.SeamCosts.among`."""
@@ -50,7 +50,7 @@ class Costs(Protocol):
 def best_order(costs: Costs, threshold: float) -> tuple[list[int], list[Moved]]:
     """The order of the nodes and the moves that led there.
 
-    A move is made only if it saves `threshold`, and `costs.unlinked` more if it closes no seam that is linked.
+    A move is made only if it saves `threshold`, and `costs.unlinked` more if it does not close more seams that are linked than it opens.
     """
     order = list(range(costs.size))
     moves: list[Moved] = []
@@ -120,6 +120,7 @@ class _Window:
         links = np.diagonal(matrix, 1)
         saved = links[:-1, None] + links[1:] - matrix[:-2, 2:]
         cheapest = matrix[1:-1, 1:].min(axis=1) + (matrix[:-1, 1:-1] - links[:, None]).min(axis=0)[:, None]
+        standing = np.diagonal(firm, 1).astype(np.int8)
         closing = np.any(firm[:-1, 1:-1], axis=0, keepdims=True).T | np.any(firm[1:-1, 1:], axis=1, keepdims=True).T | firm[:-2, 2:]
         most = saved - cheapest - np.where(closing, 0.0, self.unlinked)
         starts, ends = np.triu((saved > LEAST_GAIN - DEEP) & (most > least - LEAST_GAIN)).nonzero()
@@ -133,8 +134,9 @@ class _Window:
             part = slice(at, at + AT_ONCE)
             i, j = starts[part] + 1, ends[part] + 1
             added = matrix[:-1, i].T + matrix[j, 1:] - links
-            closes = firm[:-1, i].T | firm[j, 1:] | firm[i - 1, j + 1][:, None]
-            added[~closes] += self.unlinked
+            closed = firm[:-1, i].T.astype(np.int8) + firm[j, 1:] + firm[i - 1, j + 1][:, None]
+            opened = standing + standing[i - 1][:, None] + standing[j][:, None]
+            added[closed <= opened] += self.unlinked
             behind = np.arange(len(links))
             added[(behind >= i[:, None] - 1) & (behind <= j[:, None])] = np.inf  # not behind a block of the run itself
             gaps[part] = added.argmin(axis=1)
