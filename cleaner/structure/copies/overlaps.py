@@ -9,6 +9,7 @@ stays: what one cut relies on, no other cut takes away.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -47,8 +48,13 @@ THROUGH = 10
 """Code points on either side of two paragraphs' border that a block must have in one piece."""
 FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
+SPREAD, MOST_ALIKE, PRIOR = 3.5, 0.97, 30
+"""Standard deviations by which an overlap may be less alike than the passages of its page are together, which is .97 at most, and code
+points for which `ALIKE` stands beside them."""
 SHIFT = 6
 """Code points by which the inner end of an overlap may lie elsewhere than its chain of seeds says."""
+FAR_ALIKE = 0.8
+"""How alike blocks far from each other must have an overlap: the crops of one page are read equally well."""
 GOES_ON = 1.2
 """Log10 odds from which the scan goes on where an overlap would have torn it. Of 4,070 overlaps on generated pages, and 7 on rig pages,
 those of blocks that are no neighbours have up to 1.5 (three of 150 more than this), words said twice .9 to 4 (`benchmarks/copies.py --own`)."""
@@ -93,8 +99,20 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
              for cut in _pair(shared.shadows, passages, model)]
     wanted += sorted(pairs, key=lambda cut: (not cut.sure, abs(cut.block - cut.twin) > 1, cut.start - cut.end))  # the surest first
     cuts = _consistent(shared.shadows, wanted)
+    usual = _usual(shared)
     return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
-            else cut for cut in cuts]
+            or cut.similarity < _least(usual, cut.end - cut.start) else cut for cut in cuts]
+
+
+def _usual(shared: Shared) -> float:
+    """How alike the passages of the page are that it has twice, all together; one unlike them is likelier another text."""
+    told = [(p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages]
+    return min(MOST_ALIKE, (sum(n for n, _ in told) + PRIOR * ALIKE) / (sum(size for _, size in told) + PRIOR))
+
+
+def _least(usual: float, size: int) -> float:
+    """The similarity that so long a passage of that page has at least, by the spread of a binomial."""
+    return usual - SPREAD * math.sqrt(usual * (1 - usual) / size)
 
 
 def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:
@@ -179,7 +197,8 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
         return
     if ended and not ends_sentence(right[:p.b1]):
         return
-    sure = torn and (p.a + 1 == p.b or (p.a1 - p.a0 >= LINE and not _goes_on(shadows, p, model)))
+    sure = torn and (p.a + 1 == p.b or (
+        p.a1 - p.a0 >= LINE and (near or p.similarity >= FAR_ALIKE) and not _goes_on(shadows, p, model)))
     reason = "the crops overlap here: this is the {} of the block that has it too"
     at_end = not ended and (ends_sentence(left[:p.a0]) or (p.a0 >= LEFT_OVER > len(right) - p.b1))
     if at_end:
