@@ -17,8 +17,8 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -40,8 +40,10 @@ KINDS = {
     "all": PageSettings(cuts=0.5, whole=0.05, runs=0.02, parts=0.05, overlaps=0.3, merged=0.04, loops=1,
                         displaced=0.03, meant=0.15),
 }
-Remover = Callable[[GeneratedPage], set[int]]
-"""Gives the offsets of `page.text` that are taken away as copies."""
+OWN = 3
+"""Characters of its own that a removal must take to be counted as harm: at one's edge a misread one may go unseen."""
+Remover = Callable[[GeneratedPage], dict[int, tuple[str, int]]]
+"""Gives the offsets of `page.text` that are taken away as copies, each with the rule and where the removal starts."""
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Tally:
     meant: int = 0
     failed: int = 0
     seconds: float = 0.0
+    own: Counter[str] = field(default_factory=Counter)
+    """By rule: removals that took `OWN` or more characters which no other place of the page has, and those characters."""
 
     @staticmethod
     def f1(right: int, wrong: int, missed: int) -> float:
@@ -69,7 +73,8 @@ class Tally:
                 f"blocks F1 {self.f1(self.block_right, self.block_wrong, self.block_missed):.4f} "
                 f"(lost {self.block_wrong}, left {self.block_missed} of {self.block_right + self.block_missed})  "
                 f"meant gone {self.meant_gone}/{self.meant}  {self.seconds:.1f} s"
-                + (f"  NOT CLEANED {self.failed}" if self.failed else ""))
+                + (f"  NOT CLEANED {self.failed}" if self.failed else "")
+                + "".join(f"  {rule} took own {n}" for rule, n in sorted(self.own.items())))
 
 
 def places(page: GeneratedPage, block: PageBlock, out: Sequence[bool]) -> list[tuple[int, bool]]:
@@ -87,7 +92,7 @@ def places(page: GeneratedPage, block: PageBlock, out: Sequence[bool]) -> list[t
     return found
 
 
-def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
+def tally(page: GeneratedPage, removed: Mapping[int, tuple[str, int]], into: Tally) -> None:
     """Add what `removed` does to a page. A block counts where at least 80 % of it is gone, or could be."""
     kept: Counter[int] = Counter()
     printed: Counter[int] = Counter()
@@ -106,6 +111,12 @@ def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
     into.wrong += lost
     into.right += taken - lost
     into.missed += sum(n - 1 for o, n in kept.items() if n > 1 and page.truth[o].strip())
+    alone = Counter(removed[start + k] for block, start in zip(page.blocks, page.starts, strict=True)
+                    for k, o in enumerate(block.origins) if start + k in removed and o >= 0 and not kept[o])
+    for (rule, _), count in alone.items():
+        if rule and count >= OWN:
+            into.own[f"{rule} in cuts"] += 1
+            into.own[f"{rule} in characters"] += count
     for is_gone, block in zip(gone, page.blocks, strict=True):
         own = [o for o, _ in places(page, block, ())]
         if is_gone:
@@ -117,14 +128,14 @@ def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
             kept.subtract(own)
 
 
-def ours(page: GeneratedPage) -> set[int]:
+def ours(page: GeneratedPage) -> dict[int, tuple[str, int]]:
     """What COPY rules take away unasked, with the lines that they leave empty."""
     changes = [c for c in clean(page.text).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
-    return {k for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
+    return {k: (c.rule, c.start) for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
 
 
-def _blocks(page: GeneratedPage, numbers: set[int]) -> set[int]:
-    return {page.starts[i] + k for i in numbers for k in range(len(page.blocks[i].text))}
+def _blocks(page: GeneratedPage, numbers: set[int]) -> dict[int, tuple[str, int]]:
+    return {page.starts[i] + k: ("", page.starts[i]) for i in numbers for k in range(len(page.blocks[i].text))}
 
 
 def min_hash(threshold: float) -> Remover | None:
@@ -134,7 +145,7 @@ def min_hash(threshold: float) -> Remover | None:
     except ImportError:
         return None
 
-    def remove(page: GeneratedPage) -> set[int]:
+    def remove(page: GeneratedPage) -> dict[int, tuple[str, int]]:
         index, numbers = MinHashLSH(threshold=threshold, num_perm=128), set[int]()
         for i, block in enumerate(page.blocks):
             sketch = MinHash(num_perm=128)
@@ -149,7 +160,7 @@ def min_hash(threshold: float) -> Remover | None:
     return remove
 
 
-def all_repeats(page: GeneratedPage) -> set[int]:
+def all_repeats(page: GeneratedPage) -> dict[int, tuple[str, int]]:
     """Every block whose text stood on the page before goes, whatever it is (data-juicer's line deduplication)."""
     seen, numbers = set[bytes](), set[int]()
     for i, block in enumerate(page.blocks):

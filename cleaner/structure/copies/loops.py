@@ -191,6 +191,9 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             last = bare[at:at + width]
             at += width
             edges.append(at)
+        if len(edges) > 3 and at == len(bare) and at - edges[-2] < period and _begins(unit, bare[edges[-2]:]):
+            edges.pop()
+            at = edges[-1]
         rest = bare[at:at + period]
         if len(edges) > 2 and at + len(rest) == len(bare) and Levenshtein.normalized_similarity(unit[:len(rest)], rest) >= ALIKE:
             at += len(rest)
@@ -200,6 +203,11 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             best, end = edges, at
         i = max(i + 1, at - period)
     return best, end
+
+
+def _begins(unit: str, last: str) -> bool:
+    """Whether the last turn, which is shorter, breaks off: it is more like the start of a turn than like its end."""
+    return Levenshtein.distance(unit[:len(last)], last) < Levenshtein.distance(unit[-len(last):], last)
 
 
 def _turn(unit: str, ahead: str) -> int:
