@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage
-from cleaner.structure.copies.repeats import paragraphs_of, stands_alone
+from cleaner.structure.copies.repeats import PICTURE, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import CREDIT
@@ -32,8 +32,6 @@ TORN_LENGTH, SENTENCE_LENGTH = 8, 20
 """Code points of the shortest overlap that starts or ends in mid-clause, and of the shortest of whole sentences."""
 BESIDE = 3
 """Blocks between two crops whose overlap may be shorter than a sentence: far from each other two may meet in some words."""
-PICTURE = ">图：:"
-"""What stands before a credit in a canonical text."""
 SHORT_HEADING = 24
 """Code points up to which a line with a comma may be a headline."""
 SLICED_LENGTH, SLICE = 16, 7
@@ -188,6 +186,8 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     left, right = shadows[p.a], shadows[p.b]
     if CREDIT.match(left[p.a0:].lstrip(PICTURE)):  # a paper prints its credits again and again
         return
+    if ">" in (left[:1], right[:1]):  # a box repeats what the body says
+        return
     if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
         return
     ended = ends_sentence(left)
@@ -243,7 +243,8 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
-        plain = len(solid) > 2 or all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)
+        plain = len(solid) > 2 or (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)
+                                   and not _is_clause(shadows[solid[0].b], solid[0].b1, solid[1].b0))
         for p in solid:
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
@@ -251,6 +252,11 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
         alike = min(p.similarity for p in solid)
         yield Cut(first.a, first.a0, last.a1, first.b, first.b0, last.b1, alike,
                   "the crop cut printed lines here: the other block has them whole", alike >= ALIKE)
+
+
+def _is_clause(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` is parted from the rest by marks, as what a writer adds is, and a line of another column hardly ever."""
+    return bool({text[start - 1], text[start]} & set(CLAUSE_ENDS)) and bool({text[end - 1], text[end]} & set(CLAUSE_ENDS))
 
 
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:

@@ -12,6 +12,7 @@ from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
+from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
@@ -40,6 +41,8 @@ HEADING = 6
 a comma or a call in it, may be meant."""
 CALLS = "！!。"
 """Ends of a slogan, which a paper may print twice in a row."""
+PICTURE = ">图：:"
+"""What stands before a credit in a canonical text."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
@@ -136,8 +139,8 @@ def _short(
     for c in short:
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
-        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
-            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
+            twice = not CREDIT.match(shadow(texts[c.copy]).lstrip(PICTURE)) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
             if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
                 found.append(c)
             continue
