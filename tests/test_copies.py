@@ -274,14 +274,14 @@ def test_a_slogan_may_be_repeated(slogan: str) -> None:
     assert cleaned.count(slogan) == 3 and cleaned.count(OTHER) == 1
 
 
-TWICE = ("油坊开张那天，社员们请来了县里农业技术推广站的王师傅和两位学", "徒，教大家怎样看火候。", "砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平。",
-         "县里农业技术推广站的王师傅和两位学生又来了一回，带来了新的菜籽品种。")
+TWICE = ("油坊开张那天，社员们请来了县里农业技术推广站的王师傅和两位技术", "人员，教大家怎样看火候。", "砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平。",
+         "县里农业技术推广站的王师傅和两位技术能手又来了一回，带来了新的菜籽品种。")
 
 
 def test_words_said_twice_stay_where_the_scan_goes_on_by_itself() -> None:
     assert not [cut for cut in find_cuts(TWICE, shipped_model()) if cut.sure]
     crops = [cut for cut in find_cuts([TWICE[0], TWICE[2], OTHER, TWICE[3]], shipped_model()) if cut.sure]
-    assert [(cut.block, cut.start, cut.end) for cut in crops] == [(3, 0, 17)]
+    assert [(cut.block, cut.start, cut.end) for cut in crops] == [(3, 0, 18)]
 
 
 def test_an_overlap_takes_nothing_that_its_twin_has_not() -> None:
