@@ -11,7 +11,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, says_otherwise
@@ -81,7 +81,7 @@ class Shared:
     parallel: frozenset[tuple[int, int]] = frozenset()
     """Pairs, `a < b`, that may be the author's parallel lines."""
 
-    @property
+    @cached_property
     def formulaic(self) -> bool:
         """Whether the page repeats itself as statutes, contracts and forms do: again and again two blocks share a passage
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
