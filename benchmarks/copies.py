@@ -111,9 +111,9 @@ def tally(page: GeneratedPage, removed: Mapping[int, tuple[str, int]], into: Tal
     into.wrong += lost
     into.right += taken - lost
     into.missed += sum(n - 1 for o, n in kept.items() if n > 1 and page.truth[o].strip())
-    alone = Counter(removed[start + k] for block, start in zip(page.blocks, page.starts, strict=True)
-                    for k, o in enumerate(block.origins) if start + k in removed and o >= 0 and not kept[o])
-    for (rule, _), count in alone.items():
+    alone = {(removed[start + k], o) for block, start in zip(page.blocks, page.starts, strict=True)
+             for k, o in enumerate(block.origins) if start + k in removed and o >= 0 and not kept[o]}
+    for (rule, _), count in Counter(removal for removal, _ in alone).items():
         if rule and count >= OWN:
             into.own[f"{rule} in cuts"] += 1
             into.own[f"{rule} in characters"] += count

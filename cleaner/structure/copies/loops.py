@@ -47,7 +47,7 @@ BRIDGE = 2
 """Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
 LONG = 24
 """Code points of a line that no printed line of the same paragraph resembles."""
-FIRST, FAITHFUL, OTHER = 4, 6, 3
+FIRST, FAITHFUL, OTHER = 3, 6, 3
 """Turns of a run of which one stays for all, code points to each of which one may be misread in it, and code points that are no
 misreading where they differ in a row."""
 LONGEST = 120
@@ -81,7 +81,11 @@ def loop_in(text: str) -> Loop | None:
             start += _keeper(turns[start:stop])
             last = end if stop == len(turns) else edges[stop]
             lead = end - edges[-1] if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS else _marks(turns[start])
-            return Loop(places[edges[start] + lead], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
+            first = edges[start] + lead
+            back = edges[start + 1] - first  # what of the turn before this one would stand before it
+            if 0 < lead < period and edges[start] >= back and _is_faithful(turns[start][lead:], bare[edges[start] - back:edges[start]]):
+                return Loop(places[edges[start] - back], places[first - 1] + 1, places[last - 1] + 1, stop - start + 1)
+            return Loop(places[first], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
     return None
 
 
@@ -95,7 +99,12 @@ def _keeper(turns: Sequence[str]) -> int:
     the nearest of the first few. What only resembles the turns behind it (《二集》四卷，《三集》四卷，《三集》四卷，…) is no turn."""
     said, _ = _majority(turns)
     away = [_away(said, turn) for turn in turns[:FIRST]]
-    return next((k for k, n in enumerate(away) if n <= max(1, len(said) // FAITHFUL)), away.index(min(away)))
+    return next((k for k, turn in enumerate(turns[:FIRST]) if _is_faithful(said, turn)), away.index(min(away)))
+
+
+def _is_faithful(said: str, turn: str) -> bool:
+    """Whether a turn says the same but for few misread characters."""
+    return _away(said, turn) <= max(1, len(said) // FAITHFUL)
 
 
 def _away(said: str, turn: str) -> int:
@@ -207,7 +216,7 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
 
 def _begins(unit: str, last: str) -> bool:
     """Whether the last turn, which is shorter, breaks off: it is more like the start of a turn than like its end."""
-    return Levenshtein.distance(unit[:len(last)], last) < Levenshtein.distance(unit[-len(last):], last)
+    return last[-1] != unit[-1] and Levenshtein.distance(unit[:len(last)], last) < Levenshtein.distance(unit[-len(last):], last)
 
 
 def _turn(unit: str, ahead: str) -> int:
