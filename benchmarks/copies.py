@@ -1,6 +1,6 @@
 """Copies found, near-copies spared: figures on generated pages, beside usual tools.
 
-    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--hard LAWS.txt]
+    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--hard LAWS.txt]
 
 Pages are made from the texts with whole, partial, overlapping and merged copies, loops and meant repetitions,
 every copy misread in its own way. A decision about a character (or a block) is right when the character still
@@ -19,13 +19,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.noise import LookAlikes, misread, read_look_alikes
 from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, make_page, read_articles
-from cleaner import CleanerError, clean
+from cleaner import CleanerError, Settings, clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
 from cleaner.structure.copies.twins import better_readings
@@ -128,9 +129,9 @@ def tally(page: GeneratedPage, removed: Mapping[int, tuple[str, int]], into: Tal
             kept.subtract(own)
 
 
-def ours(page: GeneratedPage) -> dict[int, tuple[str, int]]:
+def ours(page: GeneratedPage, settings: Settings | None = None) -> dict[int, tuple[str, int]]:
     """What COPY rules take away unasked, with the lines that they leave empty."""
-    changes = [c for c in clean(page.text).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
+    changes = [c for c in clean(page.text, settings).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
     return {k: (c.rule, c.start) for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
 
 
@@ -239,6 +240,8 @@ def main() -> None:
     parser.add_argument("--hard", type=Path, help="statutes or other formulaic prose, one paragraph a line")
     parser.add_argument("--pages", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0, help="other pages for another number")
+    parser.add_argument("--alone", action="store_true", help="the rules of copies without the others: many pages in little time, "
+                        "but no box is known for one")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     args = parser.parse_args()
     absent = [path for path in [*args.texts, args.look_alikes, args.hard] if path is not None and not path.is_file()]
@@ -247,22 +250,23 @@ def main() -> None:
         return
     articles = read_articles(args.texts)
     alike = read_look_alikes(args.look_alikes) if args.look_alikes else None
+    remover = partial(ours, settings=Settings(select=("COPY", "BREAK003")) if args.alone else None)
     others: dict[str, Remover | None] = {
         "MinHash 5-grams, .7": min_hash(0.7), "MinHash 5-grams, .3": min_hash(0.3), "all repeats": all_repeats}
     for kind in args.kinds:
         for noise in NOISE:
             made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
-            print(f"  {'cleaner':20} {measure(made, ours).line()}")
-            for name, remover in others.items() if kind in ("whole", "all") else ():
-                print(f"  {name:20} {measure(made, remover).line() if remover else 'skipped: datasketch is not installed'}")
+            print(f"  {'cleaner':20} {measure(made, remover).line()}")
+            for name, other in others.items() if kind in ("whole", "all") else ():
+                print(f"  {name:20} {measure(made, other).line() if other else 'skipped: datasketch is not installed'}")
     choices(articles, alike, 2000, args.seed)
     if args.hard:
         made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
-        for name, remover in {"cleaner": ours, **others}.items():
-            if remover:
-                total = measure(made, remover)
+        for name, other in {"cleaner": remover, **others}.items():
+            if other:
+                total = measure(made, other)
                 print(f"  {name:20} blocks gone {total.block_right + total.block_wrong}, characters gone "
                       f"{total.right + total.wrong}, meant gone {total.meant_gone}/{total.meant}")
 
