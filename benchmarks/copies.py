@@ -1,6 +1,6 @@
 """Copies found, near-copies spared: figures on generated pages, beside usual tools.
 
-    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--hard LAWS.txt]
+    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--hard LAWS.txt]
 
 Pages are made from the texts with whole, partial, overlapping and merged copies, loops and meant repetitions,
 every copy misread in its own way. A decision about a character (or a block) is right when the character still
@@ -17,15 +17,16 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.noise import LookAlikes, misread, read_look_alikes
 from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, make_page, read_articles
-from cleaner import CleanerError, clean
+from cleaner import CleanerError, Settings, clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
 from cleaner.structure.copies.twins import better_readings
@@ -40,8 +41,10 @@ KINDS = {
     "all": PageSettings(cuts=0.5, whole=0.05, runs=0.02, parts=0.05, overlaps=0.3, merged=0.04, loops=1,
                         displaced=0.03, meant=0.15),
 }
-Remover = Callable[[GeneratedPage], set[int]]
-"""Gives the offsets of `page.text` that are taken away as copies."""
+OWN = 3
+"""Characters of its own that a removal must take to be counted as harm: at one's edge a misread one may go unseen."""
+Remover = Callable[[GeneratedPage], dict[int, tuple[str, int]]]
+"""Gives the offsets of `page.text` that are taken away as copies, each with the rule and where the removal starts."""
 
 
 @dataclass
@@ -58,6 +61,8 @@ class Tally:
     meant: int = 0
     failed: int = 0
     seconds: float = 0.0
+    own: Counter[str] = field(default_factory=Counter)
+    """By rule: removals that took `OWN` or more characters which no other place of the page has, and those characters."""
 
     @staticmethod
     def f1(right: int, wrong: int, missed: int) -> float:
@@ -69,7 +74,8 @@ class Tally:
                 f"blocks F1 {self.f1(self.block_right, self.block_wrong, self.block_missed):.4f} "
                 f"(lost {self.block_wrong}, left {self.block_missed} of {self.block_right + self.block_missed})  "
                 f"meant gone {self.meant_gone}/{self.meant}  {self.seconds:.1f} s"
-                + (f"  NOT CLEANED {self.failed}" if self.failed else ""))
+                + (f"  NOT CLEANED {self.failed}" if self.failed else "")
+                + "".join(f"  {rule} took own {n}" for rule, n in sorted(self.own.items())))
 
 
 def places(page: GeneratedPage, block: PageBlock, out: Sequence[bool]) -> list[tuple[int, bool]]:
@@ -87,7 +93,7 @@ def places(page: GeneratedPage, block: PageBlock, out: Sequence[bool]) -> list[t
     return found
 
 
-def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
+def tally(page: GeneratedPage, removed: Mapping[int, tuple[str, int]], into: Tally) -> None:
     """Add what `removed` does to a page. A block counts where at least 80 % of it is gone, or could be."""
     kept: Counter[int] = Counter()
     printed: Counter[int] = Counter()
@@ -106,6 +112,12 @@ def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
     into.wrong += lost
     into.right += taken - lost
     into.missed += sum(n - 1 for o, n in kept.items() if n > 1 and page.truth[o].strip())
+    alone = {(removed[start + k], o) for block, start in zip(page.blocks, page.starts, strict=True)
+             for k, o in enumerate(block.origins) if start + k in removed and o >= 0 and not kept[o]}
+    for (rule, _), count in Counter(removal for removal, _ in alone).items():
+        if rule and count >= OWN:
+            into.own[f"{rule} in cuts"] += 1
+            into.own[f"{rule} in characters"] += count
     for is_gone, block in zip(gone, page.blocks, strict=True):
         own = [o for o, _ in places(page, block, ())]
         if is_gone:
@@ -117,14 +129,14 @@ def tally(page: GeneratedPage, removed: set[int], into: Tally) -> None:
             kept.subtract(own)
 
 
-def ours(page: GeneratedPage) -> set[int]:
+def ours(page: GeneratedPage, settings: Settings | None = None) -> dict[int, tuple[str, int]]:
     """What COPY rules take away unasked, with the lines that they leave empty."""
-    changes = [c for c in clean(page.text).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
-    return {k for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
+    changes = [c for c in clean(page.text, settings).changes if c.active and (c.rule.startswith("COPY") or c.rule == "BREAK003")]
+    return {k: (c.rule, c.start) for c in changes if c.kind == "drop" or not c.after for k in range(c.start, c.end)}
 
 
-def _blocks(page: GeneratedPage, numbers: set[int]) -> set[int]:
-    return {page.starts[i] + k for i in numbers for k in range(len(page.blocks[i].text))}
+def _blocks(page: GeneratedPage, numbers: set[int]) -> dict[int, tuple[str, int]]:
+    return {page.starts[i] + k: ("", page.starts[i]) for i in numbers for k in range(len(page.blocks[i].text))}
 
 
 def min_hash(threshold: float) -> Remover | None:
@@ -134,7 +146,7 @@ def min_hash(threshold: float) -> Remover | None:
     except ImportError:
         return None
 
-    def remove(page: GeneratedPage) -> set[int]:
+    def remove(page: GeneratedPage) -> dict[int, tuple[str, int]]:
         index, numbers = MinHashLSH(threshold=threshold, num_perm=128), set[int]()
         for i, block in enumerate(page.blocks):
             sketch = MinHash(num_perm=128)
@@ -149,7 +161,7 @@ def min_hash(threshold: float) -> Remover | None:
     return remove
 
 
-def all_repeats(page: GeneratedPage) -> set[int]:
+def all_repeats(page: GeneratedPage) -> dict[int, tuple[str, int]]:
     """Every block whose text stood on the page before goes, whatever it is (data-juicer's line deduplication)."""
     seen, numbers = set[bytes](), set[int]()
     for i, block in enumerate(page.blocks):
@@ -228,6 +240,8 @@ def main() -> None:
     parser.add_argument("--hard", type=Path, help="statutes or other formulaic prose, one paragraph a line")
     parser.add_argument("--pages", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0, help="other pages for another number")
+    parser.add_argument("--alone", action="store_true", help="the rules of copies without the others: many pages in little time, "
+                        "but no box is known for one")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     args = parser.parse_args()
     absent = [path for path in [*args.texts, args.look_alikes, args.hard] if path is not None and not path.is_file()]
@@ -236,22 +250,23 @@ def main() -> None:
         return
     articles = read_articles(args.texts)
     alike = read_look_alikes(args.look_alikes) if args.look_alikes else None
+    remover = partial(ours, settings=Settings(select=("COPY", "BREAK003")) if args.alone else None)
     others: dict[str, Remover | None] = {
         "MinHash 5-grams, .7": min_hash(0.7), "MinHash 5-grams, .3": min_hash(0.3), "all repeats": all_repeats}
     for kind in args.kinds:
         for noise in NOISE:
             made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
-            print(f"  {'cleaner':20} {measure(made, ours).line()}")
-            for name, remover in others.items() if kind in ("whole", "all") else ():
-                print(f"  {name:20} {measure(made, remover).line() if remover else 'skipped: datasketch is not installed'}")
+            print(f"  {'cleaner':20} {measure(made, remover).line()}")
+            for name, other in others.items() if kind in ("whole", "all") else ():
+                print(f"  {name:20} {measure(made, other).line() if other else 'skipped: datasketch is not installed'}")
     choices(articles, alike, 2000, args.seed)
     if args.hard:
         made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
-        for name, remover in {"cleaner": ours, **others}.items():
-            if remover:
-                total = measure(made, remover)
+        for name, other in {"cleaner": remover, **others}.items():
+            if other:
+                total = measure(made, other)
                 print(f"  {name:20} blocks gone {total.block_right + total.block_wrong}, characters gone "
                       f"{total.right + total.wrong}, meant gone {total.meant_gone}/{total.meant}")
 

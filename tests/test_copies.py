@@ -272,3 +272,74 @@ def test_a_refrain_with_words_of_its_own_in_both_places_is_no_overlap() -> None:
 def test_a_slogan_may_be_repeated(slogan: str) -> None:
     cleaned = clean("\n\n".join([LONG, slogan, slogan, slogan, OTHER, OTHER]) + "\n").text
     assert cleaned.count(slogan) == 3 and cleaned.count(OTHER) == 1
+
+
+TWICE = ("油坊开张那天，社员们请来了县里农业技术推广站的王师傅和两位技术", "人员，教大家怎样看火候。", "砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平。",
+         "县里农业技术推广站的王师傅和两位技术能手又来了一回，带来了新的菜籽品种。")
+
+
+def test_words_said_twice_stay_where_the_scan_goes_on_by_itself() -> None:
+    assert not [cut for cut in find_cuts(TWICE, shipped_model()) if cut.sure]
+    crops = [cut for cut in find_cuts([TWICE[0], TWICE[2], OTHER, TWICE[3]], shipped_model()) if cut.sure]
+    assert [(cut.block, cut.start, cut.end) for cut in crops] == [(3, 0, 18)]
+
+
+def test_an_overlap_takes_nothing_that_its_twin_has_not() -> None:
+    left = "渠水流进了三百亩旱地，村里的老人都说这样的好事从来没有见过，这两项工程直接"
+    right = "这样的好事从来没有见过，这两项工程直影响了全村的收成，大家都很高兴。"
+    (cut,) = find_cuts([left, right], shipped_model())
+    assert right[cut.end:] == "影响了全村的收成，大家都很高兴。"
+
+
+def test_an_overlap_unlike_the_others_of_its_page_is_not_cut_unasked() -> None:
+    others = [text for start in range(3) for text in ((LONG, OTHER, LONG[::-1])[start][:40], (LONG, OTHER, LONG[::-1])[start][20:])]
+    page = [*others, "一九八二年四月他出任县粮食局的副局长，后来兼任城关粮站的第一书记。八三年四月一日卸任",
+            "兼任县粮食局的书记。八三年四月任县人民代表大会的副主任，主管农业。"]
+    assert not [cut for cut in find_cuts(page, shipped_model()) if cut.sure and cut.block >= 6]
+
+
+def test_a_box_gives_nothing_up_to_the_body() -> None:
+    said = "多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
+    assert find_cuts(["入秋以来，山脚下的三个村子合办了一座榨油坊，" + said, ">图：" + said + "（图片来源：本社资料室）"], shipped_model()) == []
+
+
+def test_a_clause_between_two_common_passages_is_the_writers() -> None:
+    one = "第七十条机动车之间发生交通事故造成人身伤亡、财产损失的，超过强制保险责任限额的部分，由有过错的一方承担赔偿责任；双方都有过错的，按照比例分担。"
+    other = "第七十一条行人与机动车之间发生交通事故造成人身伤亡、财产损失的，由有过错的一方承担赔偿责任；双方都有过错的，减轻机动车一方的责任。"
+    assert not [cut for cut in find_cuts([one, other], shipped_model()) if cut.sure]
+
+
+@pytest.mark.parametrize(("before", "turn"), [
+    ("书目写着：《一集》四卷，《二集》四卷，", "《三集》四卷，"),
+    ("又名三座岭，在石头桥东，", "因岭上的三座石塔（旧时建的白石塔）而得名。"),
+])
+def test_what_only_resembles_a_loop_before_it_is_no_turn(before: str, turn: str) -> None:
+    loop = loop_in(before + turn * 12)
+    assert loop is not None
+    assert before + turn in (before + turn * 12)[:loop.start] + (before + turn * 12)[loop.end:]
+
+
+def test_a_torn_strip_that_opens_the_next_block_goes() -> None:
+    whole = "油坊开张那天，社员们请来了县里的王师傅教大家怎样看火候，怎样滤渣，怎样装罐，晚上又开会算账。"
+    assert clean(f"{OTHER}\n\n{whole[:35]}石\n\n{whole}\n").text == clean(f"{OTHER}\n\n{whole}\n").text
+    parallel = "男子团体冠军获得者是来自城关镇第一小学的"
+    assert parallel in clean(f"{OTHER}\n\n{parallel}\n\n女{parallel[1:]}四名学生，他们练了整整一个冬天。\n").text
+
+
+def test_a_signature_right_behind_itself_stands_once() -> None:
+    page = "# 渡口重开，两岸不再绕路\n\n停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。\n\n王小河 李大江\n\n{}# 果园丰收\n\n" \
+           "今年雨水好，山脚下的果园收了十万斤苹果。\n\n王小河 李大江\n"
+    assert clean(page.format("王小河 李大江\n\n")).text == clean(page.format("")).text
+
+
+def test_a_credit_twice_in_a_row_stays() -> None:
+    page = f"{LONG}\n\n> 图：（图片来源：本社资料室）\n\n> 图：（图片来源：本社资料室）\n"
+    assert clean(page).text == page
+
+
+def test_a_headline_twice_stands_once_where_crops_overlap() -> None:
+    title, other, third = "# 山脚下的榨油坊又飘出了香味", "渠水流进了三百亩旱地，村里的老人都说这样的好事从来没有见过。", "菜市场搬到新楼以后，摊位比原来宽敞了许多，地面每天冲洗两次。"
+    fourth = "山里的小学今年秋天搬进了新教室，操场也铺上了平整的砖，家长们都来帮忙。"
+    crops = f"{title}\n\n{LONG}\n\n{OTHER}\n\n{other}\n\n{third}\n\n{OTHER}\n\n{other}\n\n{third}\n\n{title}\n\n{fourth}\n"
+    assert clean(crops).text.count(title) == 1
+    assert clean(f"{title}\n\n{LONG}\n\n{OTHER}\n\n{other}\n\n{title}\n\n{fourth}\n").text.count(title) == 2

@@ -47,6 +47,9 @@ BRIDGE = 2
 """Turns that are misread beyond recognition in a row, at most, between others of a loop that is certain."""
 LONG = 24
 """Code points of a line that no printed line of the same paragraph resembles."""
+FIRST, FAITHFUL, OTHER = 3, 6, 3
+"""Turns of a run of which one stays for all, code points to each of which one may be misread in it, and code points that are no
+misreading where they differ in a row."""
 LONGEST = 120
 """Code points of the longest clause that is looked for inside a block."""
 ROUNDS = 4
@@ -75,15 +78,40 @@ def loop_in(text: str) -> Loop | None:
         turns = [bare[a:b] for a, b in pairwise(edges)]
         start, stop = _longest_run(agreeing(turns))
         if stop - start >= _least(period) and _says(turns[start]):
+            start += _keeper(turns[start:stop])
             last = end if stop == len(turns) else edges[stop]
             lead = end - edges[-1] if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS else _marks(turns[start])
-            return Loop(places[edges[start] + lead], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
+            first = edges[start] + lead
+            back = edges[start + 1] - first  # what of the turn before this one would stand before it
+            if 0 < lead < period and edges[start] >= back and _is_faithful(turns[start][lead:], bare[edges[start] - back:edges[start]]):
+                return Loop(places[edges[start] - back], places[first - 1] + 1, places[last - 1] + 1, stop - start + 1)
+            return Loop(places[first], places[edges[start + 1] + lead - 1] + 1, places[last - 1] + 1, stop - start)
     return None
 
 
 def _marks(turn: str) -> int:
     """Marks at the start of a turn that close what stands before the loop, or every turn: the first one keeps its own."""
     return next((k for k, c in enumerate(turn) if c not in CANNOT_START), 0)
+
+
+def _keeper(turns: Sequence[str]) -> int:
+    """Which turn of a run stays, with those before it: the first one that says what most say, or nearly, with the same figures; else
+    the nearest of the first few. What only resembles the turns behind it (《二集》四卷，《三集》四卷，《三集》四卷，…) is no turn."""
+    said, _ = _majority(turns)
+    away = [_away(said, turn) for turn in turns[:FIRST]]
+    return next((k for k, turn in enumerate(turns[:FIRST]) if _is_faithful(said, turn)), away.index(min(away)))
+
+
+def _is_faithful(said: str, turn: str) -> bool:
+    """Whether a turn says the same but for few misread characters."""
+    return _away(said, turn) <= max(1, len(said) // FAITHFUL)
+
+
+def _away(said: str, turn: str) -> int:
+    """By how many characters a turn differs; other figures, and whole words in the place of others, count for all of it."""
+    pairs = [(said[c.src_start:c.src_end], turn[c.dest_start:c.dest_end]) for c in Levenshtein.opcodes(said, turn) if c.tag != "equal"]
+    sizes = [max(map(len, pair)) for pair in pairs]
+    return sum(sizes) + len(said) * any(size >= OTHER or FIGURES & set(one + other) for size, (one, other) in zip(sizes, pairs, strict=True))
 
 
 def _longest_run(agree: Sequence[bool]) -> tuple[int, int]:
@@ -172,6 +200,9 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             last = bare[at:at + width]
             at += width
             edges.append(at)
+        if len(edges) > 3 and at == len(bare) and at - edges[-2] < period and _begins(unit, bare[edges[-2]:]):
+            edges.pop()
+            at = edges[-1]
         rest = bare[at:at + period]
         if len(edges) > 2 and at + len(rest) == len(bare) and Levenshtein.normalized_similarity(unit[:len(rest)], rest) >= ALIKE:
             at += len(rest)
@@ -181,6 +212,11 @@ def _turns(bare: str, period: int) -> tuple[list[int], int]:
             best, end = edges, at
         i = max(i + 1, at - period)
     return best, end
+
+
+def _begins(unit: str, last: str) -> bool:
+    """Whether the last turn, which is shorter, breaks off: it is more like the start of a turn than like its end."""
+    return last[-1] != unit[-1] and Levenshtein.distance(unit[:len(last)], last) < Levenshtein.distance(unit[-len(last):], last)
 
 
 def _turn(unit: str, ahead: str) -> int:

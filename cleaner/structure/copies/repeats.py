@@ -13,6 +13,7 @@ from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
+from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
@@ -39,8 +40,12 @@ LINE = 12
 HEADING = 6
 """... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap. A slogan, with
 a comma or a call in it, may be meant."""
+CROPS = 3
+"""Whole copies, none of them short, from which the crops of a page overlap, so that a headline which stands twice was printed once."""
 CALLS = "！!。"
 """Ends of a slogan, which a paper may print twice in a row."""
+PICTURE = ">图：:"
+"""What stands before a credit in a canonical text."""
 TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
@@ -111,6 +116,7 @@ def settle_copies(
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
+    _signatures(shared.shadows, roles, drops)
     for i, copy in drops.items():
         if (not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy)
                 and len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE):
@@ -131,27 +137,36 @@ def _rests(shadows: Sequence[str], drops: dict[int, Copy]) -> None:
             drops[rest] = Copy(rest, twin, 1.0, True, 0, len(shadows[twin]))
 
 
+def _signatures(shadows: Sequence[str], roles: Sequence[Labelled], drops: dict[int, Copy]) -> None:
+    """A signature right behind the same one goes: two crops show the foot of one story. Elsewhere a reporter may sign again."""
+    for i in range(1, len(shadows)):
+        if roles[i].role == roles[i - 1].role == "byline" and shadows[i] == shadows[i - 1] and not {i - 1, i} & set(drops):
+            drops[i] = Copy(i, i - 1, 1.0, True, 0, len(shadows[i]))
+
+
 def _short(
     texts: Sequence[str], roles: Sequence[Labelled], short: Sequence[Copy], long: Sequence[Copy],
 ) -> list[Copy]:
     """Short copies that others bear out: a line printed twice beside another copy, fragments of one host in a row."""
     twins = {(c.copy, c.host) for c in long if c.whole}  # not other short ones: slogans stand in pairs too
+    overlapping = len(twins) >= CROPS
     twins |= {(b, a) for a, b in twins}
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
-        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it
-            twice = c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
-            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and _goes_along(c, long))):
+        if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
+            twice = not CREDIT.match(shadow(texts[c.copy]).lstrip(PICTURE)) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
+            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
                 found.append(c)
             continue
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
             line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
-            if ((beside and len(texts[c.copy]) >= LINE) or (line and abs(c.copy - c.host) <= NEAR)
+            title = overlapping and roles[c.copy].role == roles[c.host].role == "headline"
+            if ((beside and len(texts[c.copy]) >= LINE) or (line and (title or abs(c.copy - c.host) <= NEAR))
                     or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in CALLS)):
                 found.append(c)
         else:
