@@ -81,10 +81,12 @@ def made(articles: list[Article], number: int, rng: random.Random) -> Iterator[C
         texts, gone = [], set[str]()
         for block in page.blocks:
             last = block.segments[-1]
-            whole = last.end == len(page.elements[last.element].text) and block.kind == "paragraph"
+            printed = page.elements[last.element].text
+            stopped = last.end == len(printed) and block.kind == "paragraph" and printed[-1:] == "。"
             text = block.text
-            if whole and text[-1:] == "。" and (rng.random() < lost or (text[-2] in "”》）" and rng.random() < LOST_BEHIND_MARKS)):
+            if stopped and text[-1:] == "。" and (rng.random() < lost or (text[-2] in "”》）" and rng.random() < LOST_BEHIND_MARKS)):
                 text = text[:-1]
+            if stopped and text[-1:] != "。":  # misreading loses stops, too
                 gone.add(text)
             texts.append(text)
         view = Page(Source.from_text("\n\n".join(texts) + "\n"))
