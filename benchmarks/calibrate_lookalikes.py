@@ -35,7 +35,7 @@ from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lattice import Lattice
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import shipped_forms
-from cleaner.normalizers.lookalikes import features_of, protected, proven, simplified_shadow
+from cleaner.normalizers.lookalikes import bar_of, features_of, protected, simplified_shadow
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -51,9 +51,9 @@ SCALE = 0.03
 BURST = 6.0
 """How much likelier a character is misread behind one that was: damage comes in spots."""
 
-BOUND = {"safe": ("invented", "rig", "rebuilt"), "suggested": ("invented", "rig")}
-"""Pages that must keep the precision of a tier. Of the worst scans of recognisers that the look-alikes do not know well less can be asked for what is
-only offered."""
+BOUND = {"safe": ("invented", "rig", "rebuilt"), "ruined": ("rebuilt",), "suggested": ("invented", "rig")}
+"""Pages that must keep the precision of a tier: ruined ones are only among those of other recognisers (Tesseract's worst scans), of which less can be asked
+for what is only offered."""
 
 
 @dataclass
@@ -134,7 +134,7 @@ def cases(
         truth = "".join(filter(None, true))
         harm = any(a == b != c for a, b, c in zip(reading.before, truth, reading.after, strict=True))
         show = f"{text[reading.start - 6:reading.start]}[{reading.before}→{reading.after}, {truth}]{text[reading.end:reading.end + 6]}"
-        yield Case(features_of(text, reading), reading.after == truth, harm, proven(reading), kind, fold, show.replace("\n", "¶"),
+        yield Case(features_of(text, reading), reading.after == truth, harm, bar_of(reading), kind, fold, show.replace("\n", "¶"),
                    frozenset((number, k) for k in range(reading.start, reading.end)))
 
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import beta
 
-PRECISION = {"safe": 0.995, "suggested": 0.85}
-MARGIN = {"safe": 0.1, "suggested": 0.2}
+PRECISION = {"safe": 0.995, "ruined": 0.995, "suggested": 0.85}
+MARGIN = {"safe": 0.1, "ruined": 0.1, "suggested": 0.2}
 """Log-odds added to the threshold that was measured."""
-LEAST = {"safe": 0.0, "suggested": 0.0}
+LEAST = {"safe": 0.0, "ruined": 0.0, "suggested": 0.0}
 """Log-odds below which no threshold falls: what is likelier wrong than right is not offered, however few the wrong ones above."""
 RIDGE = 10.0
 WEIGHT = {"rig": 3.0}
@@ -31,8 +31,8 @@ class Case:
     right: bool
     harm: bool
     """Whether it would make a right character wrong."""
-    proven: bool
-    """Whether it may be made unasked if it is likely enough."""
+    bar: str
+    """The bar from which on it is made unasked (`safe`, `ruined`), if any."""
     kind: str
     fold: str
     show: str
@@ -108,8 +108,8 @@ def judge(
     """
     names = sorted(found[0].features)
     x = np.array([[case.features[key] for key in names] for case in found])
-    right, harm, proven, kinds, folds = (
-        np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "proven", "kind", "fold"))
+    right, harm, bars, kinds, folds = (
+        np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "bar", "kind", "fold"))
     weight = np.array([WEIGHT.get(case.kind, 1.0) for case in found])
     odds = np.zeros(len(found))
     for fold in sorted(set(folds)):
@@ -119,7 +119,7 @@ def judge(
     parts = {kind: (kinds == kind) & kept for kind in wrong}
     for kind, part in parts.items():
         show(kind, odds[part], right[part], harm[part], wrong[kind])
-    asked = {tier: {kind: part & (proven | (tier != "safe")) for kind, part in parts.items()} for tier in PRECISION}
+    asked = {tier: {kind: part & ((bars == tier) | (tier == "suggested")) for kind, part in parts.items()} for tier in PRECISION}
     cuts = {tier: max(LEAST[tier], *(threshold(odds[asked[tier][kind]], right[asked[tier][kind]], least) + MARGIN[tier] for kind in bound[tier]))
             for tier, least in PRECISION.items()}
     for tier, cut in cuts.items():

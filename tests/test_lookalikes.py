@@ -166,18 +166,20 @@ def test_features_are_those_the_judge_weighs() -> None:
 # the judge
 
 def test_tiers_and_probabilities() -> None:
-    judge = Judge.of({"bias": 0.0, "weights": {"a": 2.0}, "safe": 0.99, "suggested": 0.6})
+    judge = Judge.of({"bias": 0.0, "weights": {"a": 2.0}, "safe": 0.99, "ruined": 0.999, "suggested": 0.6})
     assert judge.probability({"a": 0.0}) == 0.5
-    known = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN})
+    known = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0})
     assert [judge.tier(p, known) for p in (0.6, 0.98, 0.99)] == ["suggested", "suggested", "safe"]
+    known.features["ruined"] = 0.1
+    assert [judge.tier(p, known) for p in (0.99, 0.999)] == ["suggested", "safe"], "a ruined page proves less"
     shipped = judges()["lookalike"]
-    assert 0.5 <= shipped.suggested < shipped.safe < 1, "what is likelier wrong than right is not offered"
+    assert 0.5 <= shipped.suggested < shipped.safe < shipped.ruined < 1, "what is likelier wrong than right is not offered"
 
 
 @pytest.mark.parametrize("less", [{"noise": ALIKE - 0.1}, {"general": LEAST_GAIN - 0.1}])
 def test_nothing_is_made_for_a_pair_that_is_not_known_or_on_the_word_of_the_page_alone(less: dict[str, float]) -> None:
-    judge = Judge.of({"bias": 0.0, "weights": {}, "safe": 0.99, "suggested": 0.6})
-    reading = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, **less})
+    judge = Judge.of({"bias": 0.0, "weights": {}, "safe": 0.99, "ruined": 0.99, "suggested": 0.6})
+    reading = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0, **less})
     assert judge.tier(1.0, reading) == "suggested"
 
 
@@ -282,8 +284,8 @@ def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
 
 def test_a_reading_that_doubles_its_neighbour_is_never_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookalikes, "offered", lambda text, evidence: (
-        (0.999, Reading(3, "扩", "护", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0))),
-        (0.999, Reading(9, "枝", "技", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0)))))
+        (0.999, Reading(3, "扩", "护", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0})),
+        (0.999, Reading(9, "枝", "技", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0}))))
     page = Page(Source.from_text("加大保扩护力度，科枝进步。"))
     rule = next(rule for rule in all_rules() if rule.code == "GLYPH001")
     assert [(c.after, c.tier) for c in rule.find(page, Evidence(page, Settings()))] == [("护", "suggested"), ("技", "safe")]

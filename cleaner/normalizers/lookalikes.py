@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from cleaner.changes import Change, Tier
 from cleaner.data import data_file
@@ -48,12 +48,14 @@ class Judge:
 
     model: Logistic
     safe: float
+    ruined: float
+    """The same as `safe` on a page so badly read that its words hardly tell what was printed (`lattice.RUINED`)."""
     suggested: float
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Judge:
         """Read one entry of the data file."""
-        return cls(Logistic(data["bias"], data["weights"]), data["safe"], data["suggested"])
+        return cls(Logistic(data["bias"], data["weights"]), data["safe"], data["ruined"], data["suggested"])
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The calibrated probability that the reading is what was printed."""
@@ -61,13 +63,16 @@ class Judge:
 
     def tier(self, p: float, reading: Reading) -> Tier:
         """The tier of a reading whose probability is high enough to be offered."""
-        return "safe" if p >= self.safe and proven(reading) else "suggested"
+        bar = bar_of(reading)
+        return "safe" if bar and p >= {"safe": self.safe, "ruined": self.ruined}[bar] else "suggested"
 
 
-def proven(reading: Reading) -> bool:
-    """Whether a reading that is likely enough may be made unasked: the two are known to look alike, and the language model
-    does without the page, which may vouch for its own errors."""
-    return reading.features["noise"] >= ALIKE and reading.features["general"] >= LEAST_GAIN
+def bar_of(reading: Reading) -> Literal["safe", "ruined", ""]:
+    """Which bar a reading has to pass to be made unasked; none where the two are not known to look alike, or where the language model
+    does not gain without the page, which may vouch for its own errors."""
+    if reading.features["noise"] < ALIKE or reading.features["general"] < LEAST_GAIN:
+        return ""
+    return "ruined" if reading.features["ruined"] > 0 else "safe"
 
 
 @lru_cache(maxsize=1)
