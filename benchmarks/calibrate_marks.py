@@ -139,8 +139,11 @@ def main() -> None:
             print(f"  log-odds ≥ {cut:4}: {int(hit.sum()):4} offered, precision {right[hit].mean() if hit.any() else 1:.3f}, recall "
                   f"{right[hit].sum() / right[part].sum():.3f}, by level {dict(sorted(Counter(found[k].level for k in np.flatnonzero(hit)).items()))}")
     styled = np.array([case.styled for case in found])
-    asked = {"safe": {kind: part & styled for kind, part in kinds.items()}, "suggested": kinds}
-    cuts = {name: max(threshold(odds[part], right[part], PRECISION[name]) for part in parts.values()) + MARGIN[name] for name, parts in asked.items()}
+    cuts, asked, left = {}, {}, np.ones(len(found), dtype=np.bool_)
+    for name, may in (("safe", styled), ("suggested", left)):  # what is made unasked is not offered
+        asked[name] = {kind: part & may for kind, part in kinds.items()}
+        cuts[name] = max(threshold(odds[part], right[part], PRECISION[name]) for part in asked[name].values()) + MARGIN[name]
+        left &= ~(may & (odds >= cuts[name]))
     for name, parts in asked.items():
         for kind, part in parts.items():
             hit = part & (odds >= cuts[name])
