@@ -37,10 +37,13 @@ class AlignedBlock:
 
     @property
     def labels(self) -> list[str | None]:
-        """For every character read the one printed there; None where the alignment does not say."""
+        """For every character read the one printed there; None where the alignment does not say: where characters were misread beside
+        such that were lost or added, any of them may answer to any."""
         labels: list[str | None] = [None] * len(self.read)
-        for op in Levenshtein.opcodes(self.read, self.true):
-            if op.tag in {"equal", "replace"}:
+        ops = list(Levenshtein.opcodes(self.read, self.true))
+        for k, op in enumerate(ops):
+            beside = {other.tag for other in ops[max(0, k - 1):k + 2]}
+            if op.tag == "equal" or (op.tag == "replace" and beside.isdisjoint({"insert", "delete"})):
                 labels[op.src_start:op.src_end] = self.true[op.dest_start:op.dest_end]
         return labels
 

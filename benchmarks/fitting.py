@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.stats import beta
 
-PRECISION = {"safe": 0.995, "suggested": 0.85}
-MARGIN = {"safe": 0.1, "suggested": 0.2}
+PRECISION = {"safe": 0.995, "ruined": 0.995, "suggested": 0.85}
+MARGIN = {"safe": 0.1, "ruined": 0.1, "suggested": 0.2}
 """Log-odds added to the threshold that was measured."""
-LEAST = {"safe": 0.0, "suggested": 0.0}
+LEAST = {"safe": 0.0, "ruined": 0.0, "suggested": 0.0}
 """Log-odds below which no threshold falls: what is likelier wrong than right is not offered, however few the wrong ones above."""
 RIDGE = 10.0
 WEIGHT = {"rig": 3.0}
@@ -30,6 +31,8 @@ class Case:
     right: bool
     harm: bool
     """Whether it would make a right character wrong."""
+    bar: str
+    """The bar from which on it is made unasked (`safe`, `ruined`), if any."""
     kind: str
     fold: str
     show: str
@@ -71,6 +74,11 @@ def threshold(odds: Array, right: Array, precision: float) -> float:
     return float(odds[order[enough[-1]]]) if len(enough) else float("inf")
 
 
+def at_least(right: int, tried: int) -> float:
+    """The precision that so many right ones prove with 95 % certainty: the lower bound of Clopper and Pearson (Biometrika 26, 1934)."""
+    return float(beta.ppf(0.05, right, tried - right + 1)) if right else 0.0
+
+
 def show(name: str, odds: Array, right: Array, harm: Array, wrong: int) -> None:
     print(f"{name}: {wrong} hanzi misread, {len(odds)} readings offered, {int(right.sum())} of them right")
     for cut in (-1, 0, 1, 2, 3, 4, 5, 6):
@@ -92,15 +100,16 @@ def taken(found: Sequence[Case], odds: Array) -> NDArray[np.bool_]:
 
 
 def judge(
-    name: str, found: Sequence[Case], wrong: dict[str, int], bound: Sequence[str], write: Path | None, examples: int,
+    name: str, found: Sequence[Case], wrong: dict[str, int], bound: Mapping[str, Sequence[str]], write: Path | None, examples: int,
 ) -> None:
     """Fit and print: figures of folds held out, thresholds, the final model; add it to the data file.
 
-    `wrong` says how many hanzi are misread on the pages of each kind; the kinds in `bound` must keep the precision of each tier.
+    `wrong` says how many hanzi are misread on the pages of each kind; the kinds in `bound` must keep the precision of the tier.
     """
     names = sorted(found[0].features)
     x = np.array([[case.features[key] for key in names] for case in found])
-    right, harm, kinds, folds = (np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "kind", "fold"))
+    right, harm, bars, kinds, folds = (
+        np.array([getattr(case, key) for case in found]) for key in ("right", "harm", "bar", "kind", "fold"))
     weight = np.array([WEIGHT.get(case.kind, 1.0) for case in found])
     odds = np.zeros(len(found))
     for fold in sorted(set(folds)):
@@ -110,14 +119,17 @@ def judge(
     parts = {kind: (kinds == kind) & kept for kind in wrong}
     for kind, part in parts.items():
         show(kind, odds[part], right[part], harm[part], wrong[kind])
-    cuts = {tier: max(LEAST[tier], *(threshold(odds[parts[kind]], right[parts[kind]], least) + MARGIN[tier] for kind in bound))
+    asked = {tier: {kind: part & ((bars == tier) | (tier == "suggested")) for kind, part in parts.items()} for tier in PRECISION}
+    cuts = {tier: max(LEAST[tier], *(threshold(odds[asked[tier][kind]], right[asked[tier][kind]], least) + MARGIN[tier] for kind in bound[tier]))
             for tier, least in PRECISION.items()}
     for tier, cut in cuts.items():
-        for kind, part in parts.items():
+        for kind, part in asked[tier].items():
             hit = part & (odds >= cut)
+            places = {(found[k].fold, found[k].show): found[k].right for k in np.flatnonzero(hit)}
             print(f"{tier} (log-odds {cut:.2f}) on {kind} pages: {int(hit.sum())} readings, "
                   f"precision {right[hit].mean() if hit.any() else 1:.4f}, recall {right[hit].sum() / wrong[kind]:.4f}, "
-                  f"right characters made wrong {int(harm[hit].sum())}")
+                  f"right characters made wrong {int(harm[hit].sum())}; {len(places)} different ones, "
+                  f"precision at least {at_least(sum(places.values()), len(places)):.4f}")
     for k in np.argsort(-np.where(right | ~kept, -np.inf, odds))[:examples]:
         print(f"  {odds[k]:5.2f} {found[k].kind} {found[k].show}")
     final = fit(names, x, right.astype(float), weight)

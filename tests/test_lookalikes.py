@@ -19,7 +19,7 @@ from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
 from cleaner.evidence.wordforms import WordForms, shipped_forms
 from cleaner.normalizers import lookalikes
 from cleaner.normalizers.base import all_rules
-from cleaner.normalizers.lookalikes import Judge, apart, judges, mended, offered_at, protected, simplified_shadow
+from cleaner.normalizers.lookalikes import ALIKE, Judge, apart, judges, mended, offered_at, protected, simplified_shadow
 from cleaner.page import Page
 from cleaner.source import Source
 
@@ -166,11 +166,29 @@ def test_features_are_those_the_judge_weighs() -> None:
 # the judge
 
 def test_tiers_and_probabilities() -> None:
-    judge = Judge.of({"bias": 0.0, "weights": {"a": 2.0}, "safe": 0.99, "suggested": 0.6})
+    judge = Judge.of({"bias": 0.0, "weights": {"a": 2.0}, "safe": 0.99, "ruined": 0.999, "suggested": 0.6})
     assert judge.probability({"a": 0.0}) == 0.5
-    assert [judge.tier(p) for p in (0.6, 0.98, 0.99)] == ["suggested", "suggested", "safe"]
+    known = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0})
+    assert [judge.tier(p, known) for p in (0.6, 0.98, 0.99)] == ["suggested", "suggested", "safe"]
+    known.features["ruined"] = 0.1
+    assert [judge.tier(p, known) for p in (0.99, 0.999)] == ["suggested", "safe"], "a ruined page proves less"
     shipped = judges()["lookalike"]
-    assert 0.5 <= shipped.suggested < shipped.safe < 1, "what is likelier wrong than right is not offered"
+    assert 0.5 <= shipped.suggested < shipped.safe < shipped.ruined < 1, "what is likelier wrong than right is not offered"
+
+
+@pytest.mark.parametrize("less", [{"noise": ALIKE - 0.1}, {"general": LEAST_GAIN - 0.1}])
+def test_nothing_is_made_for_a_pair_that_is_not_known_or_on_the_word_of_the_page_alone(less: dict[str, float]) -> None:
+    judge = Judge.of({"bias": 0.0, "weights": {}, "safe": 0.99, "ruined": 0.99, "suggested": 0.6})
+    reading = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0, **less})
+    assert judge.tier(1.0, reading) == "suggested"
+
+
+def test_what_stands_behind_a_place_counts_by_itself() -> None:
+    readings = {(r.before, r.after): r.features for r in lattice("公司与学校签订了合作协仪，共同培养技术人才。").readings()}
+    found = readings["仪", "议"]
+    said = shipped_model().score_many([("合作协", "议，共同"), ("合作协", "仪，共同"), ("作协议", "，共同"), ("作协仪", "，共同")]).tolist()
+    assert found["general"] == pytest.approx(said[0] - said[1], abs=0.5)
+    assert found["behind"] == pytest.approx(said[2] - said[3], abs=0.5)
 
 
 def test_of_overlapping_readings_the_surest_stays() -> None:
@@ -266,8 +284,8 @@ def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
 
 def test_a_reading_that_doubles_its_neighbour_is_never_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lookalikes, "offered", lambda text, evidence: (
-        (0.999, Reading(3, "扩", "护", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0))),
-        (0.999, Reading(9, "枝", "技", 9.0, dict.fromkeys(("gain", "general", "words", "noise"), 5.0)))))
+        (0.999, Reading(3, "扩", "护", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0})),
+        (0.999, Reading(9, "枝", "技", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0}))))
     page = Page(Source.from_text("加大保扩护力度，科枝进步。"))
     rule = next(rule for rule in all_rules() if rule.code == "GLYPH001")
     assert [(c.after, c.tier) for c in rule.find(page, Evidence(page, Settings()))] == [("护", "suggested"), ("技", "safe")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaner import Settings, clean, undo
-from cleaner.normalizers.stops import _STOPLESS
+from cleaner.normalizers.stops import _STOPLESS, STYLED, judge
 
 FULL = [f"{text}。" for text in _STOPLESS]
 ASK = Settings(select=("STOP004",), accept=("suggested",))
@@ -27,8 +27,22 @@ def test_a_page_without_stops() -> None:
     assert clean(cleaned.text, ASK).changes == ()
 
 
-def test_nothing_is_made_unasked() -> None:
-    assert clean(page(list(_STOPLESS)), Settings(select=("STOP004",))).text == page(list(_STOPLESS))
+PLAIN = Settings(select=("STOP004",))
+
+
+def test_nothing_is_made_unasked_where_the_page_prints_no_stop() -> None:
+    assert clean(page(list(_STOPLESS)), PLAIN).text == page(list(_STOPLESS))
+
+
+def test_made_unasked_where_the_page_prints_stops_elsewhere() -> None:
+    source = page([*FULL[:STYLED], *_STOPLESS[STYLED:]])
+    cleaned = clean(source, PLAIN)
+    made = [change for change in cleaned.changes if change.tier == "safe"]
+    assert made and all(change.confidence >= judge().safe for change in made)
+    assert {change.start for change in cleaned.changes} == {change.start for change in clean(source, ASK).changes}, "what is written counts on"
+    again = clean(cleaned.text, PLAIN)
+    assert again.text == cleaned.text and not any(change.active for change in again.changes)
+    assert undo(cleaned.text, cleaned.log).text == source
 
 
 def test_a_page_with_its_stops_and_one_paragraph_without() -> None:

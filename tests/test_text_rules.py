@@ -125,6 +125,19 @@ def test_flagged_once(text: str, code: str) -> None:
     assert [c.rule for c in cleaned.changes if c.kind == "flag"] == [code]
 
 
+def test_a_term_in_both_scripts_was_not_printed_so() -> None:
+    page = ("这条铁路线穿过东部农业区，两岸种满了树，车厢里坐着从乡下进城卖鱼的农户，列车员给他们让开过道，帮老乡们挪动鸡笼。\n\n"
+            "廣播里说还有两个车站就到终点。\n\n过了一会，廣播停了。\n\n")
+    assert "廣播停了" in mended(page), "a term that the page repeats may be its own"
+    assert mended(page + "后来广播又响了。") == page.replace("廣", "广") + "后来广播又响了。"
+
+
+def test_strokes_of_two_kinds_are_one_stroke_misread() -> None:
+    settings = Settings(select=("GLYPH",))
+    assert clean("假如你正在寻找~-款工具，不妨试试这个。\n", settings).text == "假如你正在寻找一款工具，不妨试试这个。\n"
+    assert clean("从渡口~码头，北京-上海，都有船。\n", settings).text == "从渡口~码头，北京-上海，都有船。\n"
+
+
 @pytest.mark.xfail(strict=True, reason="known failure")
 @pytest.mark.parametrize(("before", "after"), KNOWN_FAILURES)
 def test_known_failures(before: str, after: str) -> None:

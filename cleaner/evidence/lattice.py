@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -46,6 +46,13 @@ LEAST_GAIN, LEAST_GUESS = 1.2, 5.0
 """log10 that the language model must gain for a candidate to be considered at all: a look-alike; another character, which must
 gain it with the page's own usage. Of guesses with less none was right on rig pages, page held out."""
 
+UNLIKE = -3.5
+"""log10 P(read | printed) below which two characters hardly look alike."""
+SURPRISING, STARTLING = -3.0, -4.0
+"""log10 p of a character where it was read, below which it is a surprise, and a great one."""
+LOUD, RUINED = 0.6, 1.1
+"""log10 of the other strong readings in a thousand characters, above which a page is a bad scan, and one that hardly tells what it said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -64,14 +71,24 @@ class Reading:
 
 
 class _Ranked(NamedTuple):
-    """An option with the log10 that the language model gains by it (with the page, without it), that the dictionary gains,
-    and all told."""
+    """An option with the log10 that the language model gains by it (with the page, without it, without it in what stands
+    behind the place alone), that the dictionary gains, and all told."""
 
     score: float
     gain: float
     general: float
+    behind: float
     words: float
     option: Option
+
+
+class _Gains(NamedTuple):
+    """log10 that the language model gains by each option: with the page; the shipped model alone, which knows nothing of this page;
+    the same in the characters behind the option."""
+
+    local: NDArray[np.float64]
+    general: NDArray[np.float64]
+    behind: NDArray[np.float64]
 
 
 def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
@@ -111,7 +128,7 @@ class Lattice:
         options = list(Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms))
         if not options:
             return []
-        found = self._best(options, *self._gains(options))
+        found = self._best(options, self._gains(options))
         self._compare(found)
         return found
 
@@ -132,11 +149,12 @@ class Lattice:
         for reading in found:
             before, after = reading.before, reading.after
             others = len(strong) - (reading.score > STRONG)
+            echo = math.log10((others + 0.5) / (len(self.text) + 1000) * 1000)
             left, right = self._around(reading)
             same = any(left != other[0] and right != other[1] for other in framed.get((before, after), ()))
             beside = max(best.get(reading.start - 1, -1.0), best.get(reading.end, -1.0))
             reading.features.update({
-                "echo": math.log10((others + 0.5) / (len(self.text) + 1000) * 1000),
+                "echo": echo, "quiet": min(echo, 0.0), "loud": max(echo - LOUD, 0.0), "ruined": max(echo - RUINED, 0.0),
                 "same_pair": float(same),
                 "here_read": min(math.log10((counts[char] - 0.7) / (hanzi + 300) * 1e4) for char in before),
                 "beside": min(reading.score - beside, 6.0),
@@ -150,8 +168,8 @@ class Lattice:
         """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
         return self.text[max(0, start - REACH):start], self.text[end:end + REACH].partition("\n")[0]
 
-    def _gains(self, options: Sequence[Option]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """log10 that the language model gains by each option, and the shipped model alone, which knows nothing of this page."""
+    def _gains(self, options: Sequence[Option]) -> _Gains:
+        """What the language model gains by each option."""
         windows: dict[tuple[int, int], tuple[str, str]] = {}
         pairs = []
         for start, after, _, _ in options:
@@ -163,22 +181,22 @@ class Lattice:
         local, general, lengths = _weighed(self.evidence, pairs)
         owners = np.repeat(np.arange(len(pairs)), lengths)
         starts = np.array([option.start for option in options])
-        found = []
-        for offered, read in ((local, self.logprobs), (general, self.plain)):
-            total = np.append(0.0, np.cumsum(read, dtype=np.float64))
-            found.append(np.bincount(owners, weights=offered, minlength=len(pairs)) - (total[starts + lengths] - total[starts]))
-        return found[0], found[1]
+        own = np.array([len(option.after) for option in options])
+        total, plain = (np.append(0.0, np.cumsum(read, dtype=np.float64)) for read in (self.logprobs, self.plain))
+        sums = [np.bincount(owners, weights=offered, minlength=len(pairs)) for offered in (local, general)]
+        rest = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths) >= own[owners]
+        behind = np.bincount(owners, weights=general * rest, minlength=len(pairs))
+        return _Gains(sums[0] - (total[starts + lengths] - total[starts]), sums[1] - (plain[starts + lengths] - plain[starts]),
+                      behind - (plain[starts + lengths] - plain[starts + own]))
 
-    def _best(
-        self, options: Sequence[Option], gains: NDArray[np.float64], general: NDArray[np.float64],
-    ) -> list[Reading]:
+    def _best(self, options: Sequence[Option], gains: _Gains) -> list[Reading]:
         """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
         places: dict[tuple[int, int], list[_Ranked]] = {}
-        for option, gain, plain in zip(options, gains.tolist(), general.tolist(), strict=True):
+        for option, gain, plain, behind in zip(options, *(figures.tolist() for figures in gains), strict=True):
             best = gain if option.guess else max(gain, plain - OWN_USAGE)
             if best > (LEAST_GUESS if option.guess else LEAST_GAIN):
                 rough = max(gain, plain - OWN_USAGE) + NOISE * (option.noise / len(option.after) + 2)
-                places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, 0.0, option))
+                places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, behind, 0.0, option))
         passages = []
         for (start, length), rows in sorted(places.items()):
             rows.sort(key=lambda row: (-row.score, row.option.after))
@@ -198,16 +216,11 @@ class Lattice:
                 if ranked[0].score - row.score < CLOSE_CALL:
                     rival = ranked[1 - min(k, 1)].score if len(ranked) > 1 else -1.0
                     chosen.append((row, rival))
-        options = [row.option for row, _ in chosen]
-        printed = self._printed([(option, option.after) for option in options])
-        against = self._printed([(o, self.text[o.start:o.start + len(o.after)]) for o in options], 1)
-        return [self._reading(row, second, *said) for (row, second), said in zip(
-            chosen, zip(printed, against, strict=True), strict=True)]
+        printed = self._printed([row.option for row, _ in chosen])
+        return [self._reading(row, second, said) for (row, second), said in zip(chosen, printed, strict=True)]
 
-    def _reading(
-        self, row: _Ranked, second: float, printed: Sequence[bool], against: Sequence[bool],
-    ) -> Reading:
-        score, gain, general, words, option = row
+    def _reading(self, row: _Ranked, second: float, printed: Sequence[bool]) -> Reading:
+        score, gain, general, behind, words, option = row
         start, length = option.start, len(option.after)
         end = start + length
         before = self.text[start:end]
@@ -217,7 +230,7 @@ class Lattice:
         now = min((self.forms.over(mended, at + k) for k in range(length)), key=lambda form: form.length)
         weak = self.doubt[max(0, start - 2):end + 2] < DOUBT
         features = {
-            "gain": gain, "general": general, "words": min(max(words, -3.0), 8.0), "noise": option.noise / length,
+            "gain": gain, "general": general, "behind": behind, "words": min(max(words, -3.0), 8.0), "noise": option.noise / length,
             "margin": min(score - second, 6.0), "doubt": float(self.doubt[start:end].max()),
             "fit": (gain + float(self.logprobs[start:end + REACH].sum())) / (length + REACH),
             "surprise": float(self.logprobs[start:end].min()),
@@ -227,28 +240,38 @@ class Lattice:
             "was_word": float(was.length > 1), "is_word": float(now.length > 1), "is_long": float(now.length > 2),
             "was_frequent": was.frequency, "is_frequent": now.frequency,
             "printed": float(sum(printed)), "printed_whole": float(printed[-1]),
-            "against": float(sum(against)), "against_whole": float(against[-1]),
             "crowd": float(weak.sum()) - length, "pair": float(length > 1),
             "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
             "low_words": max(-3.0, min(words, 0.0)), "guess": float(option.guess),
         }
-        return Reading(start, before, option.after, score, features)
+        return Reading(start, before, option.after, score, {**features, **_bent(features)})
 
-    def _printed(self, passages: Sequence[tuple[Option, str]], less: int = 0) -> list[list[bool]]:
-        """Whether the page prints each passage with its left, its right, and both neighbours, more often than `less`."""
+    def _printed(self, options: Sequence[Option]) -> list[list[bool]]:
+        """Whether the page prints each option with its left, its right, and both neighbours."""
         strings = []
-        for option, passage in passages:
-            start, end = option.start, option.start + len(option.after)
+        for option in options:
+            start, passage, end = option.start, option.after, option.start + len(option.after)
             left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
             right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
             strings += [left and left + passage, right and passage + right, left and right and left + passage + right]
-        found: list[list[bool]] = (self._grams.counts(strings) > less).reshape(-1, 3).tolist()
+        found: list[list[bool]] = (self._grams.counts(strings) > 0).reshape(-1, 3).tolist()
         return found
 
     @cached_property
     def _grams(self) -> Grams:
         """Counts of all strings of two to four characters."""
         return Grams(self.text, (2, 3, 4))
+
+
+def _bent(features: Mapping[str, float]) -> dict[str, float]:
+    """Figures of the judge that count otherwise from some point on: a pair that hardly any recogniser confuses, a character that is a great
+    surprise, a place with no other in doubt beside it, and one among many."""
+    crowd, surprise = features["crowd"], features["surprise"]
+    return {
+        "unlike": min(features["noise"] - UNLIKE, 0.0), "startling": min(surprise - STARTLING, 0.0),
+        "surprising": min(surprise - SURPRISING, 0.0), "lone": float(crowd == 0), "one_beside": float(crowd == 1),
+        "spot": max(crowd - 2, 0.0),
+    }
 
 
 def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, NDArray[np.int64]]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from cleaner.changes import Change, Tier
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
-from cleaner.evidence.lattice import Lattice, Reading
+from cleaner.evidence.lattice import LEAST_GAIN, Lattice, Reading
 from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
@@ -29,6 +29,8 @@ _SIGNED = re.compile(
     "(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)"
     f"[：:\\s]*(?:[{HAN}]{{2,4}}[\\s、]+){{0,5}}[{HAN}]{{0,3}}\\Z")
 """What stands before a character inside the names of those who signed."""
+ALIKE = -4.0
+"""log10 P(read | printed) from which on two characters are known to look alike; the table's figures end at -4.5."""
 TERM = 2
 """How often an archive prints what is no misreading of one page."""
 MOVING = 0.6
@@ -46,20 +48,31 @@ class Judge:
 
     model: Logistic
     safe: float
+    ruined: float
+    """The same as `safe` on a page so badly read that its words hardly tell what was printed (`lattice.RUINED`)."""
     suggested: float
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Judge:
         """Read one entry of the data file."""
-        return cls(Logistic(data["bias"], data["weights"]), data["safe"], data["suggested"])
+        return cls(Logistic(data["bias"], data["weights"]), data["safe"], data["ruined"], data["suggested"])
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The calibrated probability that the reading is what was printed."""
         return probability(self.model.log_odds(features))
 
-    def tier(self, p: float) -> Tier:
-        """The tier of a probability that is high enough to be offered."""
-        return "safe" if p >= self.safe else "suggested"
+    def tier(self, p: float, reading: Reading) -> Tier:
+        """The tier of a reading whose probability is high enough to be offered."""
+        bar = bar_of(reading)
+        return "safe" if bar and p >= {"safe": self.safe, "ruined": self.ruined}[bar] else "suggested"
+
+
+def bar_of(reading: Reading) -> Literal["safe", "ruined", ""]:
+    """Which bar a reading has to pass to be made unasked; none where the two are not known to look alike, or where the language model
+    does not gain without the page, which may vouch for its own errors."""
+    if reading.features["noise"] < ALIKE or reading.features["general"] < LEAST_GAIN:
+        return ""
+    return "ruined" if reading.features["ruined"] > 0 else "safe"
 
 
 @lru_cache(maxsize=1)
@@ -206,5 +219,5 @@ class LookalikeCharacter(Rule):
             yield from self.replacement(
                 page, block, i, i + len(before), reading.after,
                 f"{reading.after} was misread as {before}, which looks like it.",
-                tier="suggested" if doubled else judge.tier(p), confidence=round(p, 4),
+                tier="suggested" if doubled else judge.tier(p, reading), confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

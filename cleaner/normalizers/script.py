@@ -186,7 +186,8 @@ def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) ->
         return NO_WORD
     if sum(c in CLASSICAL for c in text[max(0, i - 8):i + 9]) >= 2:
         return "classical wording"
-    pairs = [text[max(0, i - 1):i + 1], text[i:i + 2]]
-    if any(len(pair) == 2 and pair.isalpha() and evidence.prints(pair) > 1 for pair in pairs):
-        return "the page repeats the term"
+    for a in (max(0, i - 1), i):
+        pair, said = text[a:a + 2], read[a:a + 2]
+        if len(pair) == 2 and pair.isalpha() and evidence.prints(pair) > 1 and not evidence.prints(said):
+            return "the page repeats the term"
     return ""

@@ -37,6 +37,8 @@ LEAST = -3.0
 """log10 p below which a mark is no less likely still."""
 TAIL = 60
 """Code points at the end of a block in which a credit or a closing mark and its partner are sought."""
+STYLED = 1
+"""Paragraphs that end with a stop, from which on the page's way of printing is known to have them."""
 CUT, CUTS = -1.9, 2
 """log10 p of a stop at an end that a column cuts, on the average of rig pages that lost none; every page starts with so many of them."""
 _MARK = re.compile("[，。、；：]")
@@ -77,13 +79,23 @@ class OpenEnd:
     at: int
     """Offset in the block behind which the stop would stand: its end, or where a credit or a name that signs it begins."""
     features: dict[str, float]
+    styled: bool
+    """Whether the page ends other paragraphs with a stop: where none has one, it may be the paper's way to print none."""
+
+
+class Judge(NamedTuple):
+    """The fitted model of `data/marks.json`, and the probabilities from which on a stop is made and offered."""
+
+    model: Logistic
+    safe: float
+    suggested: float
 
 
 @lru_cache(maxsize=1)
-def judge() -> tuple[Logistic, float]:
-    """The fitted model of `data/marks.json`, and the probability from which on a stop is offered."""
+def judge() -> Judge:
+    """The judge of the package, read once a process."""
     data = json.loads(data_file("marks.json").read_text(encoding="utf-8"))["lost_stop"]
-    return Logistic(data["bias"], data["weights"]), data["suggested"]
+    return Judge(Logistic(data["bias"], data["weights"]), data["safe"], data["suggested"])
 
 
 def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
@@ -94,8 +106,9 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     has lost its stops.
     """
     texts = page.texts
+    written = [change.evidence["stop"] for change in page.changes if change.rule == "STOP004" and change.active]
     places = [place for i, text in enumerate(texts) if (place := _place(i, text, evidence.lexicon))]
-    if is_traditional(page) or (len(places) < LEAST_OPEN and all(place.kind != "closed" for place in places)):
+    if is_traditional(page) or (len(places) + len(written) < LEAST_OPEN and all(place.kind != "closed" for place in places)):
         return []
     reading = read(evidence)
     alone = {i for i in reading.open_ends if reading.roles[i].role == "paragraph" and len(texts[i]) >= LEAST_LENGTH}
@@ -104,13 +117,14 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     scores = shipped_model().score_many([(context, mark) for context in contexts for mark in "。，"]).clip(LEAST).reshape(-1, 2)
     ends = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in sorted(alone)]).clip(LEAST)
     own = dict(zip(sorted(alone), ends.tolist(), strict=True))
-    total = math.fsum(own.values())
-    starts = math.log((len(reading.lost) + 0.5) / (len(alone) + 1))
+    total = math.fsum([*own.values(), *written])  # an end whose stop was written before is one of those that lost it
+    starts = math.log((len(reading.lost) + 0.5) / (len(alone) + len(written) + 1))
+    styled = sum(len(text) >= LEAST_LENGTH and text.endswith("。") for text in texts) - len(written) >= STYLED
     return [OpenEnd(place.block, place.at, {
         "stop": stop, "clause": max(stop, comma), "starts": starts,
-        "page": (total - own.get(place.block, 0.0) + CUTS * CUT) / (len(alone - {place.block}) + CUTS),
+        "page": (total - own.get(place.block, 0.0) + CUTS * CUT) / (len(alone - {place.block}) + len(written) + CUTS),
         **{kind: float(place.kind == kind) for kind in ("closed", "signed", "named")}, **_shape(texts[place.block][:place.at]),
-    }) for place, (stop, comma) in zip(found, scores.tolist(), strict=True)]
+    }, styled) for place, (stop, comma) in zip(found, scores.tolist(), strict=True)]
 
 
 class _Place(NamedTuple):
@@ -156,17 +170,22 @@ def _shape(text: str) -> dict[str, float]:
 
 def offered(ends: Sequence[OpenEnd]) -> list[tuple[OpenEnd, float]]:
     """The ends at which a stop is offered, with its probability."""
-    model, least = judge()
+    model, _, least = judge()
     rated = [(end, probability(model.log_odds(end.features))) for end in ends]
     return [(end, p) for end, p in rated if p >= least]
+
+
+def tier(end: OpenEnd, p: float) -> Tier:
+    """The tier of a stop that is likely enough to be offered."""
+    return "safe" if end.styled and p >= judge().safe else "suggested"
 
 
 class LostStop(Rule):
     """Full stops lost at the ends of paragraphs: the small circle in the corner is the first thing a poor scan loses.
 
     Offered on pages where many paragraphs stop without any mark, while hardly one begins in mid-sentence: a column that cuts a
-    paragraph leaves both. The sentence must be one that can end there, and run on into no other block of the page. Headings,
-    captions, lists and what stands in open quotation marks or brackets stay.
+    paragraph leaves both. The sentence must be one that can end there, and run on into no other block of the page. Made unasked where that is all but
+    certain and the page ends other paragraphs with a stop. Headings, captions, lists and what stands in open quotation marks or brackets stay.
     """
 
     code: ClassVar[str] = "STOP004"
@@ -185,5 +204,5 @@ class LostStop(Rule):
             parted = span is not None and span.end in splits  # nothing can be put in where a block is parted, so the last character is written with its stop
             yield from self.replacement(
                 page, block, end.at - parted, end.at, block.text[end.at - parted:end.at] + "。",
-                "Many paragraphs of this page stop without a mark, and this one runs on nowhere.",
+                "Many paragraphs of this page stop without a mark, and this one runs on nowhere.", tier=tier(end, p),
                 confidence=round(p, 4), evidence={name: round(value, 2) for name, value in end.features.items()})

@@ -151,8 +151,8 @@ class OneStroke(Rule):
     """A hyphen, a tilde or a doubled stroke where the paper printed 一 (在-个, 另-一种).
 
     Read so where 一 forms a word with what stands beside it and the sentence reads far better with it. It is made
-    unasked where 一 was read and the other stroke, no 一, is ink beside it, and before a measure word (个, 些, 种),
-    with which no term joined by a hyphen begins; everything else is offered.
+    unasked where 一 was read and the other stroke, no 一, is ink beside it, where two strokes are of different kinds, as no sign
+    is (~-), and before a measure word (个, 些, 种), with which no term joined by a hyphen begins; everything else is offered.
     """
 
     code: ClassVar[str] = "GLYPH002"
@@ -174,7 +174,7 @@ class OneStroke(Rule):
                     term = evidence.lexicon.frequency(block.text[match.end():match.end() + 2]) >= ATTESTED  # 个旧, 种植
                     measured = rest in MEASURES and not term and evidence.lexicon.frequency("一" + rest) >= COMMON
                     sure = measured and stroke.fits >= SURE_ONE_FITS and stroke.one >= SURE_ONE_GAIN
-                    ink = "一" in read and read != "一一"
+                    ink = read != "一一" and ("一" in read or len(set(read)) > 1)  # no sign is printed as ~-
                     yield from self.replacement(
                         page, block, *match.span(), "一", f"{read} is what was read of 一.",
                         tier="safe" if ink or (sure and read != "一一") else "suggested", confidence=0.9,
