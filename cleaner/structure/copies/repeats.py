@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -91,8 +91,9 @@ def settle_copies(
     known = _information(texts, shared.copies)
     twins = {(c.copy, c.host) for c in shared.copies} | {(c.host, c.copy) for c in shared.copies}
     pairs = []
+    page = "".join(f"\n{text}\n" for text in texts)
     for copy in shared.copies:
-        box = _box_above(roles, texts, wide, copy.copy)
+        box = _box_above(roles, texts, wide, copy.copy, page)
         if copy.whole and not box and (len(texts[copy.copy]) > QUOTE or not wide[copy.copy]):
             box = None  # behind a credit a whole paragraph is the next paragraph, not a quote
         told = box and (wide[box[0]] or texts[box[-1]] in texts[copy.copy])
@@ -249,8 +250,9 @@ def is_one_clause(text: str) -> bool:
     return len(text) <= ONE_CLAUSE and not any(c in "，。；,;" for c in text)
 
 
-def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int) -> list[int] | None:
-    """The title lines of the box whose body is block i; None when nothing says that i stands in a box."""
+def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[bool], i: int, page: str) -> list[int] | None:
+    """The title lines of the box whose body is block i; None when nothing says that i stands in a box. `page` has all texts, each between
+    two line ends."""
     title: list[int] = []
     k = i - 1
     while k >= 0 and len(title) < 2 and roles[k].role in {"headline", "subhead", "kicker"} and not roles[k].marked and len(texts[k]) <= 16:
@@ -260,8 +262,7 @@ def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[b
         return [] if wide[i] or (i and roles[i - 1].role in {"caption", "credit"}) else None
     torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
     last = texts[title[-1]]
-    repeated = any(last in text and text != last for text in texts)
-    return title if torn or repeated else None
+    return title if torn or page.count(last) > page.count(f"\n{last}\n") else None
 
 
 def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
@@ -310,6 +311,7 @@ def _choose(
                     if i + d >= 0 and i + d + 1 < len(texts)})
     link = dict(zip(asked, seams.links(asked), strict=True))
     bound = {i for copy in drops.values() for i in copy.hosts}
+    hosts = {copy.host for copy in drops.values()}
 
     def fit(i: int) -> float:
         """How well block i sits between its neighbours, in log-odds of its two seams."""
@@ -336,6 +338,7 @@ def _choose(
         straight = copy.copy == loser and copy.host == winner
         drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
                                               parallel=copy.parallel)
+        hosts.add(drops[loser].host)
 
     for copy in sorted((c for c in pairs if not c.whole), key=lambda c: (c.copy, -c.similarity)):
         if copy.copy not in drops:
@@ -347,7 +350,7 @@ def _choose(
         rated.append((abs(margin), margin, copy))
     for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
         if abs(margin) < 1.0:  # its neighbours do not say: stay with the twin whose predecessor stays
-            margin = _run_margin(copy, drops)
+            margin = _run_margin(copy, drops, hosts)
         if margin > 0:
             drop(copy.host, copy.copy, copy)
         else:
@@ -380,11 +383,11 @@ def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], 
             bound.update(hosts)
 
 
-def _run_margin(copy: Copy, drops: dict[int, Copy]) -> float:
-    """Above 0 when `copy.copy` should stay: it follows, or goes before, a block of a run that stays."""
+def _run_margin(copy: Copy, drops: Container[int], hosts: Container[int]) -> float:
+    """Above 0 when `copy.copy` should stay: it follows, or goes before, a block of a run that stays. `hosts` are the twins of `drops`."""
     def kept(i: int) -> float:
-        behind = -2.0 if i - 1 in drops else 1.0 if any(c.host == i - 1 for c in drops.values()) else 0.0
-        ahead = -1.0 if i + 1 in drops else 0.5 if any(c.host == i + 1 for c in drops.values()) else 0.0
+        behind = -2.0 if i - 1 in drops else 1.0 if i - 1 in hosts else 0.0
+        ahead = -1.0 if i + 1 in drops else 0.5 if i + 1 in hosts else 0.0
         return behind + ahead
 
     margin = kept(copy.copy) - kept(copy.host)
