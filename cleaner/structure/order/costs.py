@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -15,7 +14,7 @@ from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
 from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.search import WINDOW
-from cleaner.structure.seams import CONNECTIVE, LOST, ends_sentence
+from cleaner.structure.seams import CONNECTIVE, LOST
 
 OPEN, JUMP, STORY, NEUTRAL = 4.0, 0.5, 5.0, 0.45
 """An open end left open; a departure from the scan, per seam and doubling of its distance, three at most; what one
@@ -26,11 +25,6 @@ the code points from which a block is taken for a lead."""
 TORN_PAIR, CONTRAST = 2.5, 0.4
 """Log-odds that one lost passage explains an open end and the rest of its story elsewhere; by how much affinity each
 of two interleaved stories must fit its own parts better than the other's."""
-BARE = 4.0
-"""What a subhead costs with no paragraph under it; that a section or an item 1 opens there is free. Set by hand."""
-OF_ONE_STORY = 0.7
-"""Affinity from which a paragraph that stands elsewhere is taken for the one that a bare subhead has lost. Set by hand: of ten pages put
-together from others that were not damaged one had a paragraph moved at .64."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
 ARTICLE_LENGTH = 12
@@ -49,10 +43,6 @@ FEW = 20
 notes, lists and dialogues, each of too few words."""
 SLIGHT = 2
 """Code points of a stray mark or letter, as an ornament is misread (◎ as O): it tells nothing, and stays where it stands."""
-FIRST_SECTION = re.compile(r"(?:#+ )?\d{1,2}(?:\.\d{1,2})?\.1[\s\u3000]")
-"""The first of the sections that a section is divided into: 2.1."""
-SECTION_LENGTH = 4
-"""Code points of the names that papers give to sections (棋牌天地, 招领), at most."""
 ROWS = frozenset({"table", "list", "verse"})
 SINGLE_BLOCKS = 150
 """Blocks up to which every paragraph is moved by itself."""
@@ -91,12 +81,9 @@ class SeamCosts:
         heading = [(i not in flow.paragraphs and flow.roles[i].role in HEADINGS) or i in flow.subheads for i in firsts]
         self._heading = _padded(heading) > 0
         self._first = _padded([_is_first(flow.texts[i]) for i in firsts]) > 0
-        under = flow.paragraphs - flow.subheads
-        self._bare = _padded([i in flow.subheads and flow.next.get(i) not in under and not few and _lacks_text(flow, i) for i in lasts]) > 0
-        self._body = _padded([not h and _is_body(flow, i) for h, i in zip(heading, firsts, strict=True)]) > 0
-        """What may stand under a subhead that has lost its text."""
         self._leads_on = _padded([h and flow.roles[i].role != "subhead" for h, i in zip(heading, lasts, strict=True)]) > 0
-        self._bares = _padded([BARE if i in flow.subheads else OPEN * h for h, i in zip(heading, firsts, strict=True)])
+        self._bare = _padded([OPEN * (h and i not in flow.subheads) for h, i in zip(heading, firsts, strict=True)])
+        """What a headline costs with no paragraph under it. Of subheads nobody can say whether they lost one."""
         self._connective = _padded([LEAD * bool(CONNECTIVE.match(flow.texts[i])) for i in firsts])
         self._torn_lead = _padded([_torn_lead(flow, i) for i in firsts]) > 0
         follows = [*(_presupposes(flow, node) for node in nodes[1:]), False]
@@ -123,7 +110,7 @@ class SeamCosts:
         affinity[self._rows[tour]] = affinity[:, self._rows[tour]] = NEUTRAL
         affinity[tour == 0] = 0.0
         ends = tour == 0
-        bare = self._bares[tour][:, None]
+        bare = self._bare[tour][:, None]
         costs += self._opens[tour][:, None] + np.where(ends, bare, (
             self._starts[tour] - STORY * affinity + bare * (self._heading & ~self._first)[tour]
             + self._connective[tour] * self._leads_on[tour][:, None]))
@@ -142,9 +129,6 @@ class SeamCosts:
             if a in place and b in place:
                 costs[place[a], place[b]] += cost
                 linked[place[a], place[b]] |= cost < 0
-        back = np.subtract.outer(tour, tour)
-        apart = (back <= 0) | (back > GROUP)  # of neighbours that change places each is in the group of the other
-        linked |= self._bare[tour][:, None] & self._body[tour] & apart & (affinity > OF_ONE_STORY)
         torn = np.ix_(self._torn[tour], self._torn_lead[tour])
         costs[torn] -= LEAD
         linked[torn] = True
@@ -166,21 +150,9 @@ def _numbered(numbering: Numbering, firsts: Sequence[int], lasts: Sequence[int])
 
 
 def _is_first(text: str) -> bool:
-    """Whether a block opens the first of several items or sections: 一、, 1., 2.1."""
+    """Whether a block opens the first of several items: 一、, 1."""
     item = item_of(text)
-    return (item is not None and item[2] == 1) or bool(FIRST_SECTION.match(text))
-
-
-def _is_body(flow: Flow, i: int) -> bool:
-    """Whether block i is a paragraph, and no stray line that looks like nothing else."""
-    return i in flow.paragraphs and (len(flow.texts[i]) > LEAD_LENGTH or ends_sentence(flow.texts[i]))
-
-
-def _lacks_text(flow: Flow, i: int) -> bool:
-    """Whether a subhead without a paragraph under it has lost one: not if its first subsection stands there, nor if it is the name of a
-    section, as of a supplement, over a headline."""
-    below = flow.next.get(i)
-    return not (below is not None and FIRST_SECTION.match(flow.texts[below])) and len(flow.texts[i].lstrip("# ")) > SECTION_LENGTH
+    return item is not None and item[2] == 1
 
 
 def _padded(values: Sequence[float]) -> NDArray[np.float64]:
