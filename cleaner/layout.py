@@ -269,20 +269,24 @@ def _without(units: list[Span], drops: Sequence[Change]) -> list[Span]:
     return kept
 
 
+CLOSED, OPENED, INSERTED, BRACKET, REPLACED = range(-1, 4)
+"""What comes first where several things happen at one place: a stop that was lost before a credit stands before its bracket."""
+
+
 def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int, int, bool, Piece]]:
     """`(start, end, closes a unit, added text)` of all that happens inside units, in order of application."""
     rows: list[tuple[int, int, int, int, Piece]] = []
     for c in edits:
-        rows.append((c.start, 1, 0, c.end, Piece(c.start, c.start, c.after)))
+        rows.append((c.start, INSERTED if c.start == c.end else REPLACED, 0, c.end, Piece(c.start, c.start, c.after)))
     for c in marks:
         prefix, suffix = SCAFFOLD[c.role or ""]
         rank = ROLE_RANK[c.role or ""]
         if prefix:
-            rows.append((c.start, 0, rank, c.start, Piece(c.start, c.start, prefix)))
+            rows.append((c.start, BRACKET if c.role == "credit" else OPENED, rank, c.start, Piece(c.start, c.start, prefix)))
         if suffix:
-            rows.append((c.end, -1, -rank, c.end, Piece(c.end, c.end, suffix)))
+            rows.append((c.end, CLOSED, -rank, c.end, Piece(c.end, c.end, suffix)))
     rows.sort(key=lambda r: r[:4])
-    return [(start, end, closing == -1, piece) for start, closing, _, end, piece in rows]
+    return [(start, end, when == CLOSED, piece) for start, when, _, end, piece in rows]
 
 
 def _unit_pieces(

@@ -65,10 +65,12 @@ def _plain_unit(source: Source, active: list[Change], unit: Span) -> str:
             text += "".join(SCAFFOLD[m.role or ""][1] for m in reversed(marks) if m.end == p)
         if p == unit.end:
             break
-        text += "".join(SCAFFOLD[m.role or ""][0] for m in marks if m.start == p)
-        for edit in edits:
-            if edit.start == p and (edit.start, edit.end) not in breaks:
-                text, resume = text + edit.after, max(resume, edit.end)
+        here = [e for e in edits if e.start == p and (e.start, e.end) not in breaks]
+        text += "".join(SCAFFOLD[m.role or ""][0] for m in marks if m.start == p and m.role != "credit")
+        text += "".join(e.after for e in here if e.end == p)
+        text += "".join(SCAFFOLD["credit"][0] for m in marks if m.start == p and m.role == "credit")
+        for edit in (e for e in here if e.end > p):
+            text, resume = text + edit.after, max(resume, edit.end)
         if p >= resume:
             text += source.text[p]
     ends = [e for e in edits if e.start == e.end == unit.end < len(source.text)]
@@ -240,6 +242,8 @@ PAGE = Source.from_text("甲乙丙\n\n丁戊\n\n己庚\n")
     ([change("mark", PAGE, 0, 3, role="headline")], "# 甲乙丙\n\n丁戊\n\n己庚\n"),
     ([change("mark", PAGE, 5, 7, role="caption"), change("mark", PAGE, 5, 7, role="credit")],
      "甲乙丙\n\n> 图：（丁戊）\n\n己庚\n"),
+    ([change("mark", PAGE, 6, 7, role="credit"), change("replace", PAGE, 6, 6, after="。")], "甲乙丙\n\n丁。（戊）\n\n己庚\n"),
+    ([change("mark", PAGE, 6, 7, role="credit"), change("replace", PAGE, 6, 7, after="改")], "甲乙丙\n\n丁（改）\n\n己庚\n"),
     ([change("mark", PAGE, 5, 7, role="quote"), change("mark", PAGE, 9, 11, role="quote_line")],
      "甲乙丙\n\n丁戊\n\n己庚\n".replace("丁", "> 丁").replace("戊\n\n", "戊\n> ")),
     ([change("mark", PAGE, 9, 9, role="lacuna"), change("join", PAGE, 7, 9, target=9)], "甲乙丙\n\n丁戊〔缺〕己庚\n"),

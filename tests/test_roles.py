@@ -16,6 +16,7 @@ from cleaner.structure.labels.shapes import (
     END_CREDIT,
     FURNITURE,
     MID_CREDIT,
+    WHOLE,
     counted,
     number_of,
     row_shape,
@@ -271,3 +272,11 @@ def test_letters_and_notices_are_signed() -> None:
     page = Page(Source.from_text("\n\n".join(blocks)))
     assert [i for i, one in enumerate(read(Evidence(page, Settings())).roles) if one.role == "byline"] == [2, 3, 4, 5, 8, 9]
     assert not [c for c in clean("\n\n".join(blocks) + "\n").changes if c.rule.startswith(("LACUNA", "JOIN"))]
+
+
+@pytest.mark.parametrize(("text", "whole"), [
+    ("什么是合作社？", True), ("为什么要入社？", True), ("（下转第三版）", True), ("女，32岁，本科", True),
+    ("的是什么？", False), ("什么也没有买到。", False), ("谁家有难处，大家一起想办法。", False),
+])
+def test_what_has_its_beginning(text: str, whole: bool) -> None:
+    assert bool(WHOLE.match(text)) == whole

@@ -43,8 +43,8 @@ CONTACT = re.compile(
 and the key words of a paper in a journal."""
 SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
 """What somebody says, and nothing else: a headline may be that, a subhead is not."""
-WHOLE = re.compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d)")
-"""What has its beginning: a note in brackets, and the sex and the age of who seeks somebody."""
+WHOLE = re.compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d|(?:为什么|什么|为何|如何|怎么|怎样|谁|哪|何谓|何为)[^。！？!?]*[？?]$)")
+"""What has its beginning: a note in brackets, the sex and the age of who seeks somebody, and a question that opens with what it asks for."""
 NUMBERED_SECTION = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{HAN}]{{2}})")
 """The number of a section of a paper in a journal: 1 存在的问题, 2.1 撒料板磨损."""
 SLOGAN = re.compile(
