@@ -23,11 +23,11 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.grams import Grams
 from cleaner.memory import kept
 from cleaner.structure.names import SURNAMES
+from cleaner.structure.printed import HAN_RANGE, Behind, places_of
 from cleaner.structure.stories import Stories
 
 Doubles = NDArray[np.float64]
 HAN = "\u3400-\u9fff"
-HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
 SENTENCE_END = "。！？…!?"
 CLOSERS = "”’」』）)】》〉\"'"
 SOFT_END = "：；:;"
@@ -78,12 +78,8 @@ NOTHING = 0xFFFFFFFF
 CLAUSE = 40
 """Code points from which a clause is long."""
 CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
-
-
 SIGNED_END = re.compile(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$")
 """A full stop and the name of who wrote: `…九成。王小明`."""
-
-
 MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
 
@@ -178,11 +174,11 @@ class Seams:
         known = _starts(texts)
         self.stories = Stories(texts, shipped_model())
         self.page = "\n".join(texts)
-        self.bigrams = _places(self.page, {text[-2:] for text in texts})
+        self.bigrams = places_of(self.page, {text[-2:] for text in texts})
         self.grams = Grams(self.page, (3, 4), without="\n")
         self.headings: dict[int, float] = {}
         """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
-        self._asked: dict[str, _Behind] = {}
+        self._asked: dict[str, Behind] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -326,32 +322,13 @@ class Seams:
                 return found[0]
         return ""
 
-    def _behind(self, tail: str) -> _Behind:
+    def _behind(self, tail: str) -> Behind:
         """What the page prints behind the end of a block."""
         known = self._asked.get(tail)
         if known is None:
             places = (at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
-            known = self._asked[tail] = _Behind.of([self.page[at:at + 3] for at in places])
+            known = self._asked[tail] = Behind.of([self.page[at:at + 3] for at in places])
         return known
-
-
-@dataclass(frozen=True, slots=True)
-class _Behind:
-    """What a page prints behind a string: the next character and the next two, and by one or two characters the hanzi that stand
-    between the string and them."""
-
-    next: frozenset[str]
-    between: Mapping[str, str]
-
-    @classmethod
-    def of(cls, printed: Sequence[str]) -> _Behind:
-        """From the three characters behind each place."""
-        between: dict[str, str] = {}
-        for said in printed:
-            if said[:1] in HAN_RANGE:
-                for head in {said[1:2], said[1:3]}:
-                    between[head] = between.get(head, "") + said[0]
-        return cls(frozenset(said[:n] for said in printed for n in (1, 2)), between)
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str, Doubles]:
@@ -382,15 +359,6 @@ def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
     sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
     found, lengths = evidence.model.model.logprobs_many([("\n", text) for text in sample])
     return -float(found.sum()) / max(1, int(lengths.sum()))
-
-
-def _places(page: str, bigrams: set[str]) -> dict[str, list[int]]:
-    """Where each of some bigrams stands on the page."""
-    found: dict[str, list[int]] = {}
-    for at in range(len(page) - 1):
-        if (bigram := page[at:at + 2]) in bigrams:
-            found.setdefault(bigram, []).append(at)
-    return found
 
 
 def _starts(texts: Sequence[str]) -> dict[str, int]:

@@ -15,10 +15,10 @@ from functools import lru_cache
 
 from cleaner.data import data_file
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
+from cleaner.structure.printed import HAN_RANGE
 from cleaner.structure.seams import (
     CANNOT_START,
     HAN,
-    HAN_RANGE,
     START_LENGTH,
     TAIL_LENGTH,
     Logistic,

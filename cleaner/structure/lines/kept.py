@@ -16,7 +16,8 @@ from cleaner.structure.lines.latin import latin_line
 from cleaner.structure.lines.printed import COMMAS, gains, shadows, simplified
 from cleaner.structure.lines.shapes import ENUMERATION, TURN
 from cleaner.structure.names import is_name
-from cleaner.structure.seams import HAN, HAN_RANGE, SENTENCE_END
+from cleaner.structure.printed import HAN_RANGE
+from cleaner.structure.seams import HAN, SENTENCE_END
 
 BARE_LINES, BARE_LENGTH = 4, 24
 """Lines and code points of the shortest run without a mark that is no prose."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from cleaner.structure.lines.printed import COMMAS, OPENERS
-from cleaner.structure.seams import CANNOT_START, CLOSERS, HAN_RANGE, SENTENCE_END
+from cleaner.structure.printed import HAN_RANGE
+from cleaner.structure.seams import CANNOT_START, CLOSERS, SENTENCE_END
 
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")
 ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|第[一二三四五六七八九十]{1,3}[章節节條条回囘]")

@@ -10,7 +10,8 @@ from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import ADDRESS, CONTACT, ITEM, WHOLE
 from cleaner.structure.order.items import item_of
-from cleaner.structure.seams import EARLY, HAN_RANGE, ORPHAN, Seams, closes_early, ends_sentence, is_stub
+from cleaner.structure.printed import HAN_RANGE
+from cleaner.structure.seams import EARLY, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
 """Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""

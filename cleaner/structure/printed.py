@@ -1,0 +1,36 @@
+"""What a page prints behind a string: whether two ends meet elsewhere, and what stands between them there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What a page prints behind a string: the next character and the next two, and by one or two characters the hanzi that stand
+    between the string and them."""
+
+    next: frozenset[str]
+    between: Mapping[str, str]
+
+    @classmethod
+    def of(cls, printed: Sequence[str]) -> Behind:
+        """From the three characters behind each place."""
+        between: dict[str, str] = {}
+        for said in printed:
+            if said[:1] in HAN_RANGE:
+                for head in {said[1:2], said[1:3]}:
+                    between[head] = between.get(head, "") + said[0]
+        return cls(frozenset(said[:n] for said in printed for n in (1, 2)), between)
+
+
+def places_of(page: str, bigrams: set[str]) -> dict[str, list[int]]:
+    """Where each of some bigrams stands on the page."""
+    found: dict[str, list[int]] = {}
+    for at in range(len(page) - 1):
+        if (bigram := page[at:at + 2]) in bigrams:
+            found.setdefault(bigram, []).append(at)
+    return found
