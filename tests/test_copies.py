@@ -13,7 +13,7 @@ from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN
 from cleaner.structure.copies.differences import differences, look_alike, misread_odds, says_otherwise
 from cleaner.structure.copies.loops import loop_in, looping_blocks
-from cleaner.structure.copies.near import find_copies, find_shared
+from cleaner.structure.copies.near import find_shared
 from cleaner.structure.copies.overlaps import find_cuts
 from cleaner.structure.copies.passages import find_passages, shadow
 from cleaner.structure.copies.twins import better_readings
@@ -30,7 +30,7 @@ def odds(left: str, right: str) -> float:
 def test_a_copy_is_found_however_each_side_was_misread(seed: int) -> None:
     rng = random.Random(seed)
     one, other = (misread(LONG, 0.115, rng)[0] for _ in range(2))
-    found = find_copies([one, OTHER, other], shipped_model())
+    found = find_shared([one, OTHER, other], shipped_model()).copies
     assert [(c.copy, c.host, c.whole) for c in found] in ([(0, 2, True)], [(2, 0, True)])
 
 

@@ -12,6 +12,8 @@ HAN = r"\u3400-\u9fff"
 """Inside of a character class: unified ideographs of the two blocks that newspapers print."""
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 HANZI = re.compile(f"[{HAN}]")
+HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
+"""The same as characters."""
 LATIN = re.compile(r"[A-Za-z]")
 NUMERALS = frozenset("一二三四五六七八九十百千万亿零〇两")
 """Hanzi of numbers: what was printed for one of them cannot be told from the text."""

@@ -115,8 +115,9 @@ class Lexicon:
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
     def told_across(self, lefts: Sequence[str], rights: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Of the words of up to five characters across the end of each left string and the start of the right one the greatest
-        frequency, 0 where there is none; and `saved_across`."""
+        """What words of up to five characters stand across the end of each left string and the start of the right one: the greatest
+        of their frequencies, 0 where there is none; and how much likelier the likeliest division into words is with such a word than
+        with a border between the two, differences of natural logarithms under word frequencies, 0 where the border is best."""
         before, behind = self._shares(lefts, 1), self._shares(rights, -1)
         most, best = np.zeros(len(lefts), dtype=np.int64), np.zeros(len(lefts))
         for taken, given, rows, counts in self._words.across(lefts, rights):
@@ -125,11 +126,6 @@ class Lexicon:
             logs = np.array([math.log(count + 1) for count in counts.tolist()])
             best[rows] = np.maximum(best[rows], rest + logs - self._total)
         return most, best
-
-    def saved_across(self, lefts: Sequence[str], rights: Sequence[str]) -> NDArray[np.float64]:
-        """How much likelier the likeliest division of each left and right string into words is with a word across than with a
-        border between them: differences of natural logarithms under word frequencies, 0 where the border is best."""
-        return self.told_across(lefts, rights)[1]
 
     def _shares(self, texts: Sequence[str], step: int) -> NDArray[np.float64]:
         """ln p of the likeliest division of each text, and of the texts without the 1, 2, … characters that are given to a word

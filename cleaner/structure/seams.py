@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.grams import Grams
 from cleaner.memory import kept
+from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.names import SURNAMES
-from cleaner.structure.printed import HAN_RANGE, Behind, places_of
 from cleaner.structure.stories import Stories
 
 Doubles = NDArray[np.float64]
@@ -259,7 +260,7 @@ class Seams:
 
     def _words_across(self, pairs: Sequence[tuple[int, int]]) -> tuple[Doubles, Doubles]:
         """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of
-        words there; see `Lexicon.saved_across`."""
+        words there; see `Lexicon.told_across`."""
         tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
         counts, saved = self.evidence.lexicon.told_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs])
         return np.array([math.log10(count + 1) if count else 0.0 for count in counts.tolist()]), np.minimum(saved, WORD_GAIN)

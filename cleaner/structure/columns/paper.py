@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
 from cleaner.structure.columns.crossings import CAP, HOPELESS, LM, NO_START, PRINTED, SENTENCE_END, Survey, word_across
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, PAPER
 from cleaner.structure.names import NAME
 
-HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
 FREELY = 4.5
 """Log-odds of a place with the text before it up to which a row may be cut there."""
 

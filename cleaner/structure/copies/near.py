@@ -91,11 +91,6 @@ class Shared:
         return len(pairs) > max(FEW_INNER, INNER * length) and len(blocks) > INNER_BLOCKS * length
 
 
-def find_copies(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> list[Copy]:
-    """Every pair of blocks where one is equal to, or part of, the other one."""
-    return find_shared(texts, model, least).copies
-
-
 def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
     """Copies and common passages of all blocks; of equal blocks the first stands for all. Not to be changed: it is shared."""
     return _find_shared(tuple(texts), model, least)  # type: ignore[arg-type]  # models are hashed by identity

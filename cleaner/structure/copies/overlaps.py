@@ -20,10 +20,9 @@ from rapidfuzz.distance import Levenshtein
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage
-from cleaner.structure.copies.repeats import PICTURE, paragraphs_of, stands_alone
+from cleaner.structure.copies.repeats import is_credit, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
 from cleaner.structure.labels.roles import looks_like_heading
-from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 EDGE = 1
@@ -184,7 +183,7 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     sentences an author may repeat, with other words before them here and behind them there, and words after which, or before which,
     the scan goes on as it should: they are not cut unasked."""
     left, right = shadows[p.a], shadows[p.b]
-    if CREDIT.match(left[p.a0:].lstrip(PICTURE)):  # a paper prints its credits again and again
+    if is_credit(left[p.a0:]):
         return
     if ">" in (left[:1], right[:1]):  # a box repeats what the body says
         return

@@ -158,7 +158,7 @@ def _short(
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
-            twice = not CREDIT.match(shadow(texts[c.copy]).lstrip(PICTURE)) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
+            twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
             if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
                 found.append(c)
             continue
@@ -243,6 +243,11 @@ def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
         return start >= 0 and lexicon.frequency(host[start:end]) >= WORD
 
     return known(copy.end - 1, copy.end + 1) and not any(known(copy.end - n, copy.end) for n in (2, 3, 4))
+
+
+def is_credit(text: str) -> bool:
+    """Whether a shadow is the credit of a picture, as read or with the marks of a canonical text; a paper prints its credits again and again."""
+    return bool(CREDIT.match(text.lstrip(PICTURE)))
 
 
 def is_one_clause(text: str) -> bool:

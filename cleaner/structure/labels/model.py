@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cleaner.data import data_file
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
-from cleaner.structure.printed import HAN_RANGE
 from cleaner.structure.seams import (
     CANNOT_START,
     HAN,

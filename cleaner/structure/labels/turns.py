@@ -23,7 +23,7 @@ def turns(texts: Sequence[str]) -> frozenset[int]:
         if match is not None and not DATELINE.match(text):
             opened[i] = match["who"]
             said[match["who"]].add(text)
-    several = {who for who, turns in said.items() if len(turns) >= TWICE}
+    several = {who for who, lines in said.items() if len(lines) >= TWICE}
     speakers = several if len(several) > 1 else {who for who in several if len(said[who]) >= OFTEN}
     speakers |= {who for i, who in opened.items() if i + 1 in opened and opened.get(i + 2) == who and texts[i + 2] != texts[i]}
     return frozenset(i for i, who in opened.items() if who in speakers)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cleaner.structure.printed import HAN_RANGE
+from cleaner.evidence.charset import HAN_RANGE
 
 WINDOW = 8
 """Lines on each side that are compared."""

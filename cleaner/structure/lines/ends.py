@@ -25,6 +25,7 @@ from cleaner.structure.lines.cohesion import cohesion_features
 from cleaner.structure.lines.heads import head_features
 from cleaner.structure.lines.measures import read
 from cleaner.structure.lines.printed import (
+    CLAUSE_ENDS,
     COMMAS,
     HEAD,
     LOWER_GAIN,
@@ -59,7 +60,6 @@ AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
 SIDE = 14
 """Code points on each side of a line end in which marks are counted."""
-CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
 CLAUSE_MARKS = "".join(sorted(CLAUSE_ENDS))
 LEAST_STARTS = 3
 """Paragraphs whose start must be seen to tell how a page sets them."""

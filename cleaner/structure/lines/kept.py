@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.labels.shapes import PAPER
 from cleaner.structure.lines.latin import latin_line
-from cleaner.structure.lines.printed import COMMAS, gains, shadows, simplified
+from cleaner.structure.lines.printed import CLAUSE_ENDS, gains, shadows, simplified
 from cleaner.structure.lines.shapes import ENUMERATION, TURN
 from cleaner.structure.names import is_name
-from cleaner.structure.printed import HAN_RANGE
 from cleaner.structure.seams import HAN, SENTENCE_END
 
 BARE_LINES, BARE_LENGTH = 4, 24
@@ -39,8 +39,7 @@ TITLES = 3
 """Lines that open with a title (《…》), one behind the other, that are a list."""
 FIELD_ROOM = 3
 """Columns that a form's last line leaves free by which it is seen to end there."""
-MARKS = frozenset(COMMAS) | frozenset(SENTENCE_END) | frozenset("“”‘’「」『』《》（）()")
-CLAUSE_ENDS = frozenset(COMMAS) | frozenset(SENTENCE_END)
+MARKS = CLAUSE_ENDS | frozenset("“”‘’「」『』《》（）()")
 STOPS = frozenset("，、。；！？")
 NAMES = 3
 """Lines that are a name each, one behind the other, that are a list; a narrow column may look so once."""

@@ -65,6 +65,7 @@ SPACED = re.compile(rf"(?<=[{HAN}\u3000-\u303f\uff00-\uffef]) +(?=\S)|(?<=\S) +(
 WORD = re.compile(r"[A-Za-z0-9][!-~]*")
 OPENERS = "“‘《〈（「『【〔("
 COMMAS = "，、；：,;:"
+CLAUSE_ENDS = frozenset(COMMAS + SENTENCE_END)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.lines.printed import COMMAS, OPENERS
-from cleaner.structure.printed import HAN_RANGE
 from cleaner.structure.seams import CANNOT_START, CLOSERS, SENTENCE_END
 
 BULLET = re.compile(r"[^\w\s“‘《〈（「『【〔(，。、；：！？…—·％,;:!?)）》〉”’」』】〕\"'-]")

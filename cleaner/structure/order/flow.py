@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import ADDRESS, CONTACT, ITEM, WHOLE
 from cleaner.structure.order.items import item_of
-from cleaner.structure.printed import HAN_RANGE
 from cleaner.structure.seams import EARLY, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
@@ -52,7 +52,7 @@ class Flow:
         """Natural log-odds that the beginning of paragraph i is lost.
 
         A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them. The mark of
-        an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets and who somebody is (女，32岁).
+        an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets, who somebody is (女，32岁), and a question (什么是…？).
         """
         if WHOLE.match(self.texts[i]):
             return self.headless[i]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-HAN_RANGE = frozenset(map(chr, range(0x3400, 0xA000)))
+from cleaner.evidence.charset import HAN_RANGE
 
 
 @dataclass(frozen=True, slots=True)
