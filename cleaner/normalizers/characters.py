@@ -308,10 +308,38 @@ class SystematicSpaces(Rule):
                             evidence={"blocks_spaced": len(spaced)})
 
 
+class SpaceBesideMark(Rule):
+    """One space before a mark that closes, or behind one that opens: no Chinese typesetter sets it.
+
+    A longer gap before a mark may be a blank to be filled in (自　　年　　月　　日。) and stays, and so does one beside a quotation mark,
+    which may be turned the wrong way.
+    """
+
+    code: ClassVar[str] = "SPACE003"
+    name: ClassVar[str] = "spaces beside full-width marks"
+    tier: ClassVar[Tier] = "safe"
+    stage: ClassVar[Stage] = Stage.CHARACTERS
+    mends: ClassVar = [("渡口开放 ，居民都来了；船票：（ 两元） 。", "渡口开放，居民都来了；船票：（两元）。"), ("什么时候开船 ?", "什么时候开船?")]
+    keeps: ClassVar = ["租期自    年    月    日    。", "石阶两条！ 路灯二十盏！", "取 x ? 渡口 : 码头 的值"]
+
+    _pattern = re.compile(f"(?<=[{HAN}0-9A-Za-z%{_CLOSERS}])[ \xa0](?=[{_CLOSERS}])(?![’”])|(?<=[{_OPENERS}])(?<![‘“])[ \xa0](?=[{HAN}0-9A-Za-z])"
+                          f"|(?<=[{HAN}])[ \xa0](?=[,;:?!]\\Z)")
+
+    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        """Take the space out."""
+        for block in page.blocks:
+            for match in self._pattern.finditer(block.text) if " " in block.text or "\xa0" in block.text else ():
+                if block.source_span(*match.span()) is not None:  # a space that a join has put there is no source character
+                    yield from self.replacement(
+                        page, block, match.start(), match.end(), "", "No space stands on this side of a full-width mark.", confidence=0.99,
+                        evidence={"left": block.text[max(0, match.start() - 2):match.start()], "mark": block.text[match.end()]})
+
+
 class RepeatedSpaces(Rule):
     """Several spaces, or a tabulator or no-break space, inside a line: one plain space.
 
-    The width of a gap is the business of the typesetter; that there is one is kept.
+    The width of a gap is the business of the typesetter; that there is one is kept. A wide gap before a mark is left: it may be a
+    blank to be filled in.
     """
 
     code: ClassVar[str] = "SPACE002"
@@ -319,7 +347,7 @@ class RepeatedSpaces(Rule):
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.CHARACTERS
     mends: ClassVar = [("抢收抢种\u3000\u3000颗粒归仓", "抢收抢种 颗粒归仓"), ("记者  钱塘\t摄", "记者 钱塘 摄")]
-    keeps: ClassVar = ["抢收抢种 颗粒归仓", "记者\u3000钱塘", "# 抢收抢种 颗粒归仓"]
+    keeps: ClassVar = ["抢收抢种 颗粒归仓", "记者\u3000钱塘", "租期自    ，我于    ！", "# 抢收抢种 颗粒归仓"]
 
     _pattern = re.compile(r"[ \t\xa0\u3000\f]{2,}|[\t\xa0\f]")
 
@@ -334,7 +362,8 @@ class RepeatedSpaces(Rule):
                 inner = f"{block.text[max(0, start - 1):start]} {block.text[end:end + 1]}"
                 spare = block.index in spaced and bool(
                     _APART.search(inner) or _APART_DIGIT.search(inner) or _APART_MARK.search(inner))
-                handled = (len(match.group()) == 1 and spare) or _BYTES.match(block.text, start - 1) or _BYTES.match(block.text, end)
+                blank = end - start > 1 and not spare and block.text[end:end + 1] in tuple(_CLOSERS)
+                handled = blank or (len(match.group()) == 1 and spare) or _BYTES.match(block.text, start - 1) or _BYTES.match(block.text, end)
                 if not start or end == len(block.text) or handled:
                     continue
                 own = list(pieces(block, start, end))
