@@ -19,6 +19,8 @@ AHEAD, BEHIND = 40, 12
 """Blocks behind a quote, and before it, that are asked whether the torn sentence runs on there."""
 GOES_ON = 0.0
 """Log-odds from which it does."""
+SURE, DOUBTFUL = 0.99, 0.5
+"""Confidence in a quote behind a torn paragraph and in one behind a finished one, of equal sentences: reports repeat the last sentence of their lead."""
 
 
 class GluedQuote(Rule):
@@ -51,14 +53,14 @@ class GluedQuote(Rule):
             if sure is False:
                 continue
             tier: Tier = self.tier if sure and not is_traditional(page) else "suggested"
-            block, similarity = page.blocks[index], round(quote.similarity, 4)
+            block, confidence = page.blocks[index], round(quote.similarity * (SURE if sure else DOUBTFUL), 4)
             end = len(block.text[:quote.start].rstrip())
             start = block.origins[quote.start]
             reason = "another paragraph prints this sentence: it is a pull quote"
-            yield from cut(self, page, block, end, quote.start, reason, similarity * 0.99, tier)
+            yield from cut(self, page, block, end, quote.start, reason, confidence, tier)
             if 0 <= start < block.end:
                 yield Change(rule=self.code, kind="mark", tier=tier, role="quote", start=start, end=block.end,
-                             after="".join(SCAFFOLD["quote"]), confidence=similarity * 0.99, reason=reason,
+                             after="".join(SCAFFOLD["quote"]), confidence=confidence, reason=reason,
                              evidence={"line": block.text[quote.start:][:40], "also": texts[quote.host][:40]})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.labels.roles import looks_like_heading
@@ -131,7 +132,7 @@ class GluedByline(Rule):
             title = TITLE_BYLINE.match(block.text)
             if title is not None and not WRITER_LIKE.match(title[1]) and looks_like_heading(title[1].lstrip("# ")):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
-            names = _names_behind(block.text, evidence) if title is None else 0
+            names = _names_behind(block.text, evidence) if title is None and not is_traditional(page) else 0
             if names:
                 head = len(block.text[:-names].rstrip())
                 yield from cut(self, page, block, head, len(block.text) - names, "names stand behind the headline", 0.95)

@@ -22,7 +22,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.names import SURNAMES
-from cleaner.structure.people import name_places
+from cleaner.structure.people import name_places, named_around
 from cleaner.structure.seams import Logistic, probability
 
 _SIGNED = re.compile(
@@ -37,6 +37,12 @@ MOVING = 0.6
 """Share of the least probability from which on a reading counts as one that would be read anew."""
 _FOREIGN_END = re.compile(f"[·•][{HAN}]{{0,6}}\\Z")
 _FOREIGN_START = re.compile(f"[{HAN}]{{0,6}}[·•]")
+_FIRM = re.compile(f"[{HAN}]{{0,4}}(?:有限|股份|集团|公司)")
+DOUBTED = 0.99
+"""Probability from which on a reading is made unasked where the name of a person or a firm may stand, and on a page that is well read."""
+FEW = 4
+"""Readings offered from which on a page is not well read: of 34 recognised pages 26 had three at most, the others, all bad scans, thirteen and
+more. In 450,000 characters of clean news all five that were made unasked below `DOUBTED` were wrong."""
 FOREIGN_REACH = 8
 SIGNED_REACH = 32
 """Code points before a place in which the names of those who signed are sought."""
@@ -61,10 +67,10 @@ class Judge:
         """The calibrated probability that the reading is what was printed."""
         return probability(self.model.log_odds(features))
 
-    def tier(self, p: float, reading: Reading) -> Tier:
-        """The tier of a reading whose probability is high enough to be offered."""
+    def tier(self, p: float, reading: Reading, doubted: bool = False) -> Tier:
+        """The tier of a reading whose probability is high enough to be offered; `doubted` where a name may stand, or few are misread."""
         bar = bar_of(reading)
-        return "safe" if bar and p >= {"safe": self.safe, "ruined": self.ruined}[bar] else "suggested"
+        return "safe" if bar and p >= max({"safe": self.safe, "ruined": self.ruined}[bar], DOUBTED * doubted) else "suggested"
 
 
 def bar_of(reading: Reading) -> Literal["safe", "ruined", ""]:
@@ -96,6 +102,11 @@ def protected(text: str, reading: Reading) -> bool:
         return True
     before, behind = text[max(0, reading.start - SIGNED_REACH):reading.start].rpartition("\n")[2], text[reading.end:reading.end + FOREIGN_REACH]
     return bool(_SIGNED.search(before) or _FOREIGN_END.search(before) or _FOREIGN_START.match(behind))
+
+
+def named(text: str, reading: Reading) -> bool:
+    """Whether the name of a person or a firm may stand there that no word and no title proves."""
+    return bool(_FIRM.match(text, reading.end)) or named_around(text, reading.start, shipped_lexicon())
 
 
 def archived(text: str, reading: Reading, evidence: Evidence) -> bool:
@@ -211,13 +222,15 @@ class LookalikeCharacter(Rule):
         judge = judges()["lookalike"]
         text = "\n".join(page.texts)
         starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
-        for p, reading in offered(text, evidence):
+        found = offered(text, evidence)
+        for p, reading in found:
             block = page.blocks[bisect_right(starts, reading.start) - 1]
             i = reading.start - starts[block.index]
             before = block.text[i:i + len(reading.before)]
             doubled = reading.after in (block.text[i - 1:i], block.text[i + 1:i + 2])
+            doubted = len(found) < FEW or named(text, reading)
             yield from self.replacement(
                 page, block, i, i + len(before), reading.after,
                 f"{reading.after} was misread as {before}, which looks like it.",
-                tier="suggested" if doubled else judge.tier(p, reading), confidence=round(p, 4),
+                tier="suggested" if doubled else judge.tier(p, reading, doubted), confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

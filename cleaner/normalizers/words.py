@@ -120,13 +120,16 @@ def _neighbour(text: str, at: int, step: int, evidence: Evidence) -> str:
 
 
 def _reduplication(copy: _Copy, evidence: Evidence) -> bool:
-    """Whether the language itself doubles here: a word of the lexicon, AABB or AAA, or the page doubles it elsewhere, too."""
+    """Whether the language itself doubles here: a word of the lexicon, AABB or AAA, a measure word behind 一, or the page doubles it
+    elsewhere, too."""
     text, i, end = copy.text, copy.i, copy.end
     lexicon = evidence.lexicon
     windows = (text[a:b] for a in range(max(0, i - 2), i + 1) for b in range(end, min(len(text), end + 2) + 1))
     if any(lexicon.frequency(window) > (UNATTESTED if len(window) == 2 else 0) for window in windows):
         return True
     if copy.n == 1:
+        if text[i - 1:i] == "一":  # 一支支队伍, 一棵棵果树: a measure word is doubled for each and every one
+            return True
         aabb = text[end:end + 1] == text[end + 1:end + 2] != "" or (i >= 2 and text[i - 2] == text[i - 1])
         third = text[i - 1:i] == text[i] or text[end:end + 1] == text[i]
         if aabb or third:
@@ -156,6 +159,7 @@ class DoubledCharacter(Rule):
         "县区区长开会，浇灌灌溉两用，目的的确明确，冯琳琳和张丽丽夺冠。",
         "干部常来和果农交交心，谈谈家里的事。", "通往渡口的路修得笔直笔直的。",
         "高科科技公司来了，区区长也来了，信贷贷款照办。",
+        "一支支彩笔，一棵棵果树，一纸纸合同，一锤锤打下去。", "交警支队支队长和中队中队长都到了渡口。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -181,9 +185,11 @@ class DoubledCharacter(Rule):
                                   {"word": before or after, "beside": beside})
 
     def _string(self, page: Page, block: Block, copy: _Copy, gain: float, evidence: Evidence) -> Iterator[Change]:
-        adverbial = copy.n == 2 and copy.text[copy.end:copy.end + 1] in {"的", "地"}  # 笔直笔直的
+        beside = copy.text[copy.end:copy.end + 1]
+        adverbial = copy.n == 2 and beside in {"的", "地"}  # 笔直笔直的
+        head = beside == "长"  # 消防支队支队长: the body, and who leads it
         agreed = gain >= LONG_GAIN and _second_gain(copy, evidence) >= SECOND_GAIN
-        if agreed and not adverbial and not _reduplication(copy, evidence):
+        if agreed and not adverbial and not head and not _reduplication(copy, evidence):
             yield from self._take_out(page, block, copy, "suggested", gain, {"string": copy.text[copy.i:copy.middle]})
 
     def _take_out(

@@ -11,17 +11,17 @@ from functools import lru_cache
 
 from cleaner.evidence.charset import HAN, all_hanzi
 from cleaner.evidence.lexicon import Lexicon
-from cleaner.structure.names import COMPOUND, SURNAMES
+from cleaner.structure.names import COMPOUND, SURNAMES, is_rare_name
 
 BEFORE = (
     "记者|通讯员|摄影|编辑|责编|美编|作者|校对|实习生|局长|县长|市长|省长|区长|镇长|乡长|州长|部长|处长|科长|司长|厅长|署长|院长|校长|所长|厂长|"
     "站长|队长|组长|班长|团长|船长|行长|社长|会长|馆长|台长|总裁|主任|主席|书记|秘书长|总理|总统|大使|经理|总监|董事长|教授|研究员|院士|博士|医生|"
     "老师|教师|教练|工程师|技术员|农艺师|师傅|律师|法官|检察官|民警|村民|市民|居民|学生|农民|工人|职工|负责人|同志|专家|选手|队员|运动员|演员|导演|"
-    "歌手|作家|画家|诗人|艺术家|创始人|传承人|大户|老板|乘客|司机|護士|護師|護士长|护士")
+    "歌手|作家|画家|诗人|艺术家|创始人|传承人|大户|老板|乘客|司机|護士|護師|護士长|护士|参赞|公使|领事|武官|代办|棋手|裁判|烈士|委员|参谋长|司令|政委|将军")
 """Titles and callings that stand right before a name."""
 AFTER = (
     "说(?![明法服教唱])|表示|介绍(?![所信])|告诉|认为|指出|强调|坦言|回忆|解释|透露|感慨|笑着|高兴地|自豪地|激动地|深有感触|教授|先生|女士|同志|院士|老师|师傅|博士|医生|"
-    "书记|主任|局长|县长|市长|校长|院长|队长|厂长|经理|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|等人|一家|夫妇|报道|摄影")
+    "书记|主任|局长|县长|市长|校长|院长|队长|厂长|经理|大爷|大妈|大娘|大叔|阿姨|奶奶|爷爷|等人|一家|夫妇|报道|摄影|[一二三四五六七八九]段(?![落路时])|烈士|将军")
 """What follows a name: what people do in reports, and titles behind it."""
 FOLLOWING = frozenset("说在和与及的是也对把向从为被将带则就等已都还介告表认指强坦称回解透曾又正到来走去要会能没不有给让用再当因通作以了摄")
 """Characters that end a name as a rule; in given names they are rare."""
@@ -34,7 +34,7 @@ COMMON_WORD = 300
 OFTEN = 3
 """Times that a page prints what is a name without a title beside it."""
 _TITLES = frozenset(re.sub(r"\(.*?\)", "", f"{BEFORE}|{AFTER}").split("|"))
-_START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])")
+_START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])|[（(](?=[{HAN}]{{2,4}}[）)])")
 _END = re.compile(rf"(?:{AFTER})")
 
 
@@ -104,6 +104,16 @@ def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
         if len(name) == 3 and len(before) > 1 and len(behind) > 1 and _plausible(name, lexicon) and not any(
                 part in lexicon for part in (name, name[1:], name[:2])) and text.count(name) >= OFTEN:
             yield name
+
+
+def named_around(text: str, at: int, lexicon: Lexicon) -> bool:
+    """Whether the character at an offset stands in what may be a name, though nothing proves it: a surname that is no usual word, one or
+    two characters more, and no other word in it."""
+    for start in range(max(0, at - 2), at + 1):
+        if text[start:start + 1] in SURNAMES and text[start] not in AMBIGUOUS and any(
+                start + length > at and is_rare_name(text[start:start + length], lexicon) for length in (3, 2)):
+            return True
+    return False
 
 
 @lru_cache(maxsize=4)

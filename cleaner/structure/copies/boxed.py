@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from cleaner.structure.copies.near import LEADS_ON
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.seams import ends_sentence
 
@@ -83,7 +84,8 @@ def _quotes(text: str, index: int, hosts: Sequence[_Sentence]) -> list[Boxed]:
         if start is not None:
             tail = shadow(text[start:])
             alike = Indel.normalized_similarity(tail, shadow(host.text))
-            if alike >= ALIKE and not _same_before(text[:start], host.before):
+            leads = text[:start].rstrip()[-1:] in LEADS_ON
+            if alike >= ALIKE and not leads and not _same_before(text[:start], host.before):
                 found.append(Boxed(index, start, host.block, alike))
     return found
 
@@ -106,5 +108,4 @@ def _same_before(here: str, there: str) -> bool:
 
 def torn_before(quote: Boxed, texts: Sequence[str]) -> bool:
     """Whether the paragraph stops in mid-sentence before the quote."""
-    left = texts[quote.block][:quote.start]
-    return not ends_sentence(left) and left[-1:] not in "，、；：,;:"
+    return not ends_sentence(texts[quote.block][:quote.start])

@@ -44,6 +44,8 @@ an encyclopedia that names one god again and again .26 and .16; and how many pai
 INNER_LEAST = 8
 """Matches of a common passage inside two blocks that counts."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
+LEADS_ON = frozenset("，、；：,;:")
+"""Marks behind which a sentence goes on."""
 
 
 @dataclass(frozen=True, slots=True)

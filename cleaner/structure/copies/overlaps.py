@@ -18,7 +18,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, Copy, Shared, find_shared
+from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, LEADS_ON, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage
 from cleaner.structure.copies.repeats import is_credit, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
@@ -146,7 +146,8 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
 
 def _through(shared: Shared) -> Iterator[Cut]:
     """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
-    page: no writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline."""
+    page: hardly any writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline. What is
+    left must not lead up to what goes (据报道，…)."""
     seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
     for (a, b), passages in sorted(shared.passages.items()):
         seen[a][b] = passages
@@ -161,8 +162,10 @@ def _through(shared: Shared) -> Iterator[Cut]:
             ends = first[-1].b1 >= len(here) - EDGE and then[0].b0 <= EDGE and not looks_like_heading(below)
             meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
             if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
+                begun = [0, *(p.a1 for p in first)]
+                sure = not any(p.a0 > end and shared.shadows[p.a][p.a0 - 1] in LEADS_ON for p, end in zip(first, begun, strict=False))
                 for p in [*(first if host not in cut else ()), *then]:
-                    yield Cut.of(p, "the block runs from one paragraph into the next one, and both stand alone too")
+                    yield Cut.of(p, "the block runs from one paragraph into the next one, and both stand alone too", sure)
                 cut |= {host, host + 1}
 
 

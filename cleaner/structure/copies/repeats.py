@@ -18,10 +18,10 @@ from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
 """Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
-
-
 PASSAGE = 40
 """Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+ALIKE = 0.95
+"""How alike a shorter one must be to what it was torn from: a writer says a thing again in other words."""
 FORMULA = 24.0
 """Minus log10 p (shipped model) below which a sentence is a formula that two articles of a page may both have
 (本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
@@ -38,8 +38,7 @@ ONE_CLAUSE = 60
 LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
 HEADING = 6
-"""... and of one that looks like a heading and stands twice in a row, on a page with longer copies: its crops overlap. A slogan, with
-a comma or a call in it, may be meant."""
+"""... and of one that looks like a heading and stands twice in a row, on a page with longer copies; a slogan with a comma may be meant."""
 CROPS = 3
 """Whole copies, none of them short, from which the crops of a page overlap, so that a headline which stands twice was printed once."""
 CALLS = "！!。"
@@ -50,10 +49,9 @@ TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
 """Code points that may be lost between two pieces of one host that stand side by side."""
-REACH, EXACT = 4, 0.9
-"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
-OPENING = 0.7
-"""How alike a line must be to the start of the very next block."""
+REACH, EXACT, OPENING = 4, 0.9, 0.7
+"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be; how alike a line must be to
+the start of the very next block."""
 WORD = 30
 """Frequency in the lexicon of a word that a torn line may stop in."""
 WHOLE_SEAM = 0.5
@@ -78,7 +76,11 @@ class Repeats:
 def is_certain(copy: Copy, text: str) -> bool:
     """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull
     quote; none that may be a parallel line, and none on a page that is full of repetitions."""
-    return not copy.formula and not copy.parallel and (copy.whole or copy.torn or not ends_sentence(text) or (len(text) >= PASSAGE and not copy.quotable))
+    if copy.formula or copy.parallel:
+        return False
+    if len(text) < PASSAGE:
+        return copy.whole or not ends_sentence(text) or (copy.torn and copy.similarity >= ALIKE)
+    return copy.whole or copy.torn or not ends_sentence(text) or not copy.quotable
 
 
 def settle_copies(
@@ -119,8 +121,8 @@ def settle_copies(
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
     for i, copy in drops.items():
-        if (not copy.whole and copy.slices == 1 and not copy.hosts and copy.start > 0 and _said_whole(texts, copy)
-                and len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE):
+        short = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
+        if not copy.whole and copy.slices == 1 and not copy.hosts and (short or copy.start <= 1) and _said_whole(texts, copy):
             drops[i] = replace(copy, quotable=True)
         if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)
@@ -241,7 +243,6 @@ def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
 
     def known(start: int, end: int) -> bool:
         return start >= 0 and lexicon.frequency(host[start:end]) >= WORD
-
     return known(copy.end - 1, copy.end + 1) and not any(known(copy.end - n, copy.end) for n in (2, 3, 4))
 
 

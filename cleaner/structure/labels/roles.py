@@ -271,8 +271,8 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
         return Labelled("paragraph", 0.6)
     number = number_of(texts[i])
-    if number and i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1:
-        return Labelled("paragraph", 0.7)  # an item: nothing stands under it
+    if number and ((i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1) or (number > 1 and number_of(texts[i - 1]) == number - 1)):
+        return Labelled("paragraph", 0.7)  # an item: nothing stands under it, or under the one before
     if NUMBERED_SECTION.match(texts[i]) and not opens and above != "edge":
         return Labelled("subhead", 0.8)
     starts = above in {"edge", "kicker", "byline", "furniture"}

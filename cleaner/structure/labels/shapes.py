@@ -32,11 +32,12 @@ _HOUR = r"(?:(?:上午|下午|晚上|早上|凌晨|中午)\s?)?[〇一二三四�
 TIMED = re.compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
 """A line of a timetable or of a programme: a time of day stands in front of it, or it has two."""
 NO_HEADING = re.compile(
-    rf"^(?:(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
+    rf"^(?:(?:\d{{1,2}}[.．、]\s?)?(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
 words or a piece of one."""
-TOLD = re.compile(rf"^第[一二三四五六七八九十]，|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
-"""What sentences have, and none of 93 headings of the rig and of the gold pages: a count without a noun, and a verb of speech before a comma."""
+TOLD = re.compile(rf"^(?:第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
+"""What sentences have, and none of 93 headings of the rig and of the gold pages: a count without a noun or a word that goes on from what was said
+before (那么，…), speech brought in by its verb (他说道：“…”), and a verb of speech before a comma."""
 CONTACT = re.compile(
     rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
 """What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
