@@ -58,6 +58,8 @@ those of generated pages, .96 of what it parts rightly. On recognised pages of a
 and 1.8 was a subhead, and above it all but misread ones of some forty."""
 QUESTION_SAFE = 2.0
 """The same of a question: few paragraphs of the pages that the model is fitted on end with one, in features of a paper many do."""
+CREDITED = ("摄", "攝", "供图", "资料", "資料")
+"""What a credit has that its own words end."""
 OWNER_LENGTH = 14
 """Code points of the longest name behind 图片来源."""
 
@@ -93,7 +95,7 @@ class InlineCredit(Rule):
                     yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
                                    "the credit of a picture ends the line", 0.97)
                 continue
-            taken = MID_CREDIT.search(block.text) if "摄" in block.text or "供图" in block.text else None
+            taken = MID_CREDIT.search(block.text) if any(word in block.text for word in CREDITED) else None
             if taken is not None:
                 yield from _behind(self, page, block, taken.start(), taken.end(), sure=True)
                 continue

@@ -63,7 +63,7 @@ STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还�
                      "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
 """Characters that often stand as words of their own at the start of a sentence."""
 SPEECH = "称|说|表示|介绍|认为|指出|告诉|坦言|透露|强调|举例|解释|感慨|回忆"
-SPEAKER = re.compile(rf"^[{HAN}]{{1,2}}(?:{SPEECH})")
+SPEAKER = re.compile(rf"^(?!报道|据[{HAN}]|他们|我们)[{HAN}]{{1,2}}(?:{SPEECH})")
 OFFICER = re.compile(rf"^[{HAN}]{{0,3}}(?:{TITLES})[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:{SPEECH})")
 """Who speaks for an institution that ends the left block: …推广中心 | 主任李明介绍."""
 START_LENGTH = 3
@@ -290,10 +290,11 @@ class Seams:
         """Natural log-odds that the sentence of a runs on into b, for every pair (a, b)."""
         if not pairs:
             return []
-        odds = calibration()[1].log_odds_many(self._link_columns(pairs))
+        columns = self._link_columns(pairs)
+        odds = calibration()[1].log_odds_many(columns)
         a, b = np.array(pairs).T
         left, right = self._lefts, self._rights
-        certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) > 0
+        certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) * (1 - columns["unclosed"]) > 0
         for k in np.flatnonzero(left["misses"][a] * ~certain).tolist():
             certain[k] = bool(self.missing(*pairs[k]))
         found: list[float] = np.where(certain, np.maximum(odds, 0.0) + CERTAIN, odds).tolist()

@@ -35,8 +35,9 @@ NO_HEADING = re.compile(
     rf"^(?:(?:\d{{1,2}}[.．、]\s?)?(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
 words or a piece of one."""
-TOLD = re.compile(rf"^(?:第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
-"""What sentences have, and none of 93 headings of the rig and of the gold pages: a count without a noun or a word that goes on from what was said
+_WHEN = r"(?:\d{1,4}|[〇一二三四五六七八九十]{1,4})[年月日时時][^，。！？]{0,16}"
+TOLD = re.compile(rf"^(?:{_WHEN}|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
+"""What sentences have, and none of 93 headings of the rig and of the gold pages: a day or a source before a comma, a count without a noun or a word that goes on from what was said
 before (那么，…), speech brought in by its verb (他说道：“…”), and a verb of speech before a comma."""
 CONTACT = re.compile(
     rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
@@ -66,8 +67,11 @@ WRITERS = frozenset({"读者", "作者", "编者", "笔者", "讀者", "編者",
 """What a letter's signature calls its writer."""
 AGENCY = rf"[{HAN}]{{1,8}}(?:社|通讯社|通訊社|日报|日報|晚报|时报)[{HAN}]{{0,6}}(?:电|電|消息)(?=[\s\u3000])|[据據][{HAN}]{{2,6}}(?:社|[报報])(?:报道|報道|報導|电|電|消息)|本[报報][驻駐][{HAN}]{{1,8}}(?:记者|記者)"
 """Where the news of another paper comes from: 路透社东京电, 据法新社报道, 本报驻开罗记者."""
+WIRE = (rf"[据據]?[{HAN}]{{1,8}}(?:社|[网網](?![站络絡])|[报報]|在线|電台|电台|频道|科技|财经|体育)(?:(?!记者|記者)[{HAN}\d]){{0,14}}"
+        r"(?:(?<=[日号])[电電讯訊]|(?:电|電|讯|訊|消息)(?=[\s\u3000（(：:，,\d]|[今昨][天日]|北京时间))")
+"""How the news of an agency, a paper or a site opens: 中新网成都3月13日电（…, 晨报讯（…, 央视网消息：…, 新浪科技讯 …."""
 DATELINE = re.compile(
-    rf"^(?:{AGENCY}|[【〔]?{PAPER}(?:[讯訊]|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(〔【](?:本[报報])?(?:记者|記者)\s?)")
+    rf"^(?:{AGENCY}|{WIRE}|[【〔]?{PAPER}(?:[讯訊]|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(〔【](?:本[报報])?(?:记者|記者)\s?)")
 PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
 PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
 """The words under a picture between two ornaments, as papers of the 1920s set them."""
@@ -75,23 +79,26 @@ PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）
 REPORTER = rf"{PAPER}{PEOPLE}\s*"
 MANY = rf"{NAME}(?:[\s、]+{NAME}){{0,3}}"
 """One name to four, as they stand in a credit."""
-_SOURCE = r"(?:图片来源|照片来源|图源|图片提供|图片由)\s*[:：]?\s*"
-_STOCK = r"(?:资料图片|资料照片|资料图|网络图片|视觉中国|人民视觉|受访者|受访单位)"
+_SOURCE = r"(?:图片来源|照片来源|图源|图片提供|图片由|圖片來源|照片來源|圖源|圖片提供)\s*[:：]?\s*"
+_ARCHIVE = r"(?:资料图片|资料照片|资料图(?!片)|資料圖片|資料照片|資料圖(?!片))"
+_STOCK = rf"(?:{_ARCHIVE}|网络图片|视觉中国|人民视觉|受访者|受访单位)"
+_SENT = rf"(?:[{HAN}]{{2,6}}(?:社|[报報网網]))?(?:新华社|中新社|新華社)?[发發]\s*[（(]\s*{MANY}\s*[摄攝]\s*[)）]"
+"""An agency's picture: 新华社发（王小明 摄）."""
 CREDIT = re.compile(
     rf"^[（(]?(?:(?:图片来源|照片来源|图源|图片提供|摄影|图片|供图|资料图片)\s*[:：]\s*\S.{{0,24}}|{_STOCK}|(?:{_STOCK}|[{HAN}A-Za-z]{{2,12}}|{MANY})\s?供图"
     rf"|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*(?:[/／]?文[/／]|供)?(?:摄影报道|摄影|摄)|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s+图"
     rf"|[{HAN}A-Za-z]{{2,8}}(?:发|供图)\s*[（(]?{MANY}\s*摄[)）]?)[）)]?$")
 """A line that is the credit of a picture and nothing else."""
-TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*摄)"
+TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*[摄攝]|{_SENT})"
 END_CREDIT = re.compile(
-    rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图)"
+    rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图|{_ARCHIVE})"
     rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{MANY}\s*摄))$")
 """A credit as the last words of a caption: behind its full stop, or with the paper's name where that was lost."""
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
 MID_CREDIT = re.compile(
     rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{MANY}\s*摄"
-    rf"|^{REPORTER}{MANY}\s*摄|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图)(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+    rf"|^{REPORTER}{MANY}\s*摄|^{_SENT}|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图|(?<=[。！？”…])\s*{_ARCHIVE}(?![显顯表中里上为為是可由来來均及和与、，的]))(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
 SOURCE_NAME = re.compile(
     rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")
