@@ -13,6 +13,7 @@ from cleaner.page import Block, Page
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, PEOPLE, WRITERS
 from cleaner.structure.names import NAME, is_name, is_rare_name, run_together
+from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import USUAL_WORD
 
 SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}[ \u3000]?){1,4})$")
@@ -20,9 +21,9 @@ FALSE_HEADING = re.compile(r"(#{1,6} )(?=[^\n]*[\u3400-\u9fff])[^\n]*[。，、�
 ORNAMENTS = "◎▶►●■□◆◇◼▲△★☆"
 _NAME = rf"{NAME}(?!报讯|报记者|报通讯|刊记者|讯员)"
 _WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[\s、]+{_NAME})*)"
-TITLE_BYLINE = re.compile(
-    rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)+)$")
-BYLINE_REPORT = re.compile(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})")
+TITLE_BYLINE = re.compile(both_scripts(
+    rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)+)$"))
+BYLINE_REPORT = re.compile(both_scripts(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})"))
 WRITER_LIKE = re.compile(r"^(?:#+ )?(?:.{0,7}$|.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽]))")
 """What is too short for a headline, or is a byline that was misread."""
 SUBJECT_VERBS = frozenset("在从自向对就随了看获走来说采探为由将还")

@@ -109,6 +109,13 @@ def named(text: str, reading: Reading) -> bool:
     return bool(_FIRM.match(text, reading.end)) or named_around(text, reading.start, shipped_lexicon())
 
 
+def vouched(reading: Reading, evidence: Evidence) -> bool:
+    """Whether reviewers have confirmed what is read for what: then it is no rare accident, however well the page is read."""
+    counts = evidence.inputs.pairs.counts if evidence.inputs.pairs else {}
+    pairs = [pair for pair in zip(reading.before, reading.after, strict=True) if pair[0] != pair[1]]
+    return all(yes > no for yes, no in (counts.get(pair, (0, 0)) for pair in pairs))
+
+
 def archived(text: str, reading: Reading, evidence: Evidence) -> bool:
     """Whether the archive prints the passage as it was read, with both neighbours, again and again: then it is a term."""
     around = text[max(0, reading.start - 1):reading.start], text[reading.end:reading.end + 1]
@@ -228,7 +235,7 @@ class LookalikeCharacter(Rule):
             i = reading.start - starts[block.index]
             before = block.text[i:i + len(reading.before)]
             doubled = reading.after in (block.text[i - 1:i], block.text[i + 1:i + 2])
-            doubted = len(found) < FEW or named(text, reading)
+            doubted = named(text, reading) or (len(found) < FEW and not vouched(reading, evidence))
             yield from self.replacement(
                 page, block, i, i + len(before), reading.after,
                 f"{reading.after} was misread as {before}, which looks like it.",

@@ -25,6 +25,7 @@ from cleaner.evidence.grams import Grams
 from cleaner.memory import kept
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.names import SURNAMES
+from cleaner.structure.scripts import both_scripts
 from cleaner.structure.stories import Stories
 
 Doubles = NDArray[np.float64]
@@ -36,7 +37,7 @@ PAIRS = {"“": "”", "‘": "’", "《": "》", "〈": "〉", "（": "）", "
 CLOSES = {close: opening for opening, close in PAIRS.items()} | {"）": "（", ")": "("}
 PAIRED = re.compile("[" + re.escape("".join({**PAIRS, **CLOSES})) + "]")
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
-CONNECTIVE = re.compile(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是")
+CONNECTIVE = re.compile(both_scripts(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是"))
 LACUNA = "〔缺〕"
 EARLY = 1.0
 """Log-odds for a closing mark in the first sentence whose opening one is nowhere before it, or for one character
@@ -49,8 +50,8 @@ title and a surname end the left block and the rest of a name and a verb of spee
 ORPHAN = 7
 """Code points up to which a block that is one finished sentence is likely the tail of one."""
 TITLES = "长|总裁|经理|主任|书记|教授|记者|专家|主席|工程师|总监|负责人|教练|村民|居民|研究员|代表|委员|董事"
-TITLED = re.compile(f"(?:{TITLES})[{''.join(sorted(SURNAMES))}]$")
-INSTITUTION = re.compile("(?:公司|集团|中心|协会|学会|大学|学院|医院|政府|高新区|开发区|[局厅委处院所厂社办室馆])$")
+TITLED = re.compile(both_scripts(f"(?:{TITLES})[{''.join(sorted(SURNAMES))}]$"))
+INSTITUTION = re.compile(both_scripts("(?:公司|集团|中心|协会|学会|大学|学院|医院|政府|高新区|开发区|[局厅委处院所厂社办室馆])$"))
 COMMON = 400
 """Places of two characters from which they say nothing any more; keeps the search linear on a long page."""
 STORY_CAP = 0.6
@@ -63,8 +64,8 @@ STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还�
                      "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
 """Characters that often stand as words of their own at the start of a sentence."""
 SPEECH = "称|说|表示|介绍|认为|指出|告诉|坦言|透露|强调|举例|解释|感慨|回忆"
-SPEAKER = re.compile(rf"^(?!报道|据[{HAN}]|他们|我们)[{HAN}]{{1,2}}(?:{SPEECH})")
-OFFICER = re.compile(rf"^[{HAN}]{{0,3}}(?:{TITLES})[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:{SPEECH})")
+SPEAKER = re.compile(both_scripts(rf"^(?!报道|据[{HAN}]|他们|我们)[{HAN}]{{1,2}}(?:{SPEECH})"))
+OFFICER = re.compile(both_scripts(rf"^[{HAN}]{{0,3}}(?:{TITLES})[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:{SPEECH})"))
 """Who speaks for an institution that ends the left block: …推广中心 | 主任李明介绍."""
 START_LENGTH = 3
 """Code points of a block's start that are scored as a start: the model's order less one."""
@@ -79,7 +80,7 @@ NOTHING = 0xFFFFFFFF
 CLAUSE = 40
 """Code points from which a clause is long."""
 CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
-SIGNED_END = re.compile(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$")
+SIGNED_END = re.compile(both_scripts(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$"))
 """A full stop and the name of who wrote: `…九成。王小明`."""
 MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""

@@ -121,8 +121,8 @@ def settle_copies(
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
     for i, copy in drops.items():
-        short = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
-        if not copy.whole and copy.slices == 1 and not copy.hosts and (short or copy.start <= 1) and _said_whole(texts, copy):
+        brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
+        if not copy.whole and copy.slices == 1 and not copy.hosts and (brief or copy.start <= 1) and _said_whole(texts, copy):
             drops[i] = replace(copy, quotable=True)
         if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)

@@ -8,60 +8,67 @@ from __future__ import annotations
 import re
 
 from cleaner.structure.names import NAME, NAMES
+from cleaner.structure.scripts import both_scripts
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    """A pattern for pages in either script."""
+    return re.compile(both_scripts(pattern))
+
 
 HAN = "\u3400-\u9fff"
 ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
 PAPER = rf"(?:本[报報]|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
-PAPER_NAME = re.compile(rf"^[{HAN}]{{1,6}}(?:[报報]|周刊|導報|导报)$")
+PAPER_NAME = _compile(rf"^[{HAN}]{{1,6}}(?:[报報]|周刊|導報|导报)$")
 """The name of a paper, at the head of its page."""
 PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
 REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|发现|采访|来到|走进|注意|介绍)"
 """What follows 记者 in a sentence (记者从商务部…), and opens no name."""
 INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|医院|中心|协会|学会|[局厅委办部处所厂站馆社队])"
 """How the name of an institution ends that stands before its author's."""
-BYLINE = re.compile(
-    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER})?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
+BYLINE = _compile(
+    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER}\s?)?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+(?:[/／]\s?[{HAN}]{{2,4}}(?:即时|综合)?报[道导])?$|^(?:文|撰文|撰稿|采写|采访|整理|编译|翻译|口述|执笔|作者)\s?[/／｜|：:]\s?{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
     rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
-SIGNED = re.compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
+SIGNED = _compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
 TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
 DETAIL = (rf"(?:[{HAN}]{{0,4}}(?:联系人|联系方式|电话|热线|手机|传真|邮编|邮箱|网址|地址|地点|时间|日期|票价|路线|名额|费用)"
           r"|主办|承办|协办|摘要|关键[词字]|中图分类号|作者简介|基金项目|(?:主办|承办|协办)单位)")
 TIME = r"(?<![\d:：])(?:[01]?\d|2[0-4])[:：][0-5]\d(?![\d:：])"
 _HOUR = r"(?:(?:上午|下午|晚上|早上|凌晨|中午)\s?)?[〇一二三四五六七八九十\d]{1,3}[時时點点](?:正|半|[一二三四五六七八九十\d]{1,3}分?)?"
-TIMED = re.compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
+TIMED = _compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
 """A line of a timetable or of a programme: a time of day stands in front of it, or it has two."""
-NO_HEADING = re.compile(
+NO_HEADING = _compile(
     rf"^(?:(?:\d{{1,2}}[.．、]\s?)?(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
 words or a piece of one."""
 _WHEN = r"(?:\d{1,4}|[〇一二三四五六七八九十]{1,4})[年月日时時][^，。！？]{0,16}"
-TOLD = re.compile(rf"^(?:{_WHEN}|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
+TOLD = _compile(rf"^(?:{_WHEN}|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
 """What sentences have, and none of 93 headings of the rig and of the gold pages: a day or a source before a comma, a count without a noun or a word that goes on from what was said
 before (那么，…), speech brought in by its verb (他说道：“…”), and a verb of speech before a comma."""
-CONTACT = re.compile(
+CONTACT = _compile(
     rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
 """What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
 and the key words of a paper in a journal."""
-SPEECH = re.compile(r"^“[^“”]*[。！？!?…]”$")
+SPEECH = _compile(r"^“[^“”]*[。！？!?…]”$")
 """What somebody says, and nothing else: a headline may be that, a subhead is not."""
-WHOLE = re.compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d|(?:为什么|什么|为何|如何|怎么|怎样|谁|哪|何谓|何为)[^。！？!?]*[？?]$)")
+WHOLE = _compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d|(?:为什么|什么|为何|如何|怎么|怎样|谁|哪|何谓|何为)[^。！？!?]*[？?]$)")
 """What has its beginning: a note in brackets, the sex and the age of who seeks somebody, and a question that opens with what it asks for."""
-NUMBERED_SECTION = re.compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{HAN}]{{2}})")
+NUMBERED_SECTION = _compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{HAN}]{{2}})")
 """The number of a section of a paper in a journal: 1 存在的问题, 2.1 撒料板磨损."""
-SLOGAN = re.compile(
+SLOGAN = _compile(
     rf"^(?:(?P<first>[{HAN}]{{3,8}})，(?P<second>[{HAN}]{{3,8}})[！!]|(?:热烈|预祝|谨祝|祝贺)[^。]*|[^。]*(?:万岁|必胜|加油|致敬|欢迎您?)[！!]?)$")
 """A slogan between two paragraphs: two halves and a call (the halves as long as each other), or words of greeting and cheer."""
-DECK = re.compile(r"^(?:[—─–]{1,3}|--)\s?(?=[^。！？]*$)[^\s—]")
+DECK = _compile(r"^(?:[—─–]{1,3}|--)\s?(?=[^。！？]*$)[^\s—]")
 """A line under a headline that says more (——访天文科普作家陆之遥)."""
-ADDRESSEE = re.compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
+ADDRESSEE = _compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
 """Whom a letter or a speech greets: it opens there, and leads to nothing."""
-ADDRESS = re.compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
+ADDRESS = _compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
 """Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
-CLOSING = re.compile(
+CLOSING = _compile(
     r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])$")
 """What closes a letter: above its signature the greeting, below it the day."""
-OFFICE = re.compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|厅|科|院|校|厂|社|会|所|公司|中心|支部|政府|法院|小组)$")
+OFFICE = _compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|厅|科|院|校|厂|社|会|所|公司|中心|支部|政府|法院|小组)$")
 """Who undersigns a notice: an office, by the word it ends with."""
 WRITERS = frozenset({"读者", "作者", "编者", "笔者", "讀者", "編者", "筆者"})
 """What a letter's signature calls its writer."""
@@ -70,10 +77,10 @@ AGENCY = rf"[{HAN}]{{1,8}}(?:社|通讯社|通訊社|日报|日報|晚报|时报
 WIRE = (rf"[据據]?[{HAN}]{{1,8}}(?:社|[网網](?![站络絡])|[报報]|在线|電台|电台|频道|科技|财经|体育)(?:(?!记者|記者)[{HAN}\d]){{0,14}}"
         r"(?:(?<=[日号])[电電讯訊]|(?:电|電|讯|訊|消息)(?=[\s\u3000（(：:，,\d]|[今昨][天日]|北京时间))")
 """How the news of an agency, a paper or a site opens: 中新网成都3月13日电（…, 晨报讯（…, 央视网消息：…, 新浪科技讯 …."""
-DATELINE = re.compile(
+DATELINE = _compile(
     rf"^(?:{AGENCY}|{WIRE}|[【〔]?{PAPER}(?:[讯訊]|[{HAN}]{{1,8}}\d{{1,2}}月\d{{1,2}}日[电讯])|新华社[{HAN}]{{2,8}}\d|[（(〔【](?:本[报報])?(?:记者|記者)\s?)")
-PICTURE_TALK = re.compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
-PICTURE_LABEL = re.compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
+PICTURE_TALK = _compile(r"图为|(?:上|下|左|右|题)图[为：:]|[（(](?:上|下|左|右|题)图[)）]")
+PICTURE_LABEL = _compile(rf"^◘[^◘]{{2,30}}(?:◘|[（(][{HAN}]{{1,6}}[)）])$")
 """The words under a picture between two ornaments, as papers of the 1920s set them."""
 
 REPORTER = rf"{PAPER}{PEOPLE}\s*"
@@ -84,32 +91,32 @@ _ARCHIVE = r"(?:资料图片|资料照片|资料图(?!片)|資料圖片|資料�
 _STOCK = rf"(?:{_ARCHIVE}|网络图片|视觉中国|人民视觉|受访者|受访单位)"
 _SENT = rf"(?:[{HAN}]{{2,6}}(?:社|[报報网網]))?(?:新华社|中新社|新華社)?[发發]\s*[（(]\s*{MANY}\s*[摄攝]\s*[)）]"
 """An agency's picture: 新华社发（王小明 摄）."""
-CREDIT = re.compile(
+CREDIT = _compile(
     rf"^[（(]?(?:(?:图片来源|照片来源|图源|图片提供|摄影|图片|供图|资料图片)\s*[:：]\s*\S.{{0,24}}|{_STOCK}|(?:{_STOCK}|[{HAN}A-Za-z]{{2,12}}|{MANY})\s?供图"
     rf"|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*(?:[/／]?文[/／]|供)?(?:摄影报道|摄影|摄)|(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s+图"
     rf"|[{HAN}A-Za-z]{{2,8}}(?:发|供图)\s*[（(]?{MANY}\s*摄[)）]?)[）)]?$")
 """A line that is the credit of a picture and nothing else."""
 TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*[摄攝]|{_SENT})"
-END_CREDIT = re.compile(
+END_CREDIT = _compile(
     rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图|{_ARCHIVE})"
     rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{MANY}\s*摄))$")
 """A credit as the last words of a caption: behind its full stop, or with the paper's name where that was lost."""
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
-MID_CREDIT = re.compile(
+MID_CREDIT = _compile(
     rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{MANY}\s*摄"
     rf"|^{REPORTER}{MANY}\s*摄|^{_SENT}|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图|(?<=[。！？”…])\s*{_ARCHIVE}(?![显顯表中里上为為是可由来來均及和与、，的]))(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
-SOURCE_NAME = re.compile(
+SOURCE_NAME = _compile(
     rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")
 """The words that open a credit whose end nothing marks; with a colon they stand in no sentence."""
-SOURCE_END = re.compile(rf"(?:^|[。！？”’）)…]\s*){_SOURCE}(?P<owner>[{HAN}A-Za-z·]{{2,16}})$")
+SOURCE_END = _compile(rf"(?:^|[。！？”’）)…]\s*){_SOURCE}(?P<owner>[{HAN}A-Za-z·]{{2,16}})$")
 """A credit as the last words of a block: the name of the owner ends with it."""
-NEW_REPORT = re.compile(
+NEW_REPORT = _compile(
     rf"(?<=[。！？”）)])\s*(?=(?:本报|[{HAN}]{{2,4}}(?:日报|晚报|时报|都市报))讯[\s（(，,]|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)")
 """The place in a line where another report opens."""
 NUMBERED_HEAD = r"(?:\d{1,2}[、.．：:](?!\d)|(?:方案|示例|步骤|案例|方法|误区|问题|建议|经验|原则)[\d一二三四五六七八九十]{1,2}[：:])"
-NUMBERED_END = re.compile(
+NUMBERED_END = _compile(
     rf"(?<=[。！？”])(?P<head>(?:(?P<sure>{NUMBERED_HEAD})"
     rf"|[一二三四五六七八九十]{{1,2}}、|[（(][一二三四五六七八九十]{{1,2}}[）)])[{HAN}A-Za-z\d ·“”《》—+]{{2,20}}[？！]?)$")
 """A numbered subhead as the last words of a line; Arabic numbers and 方案1： are surer than 一、, which sentences have."""
@@ -120,7 +127,7 @@ _YEAR = r"(?:[12]\d{3}|[〇○零一二三四五六七八九十]{2,4}|中華民�
 _DAY = r"[\d〇一二三四五六七八九十廿卅]{1,3}"
 DATE = rf"{_YEAR}\s?年\s?{_DAY}\s?月\s?{_DAY}\s?日"
 _WEEKDAY = r"(?:星期|周)[一二三四五六日天]"
-FOLIO = re.compile(
+FOLIO = _compile(
     rf"^(?:0\d|[A-D]0?\d{{1,2}})\s?版?\s?(?:{SECTIONS})(?![{HAN}]{{0,2}}版)(?:\s?(?P<date>{DATE}\s?(?:{_WEEKDAY})?))?(?=\s?[{HAN}“《]\S{{5}})")
 """Number and section of a page with something behind them, and the date where it stands between; the leading nought or letter
 is what a sentence has not."""
@@ -128,7 +135,7 @@ _PAGE = r"(?:第\s?[\dA-Z一二三四五六七八九十]{1,4}\s?版|[A-Z]?\d{1,3
 _PART = (rf"(?:{_PAGE}|(?:{SECTIONS})(?:新闻|版)?|{DATE}|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|{_WEEKDAY}|(?:总第?|第)\d{{1,6}}期|今日(?:本报)?\d{{1,3}}[张版]"
          rf"|农历[{HAN}]{{2,8}}|{_LABEL}\s?[：:]\s?\S{{1,8}})")
 """What a running header may be made of, each part behind a space."""
-FURNITURE = re.compile(
+FURNITURE = _compile(
     rf"^(?:{_PAGE}[\s：:·|｜]*(?:[{HAN}·]{{2,6}})?|[{HAN}·]{{2,6}}[\s：:·|｜]*{_PAGE}"
     rf"|(?:{_PAGE})?\s*{DATE}[\s,，]*(?:{_WEEKDAY})?[\s,，]*(?:(?:农历|農曆|夏历|庚申年|[甲乙丙丁戊己庚辛壬癸][{HAN}]年)\S{{2,10}})?\s*(?:{_WEEKDAY})?"
     rf"|{_WEEKDAY}|第[\d一二三四五六七八九十百千零〇廿卅]{{1,8}}[期號号](?:\s*[（(]?总第\d+期[)）]?)?|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年\S{{2,8}}{_WEEKDAY}?"
@@ -138,10 +145,10 @@ FURNITURE = re.compile(
     rf"|[-－—·]\s?\d{{1,3}}\s?[-－—·]|\d{{4}}[.\-/]\d{{1,2}}[.\-/]\d{{1,2}}|(?=.*[\d：:]){_PART}(?:[\s｜|]+{_PART})+)$")
 """A running header or a folio: page and section, date, the people who made the page."""
 
-ROW = re.compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:table|tr|tbody)>\s*$|^[^\t]*(?:\t[^\t]*){2,}$")
+ROW = _compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:table|tr|tbody)>\s*$|^[^\t]*(?:\t[^\t]*){2,}$")
 """A row of a table that its recogniser already marks as one: Markdown, HTML, tab-separated."""
-RANKED = re.compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
-ITEM = re.compile(r"^(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]|[①-⑳]|[•·●■◆▪◎○☆★※\-–*](?=\s?\S))\s*")
+RANKED = _compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
+ITEM = _compile(r"^(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]|[①-⑳]|[•·●■◆▪◎○☆★※\-–*](?=\s?\S))\s*")
 """The mark in front of an item of a list."""
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}
 

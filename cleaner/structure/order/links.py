@@ -29,6 +29,7 @@ from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import DATELINE, HAN
 from cleaner.structure.order.flow import HEADS, Flow
 from cleaner.structure.order.full import fullness
+from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
 
 CANDIDATES, REACH = 60, 200
@@ -40,7 +41,7 @@ ROUNDS = 15
 """Rounds of belief propagation."""
 PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
-OPENER = re.compile(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)")
+OPENER = re.compile(both_scripts(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)"))
 """What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
