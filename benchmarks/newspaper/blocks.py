@@ -10,6 +10,7 @@ engine   the paragraphs that the recogniser tells
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 from typing import Any, TypeVar
@@ -34,24 +35,32 @@ ROW = .5
 """Share of its height that a line has in common with its row."""
 
 
-def cut_order(items: Sequence[Boxed], box: Callable[[Boxed], Sequence[float]], height: float) -> list[list[Boxed]]:
+@dataclass(frozen=True)
+class Measure:
+    """What is usual on a page: the height of a line, and the white between lines that follow each other."""
+
+    height: float
+    white: float
+
+
+def cut_order(items: Sequence[Boxed], box: Callable[[Boxed], Sequence[float]], usual: Measure) -> list[list[Boxed]]:
     """Recursive XY-cut: parts of the page in reading order. What no white line parts stays together, top to bottom."""
     if len(items) < 2:
         return [list(items)]
     across = _gaps(items, box, 1)
     down = _gaps(items, box, 0)
     best_across, best_down = max(across, default=(0.0, 0.0)), max(down, default=(0.0, 0.0))
-    if best_down[0] > .5 * height and best_down[0] >= .6 * best_across[0]:
+    if best_down[0] > .5 * usual.height and best_down[0] >= .6 * best_across[0]:
         axis, at = 0, best_down[1]
-    elif best_across[0] > .3 * height:
+    elif best_across[0] > usual.white + .25 * usual.height:
         axis, at = 1, best_across[1]
-    elif best_down[0] > .3 * height:
+    elif best_down[0] > .3 * usual.height:
         axis, at = 0, best_down[1]
     else:
         return [sorted(items, key=lambda one: (box(one)[1], box(one)[0]))]
     first = [one for one in items if (box(one)[axis] + box(one)[axis + 2]) / 2 < at]
     second = [one for one in items if (box(one)[axis] + box(one)[axis + 2]) / 2 >= at]
-    return [*cut_order(first, box, height), *cut_order(second, box, height)]
+    return [*cut_order(first, box, usual), *cut_order(second, box, usual)]
 
 
 def _gaps(items: Sequence[Boxed], box: Callable[[Boxed], Sequence[float]], axis: int) -> list[tuple[float, float]]:
@@ -80,7 +89,7 @@ def rows_of(lines: Sequence[Line]) -> list[Line]:
     return [line for row in rows for line in sorted(row, key=lambda one: one["box"][0])]
 
 
-def paragraphs(lines: Sequence[Line], usual: float) -> list[list[Line]]:
+def paragraphs(lines: Sequence[Line], usual: Measure) -> list[list[Line]]:
     """The lines of a part of the page, parted where one is set in or has another size."""
     ordered = rows_of(lines)
     left = min((line["box"][0] for line in ordered), default=0)
@@ -90,32 +99,43 @@ def paragraphs(lines: Sequence[Line], usual: float) -> list[list[Line]]:
         size = height_of(line)
         same = above is not None and 1 / OTHER_SIZE < size / height_of(above) < OTHER_SIZE
         set_in = INDENT[0] * size < line["box"][0] - left < INDENT[1] * size and not (above is not None and line["box"][1] < above["box"][3] - size / 2)
-        title = above is not None and same and min(size, height_of(above)) > TITLE * usual
+        title = above is not None and same and min(size, height_of(above)) > TITLE * usual.height
         if above is None or not (title or (same and not set_in)):
             found.append([])
         found[-1].append(line)
     return found
 
 
-def block(lines: Sequence[Line], usual: float, group: int, source: int | None = None, kind: str | None = None) -> Block:
+def block(lines: Sequence[Line], usual: Measure, group: int, source: int | None = None, kind: str | None = None) -> Block:
     text = "".join(line["text"] for line in lines)
-    tall = kind or ("title" if sum(map(height_of, lines)) / len(lines) > TITLE * usual else "text")
+    tall = kind or ("title" if sum(map(height_of, lines)) / len(lines) > TITLE * usual.height else "text")
     return {"id": 0, "kind": tall, "group": group, "src": source, "text": text, "lines": list(lines)}
 
 
-def usual_height(lines: Sequence[Line]) -> float:
-    return float(median(map(height_of, lines))) if lines else 1.0
+def measured(lines: Sequence[Line]) -> Measure:
+    if not lines:
+        return Measure(1.0, 0.0)
+    height = float(median(map(height_of, lines)))
+    whites = [white for above in lines if (white := _white_below(above["box"], lines, height)) is not None]
+    return Measure(height, float(median(whites)) if whites else 0.0)
+
+
+def _white_below(box: Sequence[float], lines: Sequence[Line], height: float) -> float | None:
+    """The white between a line and the nearest one below it in its column."""
+    below = [line["box"][1] - box[3] for line in lines if min(box[2], line["box"][2]) - max(box[0], line["box"][0]) > (box[2] - box[0]) / 2
+             and line["box"][1] > (box[1] + box[3]) / 2]
+    return max(0.0, min(below)) if below and min(below) < height else None
 
 
 def xycut(lines: Sequence[Line], source: int | None = None) -> list[Block]:
-    usual = usual_height(lines)
+    usual = measured(lines)
     parts = cut_order(lines, lambda line: line["box"], usual)
     return [block(rows, usual, k, source) for k, part in enumerate(parts) for rows in paragraphs(part, usual)]
 
 
 def naive(lines: Sequence[Line]) -> list[Block]:
     """Rows of the page as they come; a row begins a block where it is set in or of another size."""
-    usual = usual_height(lines)
+    usual = measured(lines)
     rows: list[list[Line]] = []
     for line in rows_of(lines):
         if rows and line["box"][0] > rows[-1][-1]["box"][0] and min(rows[-1][0]["box"][3], line["box"][3]) - max(rows[-1][0]["box"][1], line["box"][1]) > 0:
@@ -126,13 +146,13 @@ def naive(lines: Sequence[Line]) -> list[Block]:
 
 
 def engine(lines: Sequence[Line]) -> list[Block]:
-    usual = usual_height(lines)
+    usual = measured(lines)
     return [block(list(rows), usual, key[0]) for key, rows in groupby(lines, key=lambda line: (line["blk"], line["par"]))]
 
 
 def layout(lines: Sequence[Line], regions: Sequence[dict[str, Any]], size: tuple[int, int]) -> list[Block]:
     """The lines of every region of a page of that width and height, and those in none, in the order of an XY-cut over all of them."""
-    usual = usual_height(lines)
+    usual = measured(lines)
     taken: set[int] = set()
     groups: list[tuple[list[Line], bool]] = []
     for region in regions:

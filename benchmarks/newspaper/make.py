@@ -26,7 +26,8 @@ from benchmarks.newspaper.page import draw, make_page, truth_of, write_truth
 from benchmarks.newspaper.provenance import add_provenance
 from benchmarks.newspaper.scan import scanned
 
-READ = ("ppv6s:1:layout,xycut,naive,tiles", "ppv6s:2:layout,xycut,naive,tiles", "ppv4:1:xycut", "ppv4:2:xycut", "tess:1:engine", "tess:2:engine")
+READ = ("ppv6s:1:layout,xycut,naive,tiles", "ppv6s:2:layout,xycut,naive,tiles", "ppv4:1:xycut", "ppv4:2:xycut", "tess:1:engine", "tess:2:engine",
+        "ppv6s:3:layout,xycut")
 CROPS = ((2, 1), (3, 1), (2, 1), (2, 2), (3, 1), (1, 2))
 OVERLAPS = (.08, .15, .25, .4)
 

@@ -39,7 +39,7 @@ def make_page(rng: random.Random, articles: list[Article], script: str) -> tuple
     spare = [s for a in mine[len(mine) * 2 // 3:] for s in sentences(a.paras[1:3])]
     rng.shuffle(spare)
     setter = Setter(style, rng, margin, spare[:30])
-    top = margin + (round(2.6 * style.fs) if style.masthead else 0)
+    top = margin + (round(3.2 * style.fs) if style.masthead else 0)
     made: dict[Rect, SetArticle] = {}
     rects = cut(rng, style, top, height - margin, rng.randint(6, 10))
     pool = mine[:max(2 * len(rects), len(mine) * 2 // 3)]
