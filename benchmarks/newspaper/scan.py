@@ -33,7 +33,7 @@ LEVELS = (
     Damage(1.0, 0, 0, 0, 0, 0, 0, 95),
     Damage(1.0, .08, .7, 6, .08, .04, .002, 75),
     Damage(.953, .06, 1.1, 10, .14, .1, .006, 50),
-    Damage(.79, .08, 1.6, 18, .2, .16, .014, 28),
+    Damage(.79, .08, 1.5, 16, .2, .15, .012, 30),
 )
 """Set so that lines are misread about as often as those of the rig that this one continues."""
 
