@@ -118,10 +118,11 @@ def _write(path: Path, data: dict[str, Any]) -> None:
 
 
 def unused(out: Path, articles: list[Article]) -> list[Article]:
-    """Articles of which no page prints anything."""
-    used = {element["text"] for path in out.glob("p*/truth.json") for article in json.loads(path.read_text(encoding="utf-8"))["articles"]
-            for element in article["elements"]}
-    return [one for one in articles if not used.intersection((one.title, *one.paras))]
+    """Articles of which no page prints anything, not even a sentence under a picture."""
+    elements = [element for path in out.glob("p*/truth.json") for article in json.loads(path.read_text(encoding="utf-8"))["articles"]
+                for element in article["elements"]]
+    used, captions = {e["text"] for e in elements}, [e["text"] for e in elements if e["kind"] == "caption" and e["text"][-1] in "。！？"]
+    return [one for one in articles if not used.intersection((one.title, *one.paras)) and not any(c in para for c in captions for para in one.paras)]
 
 
 def main() -> None:
