@@ -108,7 +108,7 @@ def rebuild(boxes: Path, out: Path) -> Path | None:
     for lines in regions(page) if mode == "layout" else paragraphs(page):
         told = [{"text": line["text"], "segs": shown(line["box"], printed)} for line in lines]
         blocks.append({"text": "".join(line["text"] for line in told), "lines": told,
-                       "segs": _merged([segment for line in told for segment in line["segs"]])})
+                       "segs": merged([segment for line in told for segment in line["segs"]])})
     target = out / boxes.parent.name / boxes.name.replace("boxes.json.gz", f"{mode}.txt")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text("\n\n".join(block["text"] for block in blocks) + "\n", encoding="utf-8")
@@ -118,7 +118,7 @@ def rebuild(boxes: Path, out: Path) -> Path | None:
     return target
 
 
-def _merged(segments: Sequence[list[int]]) -> list[list[int]]:
+def merged(segments: Sequence[list[int]]) -> list[list[int]]:
     """Ranges that follow each other in one element as one."""
     found: list[list[int]] = []
     for article, element, start, end in segments:
