@@ -107,11 +107,11 @@ def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def named_around(text: str, at: int, lexicon: Lexicon) -> bool:
-    """Whether the character at an offset stands in what may be a name, though nothing proves it: a surname that is no usual word, one or
-    two characters more, and no other word in it."""
+    """Whether the character at an offset stands in what may be a name, though nothing proves it: a surname that is no usual word and ends
+    none (工程), one or two characters more, and no other word in it."""
     for start in range(max(0, at - 2), at + 1):
-        if text[start:start + 1] in SURNAMES and text[start] not in AMBIGUOUS and any(
-                start + length > at and is_rare_name(text[start:start + length], lexicon) for length in (3, 2)):
+        free = text[start:start + 1] in SURNAMES and text[start] not in AMBIGUOUS and lexicon.frequency(text[max(0, start - 1):start + 1]) < COMMON_WORD
+        if free and any(start + length > at and is_rare_name(text[start:start + length], lexicon) for length in (3, 2)):
             return True
     return False
 
