@@ -50,12 +50,17 @@ def test_flags_touch_no_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "tier"), [
-    ("县里今年新修了三条渡口公路·其中一条通到山区，乘客可以直接上船。", "safe"),
+    ("县里今年新修了三条渡口公路，乘客可以直接上船·", "safe"),
     ("工作人员今天检查了渡口所有的设备*如果天气好，明天就能开航。", "suggested"),
 ])
 def test_a_stop_is_read_in_a_mark(text: str, tier: str) -> None:
     changes = [c for c in clean(text, Settings(select=("STOP003",))).changes if c.rule == "STOP003"]
     assert [(c.after, c.tier) for c in changes] == [("。", tier)]
+
+
+def test_a_dot_in_mid_paragraph_is_a_comma_or_a_stop_and_only_offered() -> None:
+    changes = clean("县里今年新修了三条渡口公路·其中一条通到山区，乘客可以直接上船。", Settings(select=("STOP003",))).changes
+    assert [(c.after, c.tier) for c in changes] == [("，", "suggested")]
 
 
 def test_no_stop_where_another_mark_may_be_lost() -> None:

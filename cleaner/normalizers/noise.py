@@ -92,6 +92,9 @@ DOT_GAIN = 2.5
 1,500 stops misread for one 92 % do; see `benchmarks/flags.py`."""
 DOT_SAFE = 3.3
 """The same for a stop that is written unasked: the highest of those 669 gains 1.6."""
+STOP_LEAD = 1.5
+"""log10 by which 。 must read better than ， to be written unasked: a dot is what is left of either. Of eight dots in mid-paragraph on pages
+typeset from news for which 。 was written without asking for the comma, none was a stop."""
 MARK_GAIN = 5.5
 """log10 that 。 must gain over a character never seen, in the place of a mark that stands for nothing."""
 
@@ -99,7 +102,8 @@ MARK_GAIN = 5.5
 class MarkForStop(Rule):
     """A middle dot, a letter o, a ring or a stray mark where a Chinese sentence ends: what a poor scan leaves of the small circle 。.
 
-    The dot of foreign names (大卫·李) and of titles stays: there the full stop is no likelier than the dot. Other signs (o, °, *, =, <, >) are
+    The dot of foreign names (大卫·李) and of titles stays: there the full stop is no likelier than the dot. Where a comma reads as well, one of
+    the two is only offered. Other signs (o, °, *, =, <, >) are
     only offered as a stop, for they may stand for anything.
     """
 
@@ -107,7 +111,7 @@ class MarkForStop(Rule):
     name: ClassVar[str] = "dots and marks for a full stop"
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
-    mends: ClassVar = [("县里今年新修了三条渡口公路·其中一条通到山区，乘客可以直接上船。", "县里今年新修了三条渡口公路。其中一条通到山区，乘客可以直接上船。")]
+    mends: ClassVar = [("县里今年新修了三条渡口公路，乘客可以直接上船·", "县里今年新修了三条渡口公路，乘客可以直接上船。")]
     keeps: ClassVar = [
         "法国作家罗曼·罗兰和美国人大卫·哈伯斯塔姆都来过这里，住了三天。", "深化“江河梦·劳动美”主题活动，爱·回家，很多人参加。",
         "品名*数量*单价", "他说：“开门红*”。", "速度=路程，时间照旧。", "医生说，急需一批O型血，请大家帮忙。",
@@ -126,13 +130,14 @@ class MarkForStop(Rule):
             return
         dot = mark in "·•"
         context, rest = "\n" + text[max(0, i - SPAN):i], text[i + 1:i + 1 + SPAN] or "\n"
-        as_read, stop = shipped_model().score_many([(context, ("·" if dot else "\ue000") + rest), (context, "。" + rest)]).tolist()
-        gain = stop - as_read
+        as_read, stop, comma = shipped_model().score_many(
+            [(context, said + rest) for said in ("·" if dot else "\ue000", "。", "，")]).tolist()
+        after, gain = ("，", comma - as_read) if dot and comma > stop else ("。", stop - as_read)
         if gain >= (DOT_GAIN if dot else MARK_GAIN):
-            safe = dot and gain >= DOT_SAFE
+            safe = dot and after == "。" and gain >= DOT_SAFE and stop - comma >= STOP_LEAD
             yield from self.replacement(
-                page, block, i, i + 1, "。", f"{mark} is what was read of a full stop.", tier="safe" if safe else "suggested",
-                confidence=0.97 if safe else 0.85, evidence={"gain_log10": round(gain, 2)})
+                page, block, i, i + 1, after, f"{mark} is what was read of {after}", tier="safe" if safe else "suggested",
+                confidence=0.97 if safe else 0.5 if dot else 0.85, evidence={"gain_log10": round(gain, 2), "comma_log10": round(comma - stop, 2)})
 
 
 class SignsReadTwice(Rule):
