@@ -10,11 +10,8 @@ from pathlib import Path
 
 from cleaner import Page, Settings, Source
 from cleaner.evidence import Evidence
-from cleaner.structure.copies.repeats import Repeats
-from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Links, calibration
-from cleaner.structure.order.reading import read
-from cleaner.structure.seams import Seams
+from cleaner.structure.order.reading import flow_of, read
 
 BEST = 4
 """Links shown for each open end."""
@@ -24,8 +21,8 @@ def explain(path: Path) -> None:
     evidence = Evidence(Page(Source.from_bytes(path.read_bytes(), str(path))), Settings())
     texts = [block.text for block in evidence.page.blocks]
     reading = read(evidence)
-    seams = Seams(texts, evidence)
-    flow = Flow(texts, reading.roles, seams, Repeats(reading.drops, reading.quotes))
+    flow = flow_of(evidence)[0]
+    seams = flow.seams
     links = Links(flow)
     print(f"{path}: {len(texts)} blocks, {len(reading.drops)} copies")
     for i, text in enumerate(texts):

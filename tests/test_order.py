@@ -268,3 +268,14 @@ def test_the_articles_of_a_statute_stay_where_they_count_on() -> None:
     other = [blocks[0], blocks[1], blocks[3].replace("第二十条", "第二十一条"), *blocks[4:]]
     flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(other))), Settings()))
     assert [0] in nodes_of(flow, Links(flow))
+
+
+TAIPEI = ("停駛三年的河灣渡口昨天重新開放，附近的居民都很高興。第一班渡船在早上六點離開碼頭，船上坐滿了趕集的人。\n\n"
+          "船公司今年還要在兩岸各修一條石階，工程預計明年春天完\n\n成，經費由鎮公所負擔，讓晚歸的人不用摸黑。\n\n"
+          "老船工說，票價和從前一樣，老人和小孩不用買票，大家都說好。\n")
+
+
+def test_sentences_of_a_traditional_page_are_joined_where_it_prints_the_marks_of_today() -> None:
+    assert "明年春天完成，" in clean(TAIPEI).text
+    old = clean(TAIPEI.replace("，", "、").replace("。", "、"))
+    assert "春天完\n\n成" in old.text and not any(change.rule == "JOIN001" and change.active for change in old.changes)

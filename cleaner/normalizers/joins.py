@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -35,9 +36,13 @@ def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None =
 
 
 def calibrated(page: Page) -> bool:
-    """Whether the seam models were fitted on pages like this one: on traditional script, with other punctuation and other
-    words at the seams, their odds are no odds, and only suggest."""
-    return not is_traditional(page)
+    """Whether the seam models were fitted on pages like this one. Traditional script is read as simplified, but a paper that ends its sentences
+    with 、 has other seams: there their odds are no odds, and only suggest. (Of joins from the same odds on, 131 of 132 were right on pages of
+    today's papers of Hong Kong and Taiwan cut into columns, 47 of 84 on the folds of 晶報.)"""
+    if not is_traditional(page):
+        return True
+    marks = Counter(char for text in page.texts for char in text if char in "，。、")
+    return marks["，"] > marks["、"] and marks["。"] > 0
 
 
 class BrokenSentence(Rule):

@@ -80,8 +80,9 @@ NOTHING = 0xFFFFFFFF
 CLAUSE = 40
 """Code points from which a clause is long."""
 CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
-SIGNED_END = re.compile(both_scripts(rf"[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?$"))
-"""A full stop and the name of who wrote: `…九成。王小明`."""
+SIGNED_END = re.compile(both_scripts(
+    rf"(?:[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
+"""A full stop and the name of who wrote: `…九成。王小明`; or who reports, and from where: `記者王小明／台北報導`."""
 MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
 

@@ -12,6 +12,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.page import Page
 from cleaner.settings import Settings
+from cleaner.source import Source
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.labels.roles import Labelled, label
@@ -97,14 +98,21 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
-    traditional = is_traditional(page)
-    seams = Seams(["".join(map(to_simplified, text)) for text in texts] if traditional else texts, evidence)
+    seams = _seams(texts, evidence)
     roles = label(texts, wide, seams)
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
     return Flow(texts, roles, seams, Repeats(gone, repeats.quotes)), repeats
+
+
+def _seams(texts: Sequence[str], evidence: Evidence) -> Seams:
+    """The seams of a page; in simplified script, as the models know it, both the page and its own usage."""
+    if not is_traditional(evidence.page):
+        return Seams(texts, evidence)
+    plain = ["".join(map(to_simplified, text)) for text in texts]
+    return Seams(plain, Evidence(Page(Source.from_text("\n\n".join(plain))), evidence.settings))
 
 
 def _wide_gaps(page: Page) -> list[bool]:
