@@ -55,7 +55,9 @@ def weights(name: str) -> Logistic:
 
 
 def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
-    """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph."""
+    """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph. A traditional page is asked about in the
+    simplified script of its seams, which the models know."""
+    texts = [ends.text for ends in seams.ends]
     model, known = weights("lines"), seams.headings
     known |= {i: min(-1.0, odds) if runs_on(row) else odds
               for i, row in features(texts, [i for i in asked if i not in known], seams).items() for odds in (model.log_odds(row),)}

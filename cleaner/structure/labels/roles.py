@@ -196,7 +196,7 @@ def looks_like_heading(text: str) -> bool:
     bare = text.strip()
     if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
         return False
-    if "。" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
+    if "。" in bare or "；" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
         return False
     return bool(re.search(rf"[{HAN}]{{2}}|[A-Za-z]{{2}}.*[{HAN}]|[{HAN}].*[A-Za-z]{{2}}|(?:[A-Za-z].*?){{{LETTERS - 1}}}[A-Za-z]", bare)) and bare.count("“") == bare.count("”")
 

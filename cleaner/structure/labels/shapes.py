@@ -17,7 +17,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 
 HAN = "\u3400-\u9fff"
-ORNAMENT = r"[◎▶►●■□◆◇○〇◼▲△★☆◘\sOo]*"
+ORNAMENT = r"[◎▶►●■□☐◆◇○〇◼▲△★☆◘\sOo]*"
 PAPER = rf"(?:本[报報]|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}}(?:日报|晚报|时报|早报|晨报|都市报|快报|周报|商报|网|社))"
 PAPER_NAME = _compile(rf"^[{HAN}]{{1,6}}(?:[报報]|周刊|導報|导报)$")
 """The name of a paper, at the head of its page."""
@@ -27,7 +27,7 @@ REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|�
 INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|医院|中心|协会|学会|[局厅委办部处所厂站馆社队])"
 """How the name of an institution ends that stands before its author's."""
 BYLINE = _compile(
-    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER}\s?)?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+(?:[/／]\s?[{HAN}]{{2,4}}(?:即时|综合)?报[道导])?$|^(?:文|撰文|撰稿|采写|采访|整理|编译|翻译|口述|执笔|作者)\s?[/／｜|：:]\s?{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
+    rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER}\s?)?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+(?:(?:[/／]\s?[{HAN}]{{2,4}}|[{HAN}]{{0,3}}(?=即时|综合))?(?:即时|综合)?报[道导])?$|^(?:文|撰文|撰稿|采写|采访|整理|编译|翻译|口述|执笔|作者)\s?[/／｜|：:]\s?{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
     rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
 SIGNED = _compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
