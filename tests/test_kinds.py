@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from kinds import LETTER, PAGES, REPORT, TAIWAN, TIMETABLE
+from kinds import LETTER, LINED, PAGES, REPORT, TAIWAN, TIMETABLE
 
 from cleaner import clean
 
@@ -21,6 +21,24 @@ def test_a_page_that_is_not_damaged_keeps_its_words_and_its_order(kind: str) -> 
     assert re.sub("^#+ ", "", text, flags=re.M).replace("昨日，", "昨日,").replace("收盘，", "收盘,") == page + "\n"
     assert {change.rule for change in made} <= {"HEAD001", "HEAD002", "BREAK001", "WIDTH001"}
     assert {line.lstrip("# ") for line in text.split("\n") if line.startswith("#")} <= headings
+
+
+def printed(text: str, columns: int) -> list[str]:
+    """A paragraph in lines of so many columns; a mark that may not open a line hangs over."""
+    lines = [""]
+    for char in text:
+        full = sum(1.0 if c > "\u2000" else 0.5 for c in lines[-1]) >= columns and char not in "，。、；：？！）》”’"
+        lines[len(lines) - 1 + full:] = [char] if full else [lines[-1] + char]
+    return lines
+
+
+@pytest.mark.parametrize("kind", LINED)
+def test_printed_lines_stay_in_their_order_and_none_is_lost(kind: str) -> None:
+    columns, text = LINED[kind]
+    page = "\n".join(line for paragraph in text.split("\n") for line in printed(paragraph, columns))
+    cleaned = clean(page)
+    assert not {change.rule for change in cleaned.changes if change.active} & {"ORDER001", "COPY001", "COPY002", "LACUNA001", "STOP003"}
+    assert re.sub(r"\s|^#+ ", "", cleaned.text, flags=re.M) == re.sub(r"\s", "", page)
 
 
 @pytest.mark.parametrize(("kind", "line"), [

@@ -24,6 +24,10 @@ PROTECTED = re.compile(
     r"|\]\([!-~]*\)", re.ASCII)
 """Addresses and entities, in which punctuation is syntax."""
 TRAILING = ",;:?!)."
+FORMULA = re.compile(
+    r"(?<![A-Za-z0-9])[A-Za-z]\([A-Za-z0-9,]+\)|[A-Za-z]\([A-Z][A-Za-z0-9]*\)\d"
+    r"|(?<![A-Za-z0-9_])[a-z_][A-Za-z0-9_]*\((?:[ -'*-~]*[0-9,\"'=+*/][ -'*-~]*)?\)", re.ASCII)
+"""f(x), Ca(OH)2 and range(1, 10): brackets of mathematics, chemistry and programs."""
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:

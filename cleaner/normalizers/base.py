@@ -19,6 +19,7 @@ from cleaner.changes import SCAFFOLD, Change, Tier
 from cleaner.errors import SettingsError
 from cleaner.evidence import Evidence
 from cleaner.page import Block, Page
+from cleaner.structure.errata import quoted_misprints
 
 
 class Stage(IntEnum):
@@ -63,9 +64,11 @@ class Rule(ABC):
         self, page: Page, block: Block, i: int, j: int, after: str, reason: str, *, tier: Tier | None = None,
         confidence: float = 1.0, evidence: Mapping[str, Any] | None = None,
     ) -> Iterator[Change]:
-        """Yield the change that makes `block.text[i:j]` read `after`, if that span is still the source's."""
+        """Yield the change that makes `block.text[i:j]` read `after`, if that span is still the source's; no word or mark of a
+        misprint is mended that the paper quotes to correct it."""
         span = block.source_span(i, j)
-        if span is not None:
+        quoted = self.stage == Stage.TEXT and any(start <= i and j <= end for start, end in quoted_misprints(block.text))
+        if span is not None and not quoted:
             yield Change(
                 rule=self.code, kind="replace", tier=tier or self.tier, start=span.start, end=span.end,
                 before=page.source.text[span.start:span.end], after=after, confidence=confidence, reason=reason,

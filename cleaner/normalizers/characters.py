@@ -364,7 +364,8 @@ class RepeatedSpaces(Rule):
                     _APART.search(inner) or _APART_DIGIT.search(inner) or _APART_MARK.search(inner))
                 blank = end - start > 1 and not spare and block.text[end:end + 1] in tuple(_CLOSERS)
                 handled = blank or (len(match.group()) == 1 and spare) or _BYTES.match(block.text, start - 1) or _BYTES.match(block.text, end)
-                if not start or end == len(block.text) or handled:
+                string = block.text[start - 1:start] == block.text[end:end + 1] == '"'  # of a program
+                if not start or end == len(block.text) or handled or string:
                     continue
                 own = list(pieces(block, start, end))
                 kept = "" if spare or sum(j - i for i, j in own) < end - start else " "  # a join has put its space there

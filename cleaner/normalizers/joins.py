@@ -12,8 +12,8 @@ from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.order.links import Join
-from cleaner.structure.order.reading import read
-from cleaner.structure.seams import probability
+from cleaner.structure.order.reading import Reading, read
+from cleaner.structure.seams import SOFT_END, ends_sentence, probability
 
 SAFE_LOG_ODDS = 1.65
 """A join is written from these log-odds (p = .84) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 100 and
@@ -23,9 +23,18 @@ LONE_LOSS = 0.9
 """Probability from which a beginning is taken for lost on a page of which nothing else is torn: there a start that merely sounds
 like a continuation (河对岸的砖窑 …, .78) is more likely the writer's."""
 
-
+LABEL = 4
+"""Code points of a word alone in its line that may head the next line (家教 over 师大学生…), however well the two sound together."""
 CRUMB = 3
 """Code points of what the edge of a crop leaves of a line (心、): no passage that lost its beginning."""
+
+
+def _may_run_on(page: Page, reading: Reading, block: int) -> bool:
+    """Whether the line above a block stops in mid-sentence, or behind a colon or semicolon, and is no heading."""
+    if not block:
+        return False
+    above = page.blocks[block - 1].text
+    return reading.roles[block - 1].role in {"paragraph", "list", "verse", "table"} and (not ends_sentence(above) or above[-1] in SOFT_END)
 
 
 def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None = None) -> Change:
@@ -63,7 +72,8 @@ class BrokenSentence(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for join in read(evidence).joins:
             if not join.lacuna and not join.missing:
-                sure = join.log_odds >= SAFE_LOG_ODDS and calibrated(page)
+                label = len(page.blocks[join.a].text) <= LABEL and page.blocks[join.a].text.isalpha() and join.b == join.a + 1
+                sure = join.log_odds >= SAFE_LOG_ODDS and calibrated(page) and not label
                 yield _joined(self, page, join, "the sentence runs on behind this break", "safe" if sure else "suggested")
 
 
@@ -87,7 +97,8 @@ class LostAtSeam(Rule):
 
 class LostPassage(Rule):
     """A paragraph whose beginning is lost gets the mark 〔缺〕 in front of its first surviving word; where both
-    ends of a torn sentence survive, the mark stands between them. Nothing is invented."""
+    ends of a torn sentence survive, the mark stands between them. Nothing is invented. Right below a line that stops in mid-sentence
+    such a beginning may be the rest of that, and nothing lost: there the mark is only suggested."""
 
     code, name, tier, stage = "LACUNA001", "lost passage", "safe", Stage.READING
     mends = ((
@@ -106,7 +117,7 @@ class LostPassage(Rule):
                 yield self._lost(page, join.b, probability(join.log_odds), tier)
         torn = bool(reading.joins or reading.torn_ends)
         for block, sure in sorted(reading.lost.items()):
-            plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB
+            plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB and not _may_run_on(page, reading, block)
             yield self._lost(page, block, sure, tier if plain else "suggested")
 
     def _lost(self, page: Page, block: int, sure: float, tier: Tier) -> Change:

@@ -85,6 +85,7 @@ def _meant(text: str, i: int) -> bool:
 _FOR_STOP = re.compile(rf"(?<=[{HAN}”》）])[·•*=<>oOº°˚](?=[{HAN}“《]|\Z)")
 _for_stop = listed(_FOR_STOP.finditer)
 _CLAUSE = re.compile(rf"[{HAN}A-Za-z0-9”》）]{{4}}\Z")
+_NAME_DOT = re.compile(f"[{HAN}]{{2}}[·•][{HAN}]{{2}}")
 SPAN = 8
 """Characters on each side that the language model reads along."""
 DOT_GAIN = 2.5
@@ -114,6 +115,7 @@ class MarkForStop(Rule):
     mends: ClassVar = [("县里今年新修了三条渡口公路，乘客可以直接上船·", "县里今年新修了三条渡口公路，乘客可以直接上船。")]
     keeps: ClassVar = [
         "法国作家罗曼·罗兰和美国人大卫·哈伯斯塔姆都来过这里，住了三天。", "深化“江河梦·劳动美”主题活动，爱·回家，很多人参加。",
+        "清晨，库尔班江·阿西木的馕坑里飘出了第一缕香气。\n\n茶馆里坐满了客人，茶馆老板买买提·\n\n依明热情地招呼他们。",
         "品名*数量*单价", "他说：“开门红*”。", "速度=路程，时间照旧。", "医生说，急需一批O型血，请大家帮忙。",
     ]
 
@@ -122,9 +124,11 @@ class MarkForStop(Rule):
         for block in page.blocks:
             if _is_prose(block.text):
                 for match in _for_stop(block.text):
-                    yield from self._weigh(page, block, match.start())
+                    cut = match.end() == len(block.text) and any(_NAME_DOT.search(text) for text in page.texts)
+                    yield from self._weigh(page, block, match.start(), cut)
 
-    def _weigh(self, page: Page, block: Block, i: int) -> Iterator[Change]:
+    def _weigh(self, page: Page, block: Block, i: int, cut: bool) -> Iterator[Change]:
+        """`cut`: the mark ends its block, on a page whose names have such dots: the line may have been cut behind one."""
         text, mark = block.text, block.text[i]
         if is_enclosed(text, i) or not _CLAUSE.search(text, max(0, i - 6), i) or (mark not in "·•" and _meant(text, i)):
             return
@@ -134,7 +138,7 @@ class MarkForStop(Rule):
             [(context, said + rest) for said in ("·" if dot else "\ue000", "。", "，")]).tolist()
         after, gain = ("，", comma - as_read) if dot and comma > stop else ("。", stop - as_read)
         if gain >= (DOT_GAIN if dot else MARK_GAIN):
-            safe = dot and after == "。" and gain >= DOT_SAFE and stop - comma >= STOP_LEAD
+            safe = dot and after == "。" and gain >= DOT_SAFE and stop - comma >= STOP_LEAD and not cut
             yield from self.replacement(
                 page, block, i, i + 1, after, f"{mark} is what was read of {after}", tier="safe" if safe else "suggested",
                 confidence=0.97 if safe else 0.5 if dot else 0.85, evidence={"gain_log10": round(gain, 2), "comma_log10": round(comma - stop, 2)})

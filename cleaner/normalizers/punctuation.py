@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN, is_chinese, protected_spans
+from cleaner.evidence.charset import FORMULA, HAN, is_chinese, protected_spans
 from cleaner.evidence.dashes import (
     MARKS,
     SAFE_GAIN,
@@ -23,25 +23,24 @@ from cleaner.evidence.dashes import (
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.characters import pieces
 from cleaner.page import Block, Page
+from cleaner.structure.labels.shapes import CITED
 
 WIDER = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _MARK = re.compile("[,;:?!()]")
 _LEFT = re.compile(f"[{HAN}〇々”’》）」』】〉〕、。，；：？！…—％]")
 _RIGHT = re.compile(f"[{HAN}〇“‘《（「『【〈〔]")
-_FORMULA = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]\([A-Za-z0-9,]+\)|[A-Za-z]\([A-Z][A-Za-z0-9]*\)\d", re.ASCII)
-"""f(x), and Ca(OH)2: brackets of mathematics and chemistry."""
 
 
 def width_edits(text: str) -> list[tuple[int, int, str]]:
     """`(start, end, after)` of the half-width `,;:?!()` that Chinese prose wants in full width."""
-    if not _MARK.search(text):
+    if not _MARK.search(text) or ("[" in text and CITED.search(text)):
         return []
     prose = is_chinese(text)
     kept = bytearray(len(text))
     for start, end in protected_spans(text):
         kept[start:end] = b"\1" * (end - start)
     if "(" in text:
-        for match in _FORMULA.finditer(text):
+        for match in FORMULA.finditer(text):
             kept[match.start():match.end()] = b"\1" * (match.end() - match.start())
     wide = _wide_brackets(text, prose, kept)
     edits: list[tuple[int, int, str]] = []
@@ -128,7 +127,8 @@ class HalfWidthPunctuation(Rule):
     keeps: ClassVar = [
         "比赛12:30开始，主队3:2获胜，观众1,200人。",
         "The hurdler (aged 21) said: yes, I can!",
-        "函数f(x)和Ca(OH)2都是课本里的写法。",
+        "函数f(x)和Ca(OH)2都是课本里的写法，range(1, 10)是程序里的。",
+        "[3] 霍思远. 水库淤积的观测[M]. 北京: 水利出版社, 1999: 88-102.",
         "报名网址https://www.example.org/a?b=1,2;c 邮箱 a.b@example.org。",
     ]
 

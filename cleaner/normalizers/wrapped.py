@@ -20,7 +20,8 @@ SAFE_BREAK, LIKELY_BREAK = 0.2, 0.4
 """Probability of a paragraph's end below which a join is written, and below which it is offered. A paragraph wrongly joined
 costs more than ten joins missed (editorial policy): at the first, the next wrong join would be paid for with fewer than ten
 right ones; `benchmarks/line_breaks.py` prints both for every threshold, on pages that the weights were not fitted on. A full
-last line looks like any other: where a sentence ends with the line and nothing shows how paragraphs begin, it is only offered."""
+last line looks like any other: where a sentence ends with the line and nothing shows how paragraphs begin, it is only offered; and so it is behind a line that is not half as wide as others near it, however
+well two such lines (趣味数学 | 上期答案) fill a column of their own."""
 HYPHENATED = re.compile(r"(?:^|[^A-Za-z'-])([A-Za-z]{2,})[-\u00ad\u2010]$")
 WORD_START = re.compile(r"[a-z]{2,}")
 LATIN = re.compile(r"[A-Za-z0-9,;:.!?%)\]'\"]$")

@@ -8,11 +8,13 @@ line of a column). Whether near-copies are copies is asked of `cleaner.structure
 from __future__ import annotations
 
 import itertools
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, says_otherwise
 from cleaner.structure.copies.passages import Passage, find_passages, shadow
@@ -43,6 +45,12 @@ its blocks: newspaper pages of the bench have .09 of the one and .12 of the othe
 an encyclopedia that names one god again and again .26 and .16; and how many pairs every page may have."""
 INNER_LEAST = 8
 """Matches of a common passage inside two blocks that counts."""
+ADDRESS = re.compile(r"(?:https?：//|www\.)[A-Za-z0-9./_-]+|[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
+SHORT = 60
+"""Code points up to which two passages with different addresses are two lines of a list; in a longer one an address may be misread."""
+LATIN_ALIKE = 0.9
+"""How alike two such passages without hanzi must be (normalized similarity): the language model knows no Latin words, and lines of a
+program differ in a letter."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
 LEADS_ON = frozenset("，、；：,;:")
 """Marks behind which a sentence goes on."""
@@ -120,11 +128,13 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
         crop = is_crop(texts, shadows, passage)
         torn = not crop and _is_torn(texts, shadows, passage) and not may_be_varied(*two, where)
         opens = _opens(texts, shadows, passage)
+        if max(map(len, two)) < SHORT and (_other_addresses(*two) or (passage.similarity < LATIN_ALIKE and not HAN_RANGE & set(two[0] + two[1]))):
+            continue
         if known + prior + (CROPPED if crop or opens else TORN if torn else 0.0) >= 0:
             kept[passage.a, passage.b].append(passage)
             if opens:  # the crop's edge went through the last character
                 where = [d for d in where if d.a1 < len(two[0])]
-            if not crop and not torn and says_otherwise(*two, where):
+            if not torn and says_otherwise(*two, where):
                 parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
@@ -162,6 +172,12 @@ def _opens(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bo
     p, left, right = passage, shadows[passage.a], shadows[passage.b]
     return (p.a + 1 == p.b and p.a0 == p.b0 == 0 and p.a1 == len(left) >= OPENS and p.b1 < len(right)
             and not ends_sentence(texts[p.a]) and not {right[p.b1 - 1], right[p.b1]} & set(CLAUSE_ENDS))
+
+
+def _other_addresses(left: str, right: str) -> bool:
+    """Whether both passages have an address of the net, and not the same: letters that differ there are as good as figures."""
+    one, other = ADDRESS.findall(left), ADDRESS.findall(right)
+    return bool(one and other) and one != other
 
 
 def _laps(shadows: Sequence[str], passage: Passage) -> bool:

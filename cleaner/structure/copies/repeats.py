@@ -12,6 +12,7 @@ from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
+from cleaner.structure.copies.series import leads_again
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
@@ -104,7 +105,7 @@ def settle_copies(
         if box is not None and _said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
-        elif len(texts[copy.copy]) < SURE_LENGTH:
+        elif len(texts[copy.copy].lstrip("# ")) < SURE_LENGTH:
             short.append(copy)
         elif _is_copy(texts, roles, copy) and (
                 known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
@@ -124,7 +125,7 @@ def settle_copies(
         brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
         if not copy.whole and copy.slices == 1 and not copy.hosts and (brief or copy.start <= 1) and _said_whole(texts, copy):
             drops[i] = replace(copy, quotable=True)
-        if any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
+        if leads_again(texts, roles, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
             drops[i] = replace(drops[i], parallel=True)
     if shared.formulaic:
         drops = {i: replace(copy, formula=True) for i, copy in drops.items()}
@@ -341,8 +342,7 @@ def _choose(
         winner = stays(winner)
         if loser in drops or winner in drops or loser == winner or loser in bound:
             return
-        straight = copy.copy == loser and copy.host == winner
-        drops[loser] = copy if straight else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
+        drops[loser] = copy if (copy.copy, copy.host) == (loser, winner) else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
                                               parallel=copy.parallel)
         hosts.add(drops[loser].host)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from cleaner.structure.labels.listed import years
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.shapes import (
     ADDRESSEE,
@@ -25,10 +26,12 @@ from cleaner.structure.labels.shapes import (
     DATELINE,
     DECK,
     END_CREDIT,
+    EXPERT,
     FURNITURE,
     NO_HEADING,
     NUMBERED_SECTION,
     OFFICE,
+    OFFICER,
     PAPER_NAME,
     PICTURE_LABEL,
     PICTURE_TALK,
@@ -57,6 +60,8 @@ CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 ROLL = 4
 """Names in a line from which it is part of a roll, and no headline."""
+SOURCE_LENGTH = 16
+"""Code points of the longest line that says whose words stand above it."""
 ONE_SENTENCE = 70
 """Code points up to which one sentence straight before a credit is the caption of its picture."""
 
@@ -110,6 +115,9 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i, seams)
+    for i in years(texts):
+        if not labels[i].marked:
+            labels[i] = Labelled("subhead", 0.9)
     return labels
 
 
@@ -184,7 +192,7 @@ def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int,
     for i, (first, second) in enumerate(pairwise(texts)):
         roles = {labels[i].role, labels[i + 1].role}
         short = max(len(first), len(second)) <= HEADING_LENGTH and "。" not in first + second and second[-1:] not in "，、；：,;:"
-        if short and roles <= {"headline", "paragraph"} and not (labels[i].marked or labels[i + 1].marked):
+        if short and not NO_HEADING.match(first) and roles <= {"headline", "paragraph"} and not (labels[i].marked or labels[i + 1].marked):
             opening, missing = unclosed(first)[0], unclosed(second)[1]
             if opening and missing[:1] == opening[-1]:
                 found.append((i, i + 1))
@@ -228,17 +236,21 @@ def _signed_besides(texts: Sequence[str], labels: list[Labelled]) -> None:
     for i, (text, one) in enumerate(zip(texts, labels, strict=True)):
         below = texts[i + 1] if i + 1 < len(texts) and (labels[i + 1].role == "furniture" or CLOSING.match(texts[i + 1])) else ""
         closed = i > 0 and labels[i - 1].role == "paragraph" and (ends_sentence(texts[i - 1]) or bool(CONTACT.search(texts[i - 1])))
-        office = OFFICE.match(text) and closed and (below[-1:] in {"日", "号"} or times[text] > 1)
-        if not one.marked and (office or (one.role == "headline" and text in signed)):
+        dated = below[-1:] in {"日", "号", "时"}
+        office = closed and ((OFFICE.match(text) and (dated or times[text] > 1)) or (OFFICER.match(text) and dated))
+        expert = closed and one.role == "headline" and len(text) <= HEADING_LENGTH and EXPERT.match(text)
+        if not one.marked and (office or expert or (one.role == "headline" and text in signed)):
             labels[i] = Labelled("byline", 0.8)
 
 
 def _decks(texts: Sequence[str], labels: list[Labelled]) -> None:
-    """Lines under a headline that open with a dash stand there as bylines do; and the name of the paper over its date is furniture."""
+    """Lines under a headline that open with a dash stand there as bylines do, and so does who said the sentence above (——鲁迅); and the
+    name of the paper over its date is furniture."""
     for i, text in enumerate(texts):
         above, below = (labels[k] if 0 <= k < len(texts) else None for k in (i - 1, i + 1))
         if labels[i].role == "headline" and not labels[i].marked:
-            if above is not None and above.role == "headline" and DECK.match(text):
+            said = len(text) <= SOURCE_LENGTH and (not i or ends_sentence(texts[i - 1]))
+            if DECK.match(text) and (said or (above is not None and above.role == "headline")):
                 labels[i] = Labelled("byline", 0.8)
             elif below is not None and below.role == "furniture" and PAPER_NAME.match(text):
                 labels[i] = Labelled("furniture", 0.9)

@@ -28,20 +28,38 @@ INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|�
 """How the name of an institution ends that stands before its author's."""
 BYLINE = _compile(
     rf"^(?:{ORNAMENT}|[!-/:-~]{{1,3}}\s)(?:(?:文\s?[/／、]?\s?图|图\s?[/／、]?\s?文)\s?[：:]?\s*)?(?:(?:{PAPER}\s?)?{PEOPLE}[:：]?\s*(?!{REPORTS}){NAMES}\s*)+(?:(?:[/／]\s?[{HAN}]{{2,4}}|[{HAN}]{{0,3}}(?=即时|综合))?(?:即时|综合)?报[道导])?$|^(?:文|撰文|撰稿|采写|采访|整理|编译|翻译|口述|执笔|作者)\s?[/／｜|：:]\s?{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*{NAMES}$|^[◎▶►●■□◆◇◼▲△★☆]\s*[{HAN}（）]{{2,20}}{INSTITUTE}\s+{NAME}(?:[\s、]+{NAME})*$"
-    rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$")
+    rf"|^(?:[{HAN}]{{0,6}}(?:读者|讀者)|[初高大中小一二三四五六七八九\d（()）]{{1,8}}班)\s+[{HAN}]{{2,4}}$|^(?:By|BY)(?: [A-Z][A-Za-z.'-]*){{1,6}}$"
+    rf"|^[{HAN}]{{2,6}}(?:[\s\u3000、]+[{HAN}]{{2,4}}){{0,4}}[\s\u3000]+(?:谨启|敬启|同启|敬谢|谨识|泣告|泣启|拜启|謹啟|敬啟|同啟|敬謝|謹識|泣告|啟|启)$"
+    rf"|^本[报報刊]特[约約][{HAN}]{{0,3}}[\s\u3000]+(?:[{HAN}（）]{{2,20}}[\s\u3000]+)?[{HAN}]{{2,4}}$|^(?:[A-Z]\. ?){{1,3}}[A-Z][a-z]+(?:, [A-Z][A-Za-z ,.'-]{{1,40}})?$")
+EXPERT = _compile(
+    rf"^[{HAN}（）]{{2,16}}{INSTITUTE}[{HAN}]{{0,16}}(?:医师|医生|药师|教授|讲师|研究员|工程师|农艺师|律师|教师|主任|馆员)[\s\u3000]+{NAME}$")
+"""Who answers a question of a reader, with his institution and what he is there: 市中医院内科主任医师 王小明."""
 SIGNED = _compile(rf"^(?:{ORNAMENT}\s)?{NAMES}$|^[（(]\s*[{HAN}]{{1,4}}(?:[\s、·]+[{HAN}]{{1,4}}){{0,3}}\s*[）)]$")
 """Names alone, or a pen name in brackets, which may have one character."""
 TURN = r"(?:问|答|记者|主持人|网友|嘉宾|[QA])"
 DETAIL = (rf"(?:[{HAN}]{{0,4}}(?:联系人|联系方式|电话|热线|手机|传真|邮编|邮箱|网址|地址|地点|时间|日期|票价|路线|名额|费用)"
-          r"|主办|承办|协办|摘要|关键[词字]|中图分类号|作者简介|基金项目|(?:主办|承办|协办)单位)")
+          r"|[厂社店院校所]址|开户行?|[帐账]号|户名|主办|承办|协办|摘要|关键[词字]|中图分类号|作者简介|基金项目|(?:主办|承办|协办)单位)")
 TIME = r"(?<![\d:：])(?:[01]?\d|2[0-4])[:：][0-5]\d(?![\d:：])"
 _HOUR = r"(?:(?:上午|下午|晚上|早上|凌晨|中午)\s?)?[〇一二三四五六七八九十\d]{1,3}[時时點点](?:正|半|[一二三四五六七八九十\d]{1,3}分?)?"
-TIMED = _compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|[^。！？]*?{TIME}[^。！？]*{TIME})")
-"""A line of a timetable or of a programme: a time of day stands in front of it, or it has two."""
+_PART_OF_DAY = r"(?:星期|周|每)?[一二三四五六日天]?(?:早|上午|下午|晚|晚上|早场|晚场|日场|夜场)\s?[：:]\s?"
+TIMED = _compile(rf"^(?:(?:{TIME}|{_HOUR})[\s\u3000]|{_PART_OF_DAY}\d{{1,2}}[:：][0-5]\d|[^。！？，；]*[\s\u3000]{TIME}(?:[\s\u3000][^。！？，；]*)?$|[^。！？]*?{TIME}[^。！？]*{TIME})")
+"""A line of a timetable or of a programme: a time of day stands in front of it, behind the part of the day or not, a column is one, or it has two."""
+LEADERS = _compile(r"\S\s?(?:…{2,}|[.．·]{4,}|[—–－]{4,}|_{4,})\s?[^。，！？\s][^。，！？]{0,15}$")
+"""An entry of a list of contents: leaders, and behind them a page or an author."""
+DIALOGUE = _compile(r"^“[^“”]+[！？!?，,。…—]”[^“”]*“[^“”]+[！？!?。…—]”$")
+"""What somebody says, who it is, and what he says then."""
+CODE = _compile(rf"^(?=[^{HAN}]*(?:[=→↑↓{{}};<>]|\(\)))[^{HAN}]+$")
+"""A formula or a line of a program: signs that no headline has, and no hanzi."""
+_UNIT = r"(?:[公千毫厘]?米|[公千毫]?克|公斤|斤|吨|公里|[公亩]顷|亩|[万亿]?元|℃|度|%|％|枚|件|人|名|票|注|分|升|毫升)"
+FIGURE = _compile(rf"(?:[{HAN}（）()“”]{{2,12}}[：:]\s?[\d０-９][\d０-９ .,，／/\-—]*\S{{0,4}}|(?:[{HAN}]{{1,4}}约?\d[\d.,×]*{_UNIT}[，,、；]?){{2,}})")
+"""A figure and what it is: 奖池累计金额：187653420元; 高32厘米，口径9.6厘米."""
+BORN = _compile(rf"[{HAN}·]{{1,8}}[（(](?:公元)?前?\d{{1,4}}年?\s?[—–\-－～~至]{{1,2}}\s?(?:公元)?前?(?:\d{{1,4}})?年?[)）]")
+"""A dynasty or a person with the years: 南朝（公元420年—589年）."""
 NO_HEADING = _compile(
-    rf"^(?:(?:\d{{1,2}}[.．、]\s?)?(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}")
+    rf"^(?:(?:\d{{1,2}}[.．、]\s?)?(?:{TURN}|{DETAIL})\s?[：:].*|[表图]\s?\d{{1,2}}[\s\u3000：:].*|[（(][^（()）]*[)）]|.*[A-Za-z]{{2}}[.!?][\"'”’]?|.*[A-Za-z]{{2}}-)$|{TIMED.pattern}"
+    rf"|^(?:祝[^。]*[！!]|[^。]*，[^。]*[：:]“[^“”]*[。！？!?…]”|@\S.*|[{HAN}]{{2,8}}[：:][^{HAN}A-Za-z]*|{FIGURE.pattern}|{BORN.pattern}|.*(?:://|www\.|[A-Za-z0-9]@[A-Za-z0-9]).*)$|{DIALOGUE.pattern}|{CODE.pattern}")
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
-words or a piece of one."""
+words or a piece of one, a greeting, what somebody is told to say, a figure with its name, an address of the net, a dialogue, a formula."""
 _WHEN = r"(?:\d{1,4}|[〇一二三四五六七八九十]{1,4})[年月日时時][^，。！？]{0,16}"
 TOLD = _compile(rf"^(?:{_WHEN}|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
 """What sentences have, and none of 93 headings of the rig and of the gold pages: a day or a source before a comma, a count without a noun or a word that goes on from what was said
@@ -52,8 +70,10 @@ CONTACT = _compile(
 and the key words of a paper in a journal."""
 SPEECH = _compile(r"^“[^“”]*[。！？!?…]”$")
 """What somebody says, and nothing else: a headline may be that, a subhead is not."""
-WHOLE = _compile(r"^(?:[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d|(?:为什么|什么|为何|如何|怎么|怎样|谁|哪|何谓|何为)[^。！？!?]*[？?]$)")
-"""What has its beginning: a note in brackets, the sex and the age of who seeks somebody, and a question that opens with what it asks for."""
+WHOLE = _compile(r"^(?:[附注按编问答曰男女甲乙丙丁合齐报送发抄图表][：:]|[铭赞诗词歌銘贊詩詞]曰[：:]|(?:特此|谨此|專此|专此)[^。，]{2,6}。?$|[^。，！？；]{1,12}(?:；[^。，！？；]{1,12}){2,}$|[（(【〔][^（()）【】〔〕]*[)）】〕]$|[男女][，,]\s?\d|(?:为什么|什么|为何|如何|怎么|怎样|谁|哪|何谓|何为)[^。！？!?]*[？?]$)")
+"""What has its beginning: a word that forms have before a colon (附：, 答：), 特此公告。, a list without sentences (水；瀑布；球门), a note in brackets, the sex and the age of who seeks somebody, and a question that opens with what it asks for."""
+LABEL = _compile(rf"^[{HAN}]{{1,4}}[：:](?!\s*$)")
+"""A word that says what comes behind its colon."""
 NUMBERED_SECTION = _compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{HAN}]{{2}})")
 """The number of a section of a paper in a journal: 1 存在的问题, 2.1 撒料板磨损."""
 SLOGAN = _compile(
@@ -66,10 +86,12 @@ ADDRESSEE = _compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士
 ADDRESS = _compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
 """Whom a letter or a notice speaks to (编辑同志：), in a line of its own; not what brings in a speech or a list."""
 CLOSING = _compile(
-    r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号])$")
+    r"^(?:此致|谨致|[此谨]致\s*敬礼[！!]?|敬礼[！!]?|顺[颂祝]\S{1,4}[！!]?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})[日号](?:\d{1,2}时)?)$")
 """What closes a letter: above its signature the greeting, below it the day."""
-OFFICE = _compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|厅|科|院|校|厂|社|会|所|公司|中心|支部|政府|法院|小组)$")
+OFFICE = _compile(rf"^[{HAN}]{{2,20}}(?:委员会|办公室|办|局|处|部|厅|科|院|校|厂|社|会|所|公司|中心|支部|政府|法院|小组|店|馆|站|队|学校|银行)(?:[（(](?:公|盖)?章[)）])?$")
 """Who undersigns a notice: an office, by the word it ends with."""
+OFFICER = _compile(rf"^[{HAN}]{{1,10}}[\s\u3000]+{NAME}$")
+"""Who undersigns with what he is (乡长 王小明)."""
 WRITERS = frozenset({"读者", "作者", "编者", "笔者", "讀者", "編者", "筆者"})
 """What a letter's signature calls its writer."""
 AGENCY = rf"[{HAN}]{{1,8}}(?:社|通讯社|通訊社|日报|日報|晚报|时报)[{HAN}]{{0,6}}(?:电|電|消息)(?=[\s\u3000])|[据據][{HAN}]{{2,6}}(?:社|[报報])(?:报道|報道|報導|电|電|消息)|本[报報][驻駐][{HAN}]{{1,8}}(?:记者|記者)"
@@ -147,7 +169,11 @@ FURNITURE = _compile(
 
 ROW = _compile(r"^\s*\|.*\|\s*$|^\s*<(?:table|tr|thead|tbody|td|th)\b|</(?:table|tr|tbody)>\s*$|^[^\t]*(?:\t[^\t]*){2,}$")
 """A row of a table that its recogniser already marks as one: Markdown, HTML, tab-separated."""
-RANKED = _compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
+RANKED = _compile(r"^(?:第[一二三四五六七八九十\d]{1,3}[名位届场局盘]|[冠亚季]军|[一二三四五六]等奖)[\s：:、]")
+CITED = _compile(r"\[(?:[JMDCNSPRGAZ]|EB|DB|CP)(?:/(?:OL|CD|MT|DK))?\](?=[.,:/ ]|$)")
+"""The sign of an entry's kind in a list of references (GB/T 7714), whose marks are half-width."""
+REFERENCE = _compile(rf"^\[\d{{1,3}}\]\s?\S.*{CITED.pattern}")
+"""An entry of a list of references, with the sign of its kind: [3] 霍思远. 大体积混凝土施工[M]. …"""
 ITEM = _compile(r"^(?:[（(]?(\d{1,2}|[一二三四五六七八九十]{1,3})[）).．、]|[①-⑳]|[•·●■◆▪◎○☆★※\-–*](?=\s?\S))\s*")
 """The mark in front of an item of a list."""
 _DIGITS = {c: n for n, c in enumerate("一二三四五六七八九", 1)}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from cleaner.structure.labels.listed import entries
 from cleaner.structure.labels.shapes import (
     BYLINE,
     DATELINE,
@@ -32,8 +33,12 @@ a mark behind them."""
 MARK = re.compile("[，、；。！？：,;:!?]")
 VERSES = 4
 """Lines of the shortest poem."""
+MARKED = 10
+"""Code points of a line of a nursery rhyme, its mark with it, however long its neighbours are."""
 FREE_VERSE = re.compile(rf"^[{HAN}A-Za-z]{{2,14}}$")
 """A line of a poem, of a menu, of a roll of names: a few words, and no mark in or behind them."""
+BETWEEN = re.compile(r"^[—–*＊※·…~～]{1,5}$")
+"""What parts two stanzas."""
 FREE_VERSES, SHORTEST, BROADEST = 5, 6, 3
 """Lines that make a poem without marks, the longest of its shortest lines, and how many times as long its longest one is at least: lines
 that fill a column are all of one length, and lines of a poem are not."""
@@ -61,7 +66,7 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, _same_columns, lambda t: _columns(t) > 0):
         figures = sum("9" in row_shape(texts[i]) for i in run)
         counted = figures >= len(run) - 1 and figures >= ROWS - 1
-        if len(run) >= ROWS and (counted or _columns(texts[run[0]]) >= COLUMNS):
+        if len(run) >= ROWS and (counted or _columns(texts[run[0]]) >= COLUMNS or _same_cell(texts, run)):
             found.update(dict.fromkeys(run, "table"))
     for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= ROW_LENGTH and bool(KEYED.match(t) or TIMED.match(t))):
         if len(run) >= ROWS:
@@ -76,7 +81,10 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
     for run in _runs(texts, lambda a, b: abs(_measure(a) - _measure(b)) <= 1, lambda t: bool(VERSE.match(t))):
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
-    for run in (*_labelled(texts), *_keyed(texts)):
+    for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= MARKED and bool(VERSE.match(t))):
+        if len(run) >= VERSES:
+            found.update({i: "verse" for i in run if i not in found})
+    for run in (*_labelled(texts), *_keyed(texts), sorted(entries(texts))):
         found.update({i: "list" for i in run if i not in found})
     for run in _poems(texts):
         found.update({i: "verse" for i in run if i not in found})
@@ -103,14 +111,15 @@ def _poems(texts: Sequence[str]) -> list[list[int]]:
         below = texts[run[-1] + 1] if run[-1] + 1 < len(texts) else ""
         opens = len(below) > ITEM_LENGTH or BYLINE.match(below) or DATELINE.match(below)
         poem = run[:-1] if opens else run
-        sizes = [len(texts[i]) for i in poem if not is_name(texts[i])]  # 从上游 may be a name, a roll is none of them
-        if len(sizes) >= FREE_VERSES and 3 * len(sizes) > 2 * len(poem) and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
+        lines = [texts[i] for i in poem if not BETWEEN.match(texts[i])]
+        sizes = [len(line) for line in lines if not is_name(line)]  # 从上游 may be a name, a roll is none of them
+        if len(sizes) >= FREE_VERSES and 3 * len(sizes) > 2 * len(lines) and min(sizes) <= SHORTEST and max(sizes) >= BROADEST * min(sizes):
             found.append(poem)
     return found
 
 
 def _is_free_verse(line: str) -> bool:
-    return bool(FREE_VERSE.match(line)) and not (BYLINE.match(line) or FURNITURE.match(line))
+    return bool(FREE_VERSE.match(line) or BETWEEN.match(line)) and not (BYLINE.match(line) or FURNITURE.match(line))
 
 
 def _further_rows(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
@@ -152,9 +161,17 @@ def _columns(text: str) -> int:
 
 def _same_columns(above: str, below: str) -> bool:
     """Whether two rows have the same columns; names over the columns of figures are alike to them, and the first of
-    several may have a figure in its name (沪深300)."""
+    several may have a figure in its name (沪深300); rows of many columns that count on may have a word for a figure (免费)."""
     one, other = row_shape(above), row_shape(below)
-    return one == other or (len(one) == len(other) > 2 and ("9" not in one or one[1:] == other[1:]))
+    first, second = cells(above)[0], cells(below)[0]
+    counted = len(one) >= COLUMNS and first.isdecimal() and second.isdecimal() and int(second) == int(first) + 1
+    return (counted and len(one) == len(other)) or one == other or (len(one) == len(other) > 2 and ("9" not in one or one[1:] == other[1:]))
+
+
+def _same_cell(texts: Sequence[str], run: Sequence[int]) -> bool:
+    """Whether rows have three columns or more, and the same words in one of them that is not the first."""
+    columns = list(zip(*(cells(texts[i]) for i in run), strict=False))
+    return len(columns) > 2 and any(len(set(column)) == 1 for column in columns[1:])
 
 
 def _measure(line: str) -> int:

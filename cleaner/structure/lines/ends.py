@@ -34,6 +34,7 @@ from cleaner.structure.lines.printed import (
     PrintedLine,
     ends_marked,
     fills,
+    half_lines,
     one_mark_for_all,
     set_in,
     shadows,
@@ -186,13 +187,14 @@ def _tail(shadow: Sequence[str], stays: Sequence[bool], i: int) -> str:
 def doubtful_ends(lines: Sequence[PrintedLine], against: Sequence[bool]) -> list[bool]:
     """For every line end but the last, whether it may end a paragraph however full the line is: because a sentence ends
     there and nothing on the page shows where paragraphs begin (no empty lines, no indents, no first lines set in); or because
-    the line has no mark and is wider than the column below it, as headlines are. Where one mark stands for all, and columns
-    run round everything, neither says much."""
+    the line has no mark and is wider than the column below it, as headlines are; or because it has no mark and is not half as wide
+    as a line near it, as 1 of 861 ends inside the rig's paragraphs is, and 69 others (see `half_lines`). Where one mark stands for all, and columns
+    run round everything, none of that says much."""
     if one_mark_for_all([line.text for line in lines]):
         return [False] * (len(lines) - 1)
     shown = paragraph_style(lines) == "set in"
-    return [(ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1))) or _over_column(lines, i)
-            for i in range(len(lines) - 1)]
+    return [(ends_marked(lines[i].text) and not against[i] and not (shown and not set_in(lines, i + 1))) or half or _over_column(lines, i)
+            for i, half in enumerate(half_lines(lines))]
 
 
 def _over_column(lines: Sequence[PrintedLine], i: int) -> bool:

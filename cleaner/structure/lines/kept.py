@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.structure.labels.listed import CAST
 from cleaner.structure.labels.shapes import PAPER
 from cleaner.structure.lines.latin import latin_line
 from cleaner.structure.lines.printed import CLAUSE_ENDS, gains, shadows, simplified
@@ -47,6 +48,15 @@ TURNS, TURN_SHARE = 3, 0.6
 """Lines of a page that open with a question or an answer (問、…, 答：…), and their share of all places that have such words
 behind a mark, from which every such line opens a paragraph; printed lines break anywhere, and would open with one so in ten."""
 SPOKEN = re.compile(r"[。！？…!?.][”’」』\"]$")
+SPOKEN_END = re.compile(r"[。！!]\s*$")
+GREETING = re.compile("(?:同志|朋友|代表|委员|先生|女士|乡亲|父老|战友|同学|老师)们[，、！!：:]|各位(?:代表|委员|领导|来宾|朋友|同志)[，、！!：:]")
+"""With what a speaker begins anew: 同志们，"""
+BOXED = re.compile(rf"【[{HAN}]{{1,8}}】")
+"""The label of a paragraph: 【注释】"""
+SIGNED_NEWS = re.compile("[〔【（(]本?[报報]?(?:记者|記者)")
+"""A report that opens with its writer: 〔記者…報導〕"""
+RESULT = re.compile(rf"[{HAN}]{{2,8}}\d{{1,3}}比\d{{1,3}}[{HAN}]{{2,8}}$")
+"""How a game ended, in a line of its own."""
 SPEECH = re.compile(r"[“「『\"]")
 KEYED = re.compile(rf"[{HAN}]{{2,6}}(?<![曰道说說云])[：:]\s*\S")
 """A word or two and a colon: 地址：…, 记者：…"""
@@ -68,12 +78,15 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
     found = set[int]()
     for i, (above, line) in enumerate(pairwise(texts), 1):
         item = above.rstrip()[-1:] in BEFORE_ITEM and ENUMERATION.match(line)
+        item = item or BOXED.match(line) or SIGNED_NEWS.match(line) or (SPOKEN_END.search(above) and GREETING.match(line))
         if item or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())
         if len(run) > 1 and run[-1] + 1 < len(texts) and len(texts[run[-1]]) + FIELD_ROOM <= len(texts[run[-1] + 1]):
             found.add(run[-1] + 1)
+    for run in _runs(texts, lambda i: bool(CAST.match(texts[i]))):
+        found.update([*run, run[-1] + 1] if len(run) > 1 else ())
     turns = [i for i, line in enumerate(texts) if TURN.match(line)]
     inside = sum(len(INNER_TURN.findall(line)) for line in texts)
     if len(turns) >= TURNS and len(turns) >= TURN_SHARE * (len(turns) + inside):
@@ -86,8 +99,8 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
 
 
 def in_lines(texts: Sequence[str]) -> set[int]:
-    """The lines of verse with a mark behind every line, of lists of titles, and of tables whose cells one space parts."""
-    found = set[int]()
+    """The results of games, the lines of verse with a mark behind every line, of lists of titles, and of tables whose cells one space parts."""
+    found = {i for i, text in enumerate(texts) if RESULT.match(text)}
     for run in _runs(texts, lambda i: len(texts[i]) <= MARKED_LENGTH and texts[i][-1:] in CLAUSE_ENDS):
         if len(run) >= MARKED_LINES:
             found.update(run)

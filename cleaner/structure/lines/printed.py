@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from cleaner.evidence import shipped_model
 from cleaner.evidence.script import to_simplified
@@ -43,6 +43,8 @@ above instead of as a start; and the same, times the square root of the number o
 SHORT, LEAST_SHORT, TELLING = 3, 3, 0.6
 """A line so many columns shorter than the one above most likely ends a paragraph; gaps tell paragraphs apart where at
 least so many such lines stand on a page, and this share of them stands before an empty line or an indent."""
+NEAR_LINES, FEW_LINES = 6, 3
+"""Lines above and below one that tell how wide its column is, and short lines that are no column of their own."""
 WHOLE_PAGE = 0.6
 """Share of a page's line ends among wrapped lines from which the whole page is taken as wrapped."""
 LOWER_GAIN = 1.0
@@ -199,6 +201,17 @@ def gains(lines: Sequence[str], asked: Sequence[int]) -> dict[int, float]:
 def ends_marked(text: str, marks: str = SENTENCE_END) -> bool:
     """Whether a line ends with one of `marks`, closing quotation marks and brackets behind it allowed."""
     return text.rstrip(CLOSERS)[-1:] in marks if text.rstrip(CLOSERS) else True
+
+
+def half_lines(lines: Sequence[PrintedLine]) -> list[bool]:
+    """For every line end but the last, whether its line is not half as wide as a line near it, without a mark, and one of few such
+    lines: more of them are a column beside a picture."""
+    half = [2 * line.high < max(other.low for other in lines[max(0, i - NEAR_LINES):i + NEAR_LINES + 1]) for i, line in enumerate(lines)]
+    found: list[bool] = []
+    for short, run in groupby(range(len(lines)), half.__getitem__):
+        places = list(run)
+        found += [short and len(places) <= FEW_LINES and not any(c in COMMAS or c in SENTENCE_END for c in lines[i].text) for i in places]
+    return found[:-1]
 
 
 def set_in(lines: Sequence[PrintedLine], i: int) -> bool:

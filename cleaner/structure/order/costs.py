@@ -216,7 +216,7 @@ def interleaved(flow: Flow, links: Links) -> list[tuple[int, int]]:
     """
     affinity = flow.seams.stories.affinity
     partnered = {a for (a, b), odds in links.odds.items() if odds > 0 and (flow.next.get(a) == b or links.runs_on((a, b)))}
-    ends = sorted(flow.open - partnered)
+    ends = sorted(i for i in flow.open - partnered if not flow.texts[i][-1].isascii())  # figures and letters tell no story
     if ends:
         flow.seams.stories.prepare([flow.around(i, step) for i in flow.paragraphs for step in (-1, 1)])
     found = []

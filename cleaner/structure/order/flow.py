@@ -9,7 +9,7 @@ from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import ADDRESS, CONTACT, ITEM, WHOLE
+from cleaner.structure.labels.shapes import ADDRESS, CONTACT, FIGURE, ITEM, LABEL, WHOLE
 from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
@@ -34,8 +34,9 @@ class Flow:
         self.next = dict(zip(self.blocks, self.blocks[1:], strict=False))
         self.paragraphs = {i for i in self.blocks if roles[i].role == "paragraph"}
         self.open = {i for i in self.paragraphs if not ends_sentence(texts[i]) and not HAN_RANGE.isdisjoint(texts[i])
-                     and not CONTACT.search(texts[i])}
-        """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known, and a telephone ends one."""
+                     and not CONTACT.search(texts[i]) and not FIGURE.fullmatch(texts[i])}
+        """Chinese paragraphs that stop in mid-sentence; where a line of another script ends is not known, and a telephone ends one, as
+        does the figure behind its name."""
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
         likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and looks_like_heading(texts[b])]
@@ -44,7 +45,7 @@ class Flow:
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
         """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
         over a headline: no kicker counts. A heading over a picture is none of them."""
-        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) or WHOLE.match(texts[i]) else odds
+        self.headless = {i: min(0.0, odds) if ADDRESS.match(texts[i]) or WHOLE.match(texts[i]) or self._is_form(i) else odds
                          for i in self.paragraphs for odds in (seams.headless(i) + HEADLESS_PRIOR,)}
         """Natural log-odds that a paragraph begins in mid-sentence."""
 
@@ -54,7 +55,7 @@ class Flow:
         A few words and a full stop are the tail of a paragraph only where paragraphs are long, and if nobody says them. The mark of
         an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets, who somebody is (女，32岁), and a question (什么是…？).
         """
-        if WHOLE.match(self.texts[i]):
+        if WHOLE.match(self.texts[i]) or self._is_form(i):
             return self.headless[i]
         item = ITEM.match(self.texts[i])
         if item and not self.texts[i][item.end():item.end() + 1].isdigit():  # 3.5 is a figure
@@ -62,6 +63,11 @@ class Flow:
         if len(self.texts[i]) <= ORPHAN and (self.short or self.texts[i][:1] in "“‘「『"):
             return min(0.0, self.headless[i])
         return self.headless[i] + EARLY * (closes_early(self.texts[i]) or is_stub(self.texts[i]))
+
+    def _is_form(self, i: int) -> bool:
+        """Whether a block is one of two lines, one above the other, that open with a label (报：…, 发：…)."""
+        beside = [self.texts[k] for k in (i, i - 1, i + 1) if 0 <= k < len(self.texts)]
+        return bool(LABEL.match(beside[0])) and any(LABEL.match(text) for text in beside[1:])
 
     def around(self, i: int, step: int) -> list[int]:
         """Block i and up to two more of its story, before it (-1) or behind it (1) in the scan."""

@@ -7,17 +7,21 @@ other: only kinds of which the page has every number once are asked, and of thes
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from cleaner.structure.labels.shapes import ADDRESSEE
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.items import Item, item_of
+
+SURE = 0.75
+"""Confidence of a headline that ends the lists above it: one that something shows to open a story, see `labels.roles`."""
 
 
 class Numbering:
     """The items of a page: which ones a block stands behind, and which one it opens or leads up to."""
 
     def __init__(self, flow: Flow) -> None:
-        items = {i: item for i in flow.blocks if (item := item_of(flow.texts[i])) is not None}
+        items = {i: item for i in flow.blocks if (item := item_of(flow.texts[i].lstrip("# "))) is not None}
         times = Counter(items.values())
         twice = {item[:2] for item, n in times.items() if n > 1}
         self.own = {i: item for i, item in items.items()
@@ -26,10 +30,17 @@ class Numbering:
         self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":")) and not ADDRESSEE.match(flow.texts[i])}
         self._behind: dict[int, dict[tuple[str, bool], int]] = {}
         said: dict[tuple[str, bool], int] = {}
-        for i in flow.blocks:
-            if flow.roles[i].role in {"headline", "kicker"} and i not in items:
-                said = {}
+        last: dict[tuple[str, bool], int] = {}
+        self._standing: set[tuple[int, int]] = set()
+        """Every item right behind the block that stands before it in the scan, where the number before its own was the last one there."""
+        for above, i in pairwise([-1, *flow.blocks]):
+            one = flow.roles[i]
+            if one.role == "headline" and one.confidence >= SURE and above not in items and i not in items:
+                said = {}  # another story; a headline right below a numbered heading is a line of what that one heads
             if i in items:
+                if last.get(items[i][:2]) == items[i][2] - 1:
+                    self._standing.add((above, i))
+                last[items[i][:2]] = items[i][2]
                 said = {**said, items[i][:2]: items[i][2]}
             self._behind[i] = said
         self.ahead = {i: item for i in flow.paragraphs | set(items)
@@ -42,12 +53,12 @@ class Numbering:
         item = self.ahead.get(b)
         if item is None or (item[2] == 1 and b not in self.own):
             return False
-        return self._behind[a].get(item[:2]) == item[2] - 1 if item[2] > 1 else a in self._leads
+        return (a, b) in self._standing or (self._behind[a].get(item[:2]) == item[2] - 1 if item[2] > 1 else a in self._leads)
 
     def misses(self, a: int, b: int) -> bool:
         """Whether block b opens an item, and block a does not stand in the one before it."""
         item = self.own.get(b)
-        return item is not None and item[2] > 1 and self._behind[a].get(item[:2]) != item[2] - 1
+        return item is not None and item[2] > 1 and (a, b) not in self._standing and self._behind[a].get(item[:2]) != item[2] - 1
 
 
 def _beside(item: Item, step: int) -> Item:

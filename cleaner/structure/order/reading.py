@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.evidence import Evidence
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.page import Page
 from cleaner.settings import Settings
@@ -16,6 +17,7 @@ from cleaner.source import Source
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.repeats import Repeats, is_certain, settle_copies
 from cleaner.structure.labels.roles import Labelled, label
+from cleaner.structure.lines.printed import width
 from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Join, Links
@@ -34,6 +36,9 @@ LARGE, MOST = 20, 0.35
 read across the columns line by line, there is no scan order to start from, and nothing is moved."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
+LINES, WIDEST, ONE_WIDTH = 3, 40, 0.6
+"""Open ends from which a page may be one of printed lines, columns of the widest line, and the share of them that are as wide as each
+other, within a column. Set by hand."""
 ENUMERATION = re.compile(r"(?:^|[。；;])[三四五]是")
 
 
@@ -85,7 +90,7 @@ def _read(asked: _Asked) -> Reading:
     flow, repeats = flow_of(evidence)
     roles = flow.roles
     links = Links(flow)
-    order, moves = _ordered(flow, links, evidence.on("ORDER"))
+    order, moves = _ordered(flow, links, evidence.on("ORDER") and not _is_lined(evidence.page, flow))
     joins = links.joins(order, interleaved(flow, links))
     order = with_floats(with_subheads(order, links, joins), flow, joins)
     alone = sorted(flow.open - {join.a for join in joins})
@@ -126,6 +131,18 @@ def _wide_gaps(page: Page) -> list[bool]:
     return wide
 
 
+def _is_lined(page: Page, flow: Flow) -> bool:
+    """Whether the blocks that stop in mid-sentence end with printed lines of one width: whoever reads line by line reads a column in its
+    order, and each line goes on in the next one."""
+    text = page.source.text
+    ends = [page.blocks[i].units[-1] for i in flow.open]
+    widths = [round(width(text[unit.start:unit.end].strip())) for unit in ends]
+    if len(widths) < LINES:
+        return False
+    near = max(sum(abs(one - other) <= 1 for one in widths) for other in widths)
+    return max(widths) <= WIDEST and near >= ONE_WIDTH * len(widths)
+
+
 def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[int, Moved]]:
     """The running text in reading order, without interposed subheads, and the moves that it took."""
     nodes = nodes_of(flow, links)
@@ -150,7 +167,7 @@ def _lost_starts(flow: Flow, order: Sequence[int], joined: set[int]) -> dict[int
     before: int | None = None
     for i in (i for i in order if i in flow.rank):
         text = flow.texts[i]
-        if i in flow.paragraphs and i not in joined and not text.startswith(LACUNA):
+        if i in flow.paragraphs and i not in joined and not text.startswith(LACUNA) and not HAN_RANGE.isdisjoint(text):
             odds[i] = flow.lost_start(i)
             if before is not None and flow.roles[before].role in {"headline", "byline"}:
                 leads.add(i)
