@@ -50,6 +50,8 @@ from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, uncl
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
+DECIMAL = re.compile(r"\d{1,2}\.\d")
+"""The number of a part of a section (1.1)."""
 LETTERS = 4
 """Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
 HEADING_LENGTH = 40
@@ -283,7 +285,7 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
         return Labelled("paragraph", 0.6)
     number = number_of(texts[i])
-    if number and ((i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1) or (number > 1 and number_of(texts[i - 1]) == number - 1)):
+    if number and ((i + 1 < len(texts) and number_of(texts[i + 1]) == number + 1) or (number > 1 and number_of(texts[i - 1]) == number - 1 and not DECIMAL.match(texts[i - 1]))):
         return Labelled("paragraph", 0.7)  # an item: nothing stands under it, or under the one before
     if NUMBERED_SECTION.match(texts[i]) and not opens and above != "edge":
         return Labelled("subhead", 0.8)
