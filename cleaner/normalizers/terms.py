@@ -132,7 +132,8 @@ class LostInWord(Rule):
 
 
 def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
-    """`(start, word, k)` wherever the text has a word without its inner character `k`, the rest being no word."""
+    """`(start, word, k)` wherever the text has a word without its inner character `k`, the rest being no word, and none that the page prints
+    again and again (车购税 beside 车辆购置税)."""
     lexicon, own = evidence.lexicon, evidence.inputs.words
     words = {word for word in own.words if len(word) > 2} if own else set()
     longest, _ = evidence.forms.cover(text)
@@ -145,7 +146,7 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
     rests = [(word, k, word[:k] + word[k + 1:]) for word in known for k in range(1, len(word) - 1)]
     printed = Grams(text, (2, 3)).counts([rest for *_, rest in rests]).tolist()  # spares a search of the whole page for most
     for (word, k, rest), count in zip(rests, printed, strict=True):
-        if (not count and len(rest) < 4) or word[k] in NUMERALS or rest in lexicon or not all_hanzi(rest) or not NUMERALS.isdisjoint(rest):
+        if (not count and len(rest) < 4) or count > 1 or word[k] in NUMERALS or rest in lexicon or not all_hanzi(rest) or not NUMERALS.isdisjoint(rest):
             continue
         start = text.find(rest)
         while start >= 0:
