@@ -1,0 +1,98 @@
+"""Harm that clean news showed, told with invented words; and the forms of news that both scripts print."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner import clean
+from cleaner.evidence import shipped_lexicon
+from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE
+from cleaner.structure.people import named_around, people
+from cleaner.structure.scripts import both_scripts
+from cleaner.structure.seams import ends_sentence
+
+LEAD = "停了三年的河湾渡口昨天重新开放，第一班渡船在早上六点离开码头。"
+REPORT = (
+    f"# 河湾渡口重新开放\n\n{LEAD}\n\n入秋以来，县里拨款修好了两岸的石阶，装上了路灯，又从邻县买来一条铁壳船。\n\n"
+    f"{LEAD}船上坐满了赶集的人，老船工说票价和从前一样，老人和孩子不用买票，大家都说好。\n\n"
+    "镇里还打算在渡口旁边盖一座候船亭，让等船的人有地方避雨，工程明年春天动工。\n")
+
+
+def applied(text: str, rule: str) -> list[str]:
+    return [change.before for change in clean(text).changes if change.active and change.rule.startswith(rule)]
+
+
+def test_a_lead_that_the_report_repeats_is_no_copy_made_by_a_crop() -> None:
+    cleaned = clean(REPORT)
+    assert cleaned.text.count(LEAD) == 2
+    assert [c.status for c in cleaned.changes if c.rule == "COPY001"] == ["suggested"]
+
+
+def test_what_is_left_of_a_cut_does_not_lead_up_to_nothing() -> None:
+    said, more = "上游的水库今年夏天还要再放两次水。", "经测量，渡口的水位比去年高了半米，"
+    page = (f"县水利局昨天发出通知，要求渡口做好准备。据介绍，{said}{more[:-1]}。\n\n两岸的码头都装上了新的缆绳。\n\n"
+            f"住在渡口旁边的老人说，年年都是这样。{said}\n\n{more}船工说，船还能照常开，只是要多用一个人撑篙。\n")
+    assert not applied(page, "COPY")
+
+
+@pytest.mark.parametrize("text", ["孩子们用一支支彩笔画渡口。", "两岸种下了一棵棵果树。", "他一锤锤敲下石头，一块块搬走。"])
+def test_a_measure_word_is_doubled_for_each_and_every_one(text: str) -> None:
+    assert clean(text + "\n").text == text + "\n"
+
+
+@pytest.mark.parametrize(("text", "at", "named"), [
+    ("商务参赞陆永明等使馆人员", 4, True), ("日电（吴奇勇）13日", 4, True), ("工程己经全部完工", 2, False), ("今天渡口重新开放", 3, False)])
+def test_where_a_name_may_stand_no_likelihood_is_enough(text: str, at: int, named: bool) -> None:
+    assert named_around(text, at, shipped_lexicon()) is named
+
+
+def test_names_stand_behind_titles_of_diplomats_in_brackets_and_before_ranks() -> None:
+    found = people("商务参赞陆永明来了。（吴奇勇）\n、郑策三段、冯伟三段", shipped_lexicon())
+    assert set(found) >= {"陆永明", "吴奇勇"}
+
+
+@pytest.mark.parametrize("line", [
+    "在渡口旁边，老船工说道：“我实在想不出还有谁会来！”", "那么，渡口在任何情况下都不停航吗？", "1.问：渡口停航的原因是什么？",
+    "随后，镇长转发了这条消息", "十月八日，渡口到石桥的一段", "一组船工迅速解开缆绳；另一组"])
+def test_sentences_between_two_paragraphs_are_no_subheads(line: str) -> None:
+    assert not looks_like_heading(line)
+
+
+@pytest.mark.parametrize("line", [
+    "中新网河湾10月13日电（王小明）今天上午", "晨报讯（实习生王小明）昨天上午", "央视网消息：今年的渡口", "河湾科技讯 北京时间1月12日上午", "据新华社河湾1月2日电",
+    "據河灣晚報報道，昨日", "【本報訊】渡口昨日"])
+def test_news_opens_with_where_it_comes_from(line: str) -> None:
+    assert DATELINE.match(line)
+
+
+@pytest.mark.parametrize("line", ["河湾科技发展有限公司昨天开业", "记者从渡口获得的消息，", "社会信息化的今天", "网络消息传得很快，"])
+def test_other_sentences_open_no_news(line: str) -> None:
+    assert not DATELINE.match(line)
+
+
+@pytest.mark.parametrize("line", ["■ 記者 王明 報道", "河灣日報 記者王小明／石橋即時報導", "文/王小明", "记者王小明报道", "☐本报记者王明通讯员李平"])
+def test_bylines_of_both_scripts(line: str) -> None:
+    assert BYLINE.match(line)
+    assert FURNITURE.match("責編：王小明 版式：李平") and FURNITURE.match("10版 國際")
+
+
+@pytest.mark.parametrize(("credit", "caption"), [
+    ("渡口的新码头昨天启用。新华社发（王小明 摄）", "> 图：渡口的新码头昨天启用。（新华社发（王小明 摄））"),
+    ("渡口的新码头昨天启用。资料图片", "> 图：渡口的新码头昨天启用。（资料图片）"),
+    ("渡口的新碼頭昨天啟用。圖片來源：石橋工作室", "> 图：渡口的新碼頭昨天啟用。（圖片來源：石橋工作室）")])
+def test_credits_of_agencies_and_archives_end_a_caption(credit: str, caption: str) -> None:
+    report = "停了三年的渡口昨天重新開放，居民都來看。" if "碼" in credit else LEAD
+    assert caption in clean(f"{report}\n\n{credit}\n\n{report[:-1]}，票價和從前一樣。\n").text.split("\n")
+
+
+def test_an_archive_that_is_spoken_of_is_no_credit() -> None:
+    assert "他说。资料图片显示，渡口很旧。" in clean("他说。资料图片显示，渡口很旧。\n").text
+
+
+def test_a_pattern_holds_for_both_scripts_inside_of_classes_too() -> None:
+    assert both_scripts(r"记[者讯]\[报") == r"[记記][者讯訊]\[[报報]"
+
+
+def test_who_reports_and_from_where_ends_a_block() -> None:
+    assert ends_sentence("河灣日報記者王小明／石橋報導") and not ends_sentence("记者王小明在渡口看到")
