@@ -96,3 +96,11 @@ def test_a_pattern_holds_for_both_scripts_inside_of_classes_too() -> None:
 
 def test_who_reports_and_from_where_ends_a_block() -> None:
     assert ends_sentence("河灣日報記者王小明／石橋報導") and not ends_sentence("记者王小明在渡口看到")
+
+
+@pytest.mark.parametrize(("line", "parted"), [
+    ("渡口重开了□本报记者王明慧通讯员李平", "渡口重开了\n\n□本报记者王明慧通讯员李平"),
+    ("渡口的新码头昨天启用，居民都来看资料图片", "> 图：渡口的新码头昨天启用，居民都来看资料图片")])
+def test_what_an_ornament_parts_is_two_lines_and_a_look_at_pictures_none(line: str, parted: str) -> None:
+    page = clean(f"{line}\n\n{LEAD}船上坐满了赶集的人，大家都说好。\n").text
+    assert (parted in page.replace("# ", "")) is ("看资料" not in line)

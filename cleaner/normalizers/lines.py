@@ -24,8 +24,10 @@ _WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[
 TITLE_BYLINE = re.compile(both_scripts(
     rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)+)$"))
 BYLINE_REPORT = re.compile(both_scripts(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})"))
-WRITER_LIKE = re.compile(r"^(?:#+ )?(?:.{0,7}$|.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽]))")
-"""What is too short for a headline, or is a byline that was misread."""
+WRITER_LIKE = re.compile(r"^(?:#+ )?.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽])")
+"""A byline that was misread."""
+SHORT_HEAD = 7
+"""Code points up to which what stands before a byline is a headline only if an ornament parts the two."""
 SUBJECT_VERBS = frozenset("在从自向对就随了看获走来说采探为由将还")
 """What stands behind the name of a reporter who is the subject of a sentence."""
 LEAST_HEAD = 6
@@ -131,7 +133,9 @@ class GluedByline(Rule):
             if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
                 continue
             title = TITLE_BYLINE.match(block.text)
-            if title is not None and not WRITER_LIKE.match(title[1]) and looks_like_heading(title[1].lstrip("# ")):
+            head_words = title[1].lstrip("# ") if title is not None else ""
+            parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
+            if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
             names = _names_behind(block.text, evidence) if title is None and not is_traditional(page) else 0
             if names:

@@ -121,7 +121,7 @@ CREDIT = _compile(
 TAKEN = rf"(?:(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*[摄攝]|{_SENT})"
 END_CREDIT = _compile(
     rf"(?:(?<=[。！？”’）)…])\s*({_SOURCE}[^\s。，；：、]{{2,16}}|{TAKEN}|(?:{_STOCK}|[{HAN}]{{2,6}})供图|{_ARCHIVE})"
-    rf"|(?<=[^。由为是与和及经据被的])({REPORTER}{MANY}\s*摄))$")
+    rf"|((?<=[^。由为是与和及经据被的]){REPORTER}{MANY}\s*摄|(?<=[{HAN}\d])(?<![的张些份组看用及和为是]){_ARCHIVE}))$")
 """A credit as the last words of a caption: behind its full stop, or with the paper's name where that was lost."""
 MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂人了"
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
