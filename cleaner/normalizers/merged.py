@@ -40,7 +40,7 @@ from cleaner.structure.seams import Seams, ends_sentence, probability
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"
-    "|公司|集团|中心|协会|学会|报社|日报|晚报|[区市县镇乡村局厅委办部处院厂社网台馆队])")
+    "|公司|集团|中心|协会|学会|报社|日报|晚报|工作室|图库|影像|通讯社|[区市县镇乡村局厅委办部处院厂社网台馆队])")
 """How the name of an institution ends that lends a picture."""
 RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
 """Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
