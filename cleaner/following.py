@@ -16,7 +16,8 @@ from operator import itemgetter
 
 from cleaner.changes import TIERS, Change
 from cleaner.errors import ChangeError
-from cleaner.layout import Layout, Piece, arranged, lay_out, render
+from cleaner.layout import PARAGRAPH_BREAK, Layout, Piece, arranged, lay_out, render
+from cleaner.normalizers.breaks import canonical_break
 from cleaner.normalizers.moves import moved_runs, run_evidence
 from cleaner.source import Source, Span
 
@@ -201,7 +202,8 @@ class _Rendered:
         return at + max(0, unit.start - start)
 
     def _part(self, at: int) -> bool:
-        """Where a split falls on the seam of two lines that were joined, the join goes; whether it does."""
+        """Where a split falls on the seam of two lines that were joined, the join goes, and the break that it took out
+        stands there again as a canonical one; whether it does."""
         k = bisect_right(self.starts, at) - 1
         if not k or self.starts[k] != at:
             return False
@@ -209,7 +211,9 @@ class _Rendered:
         seams = [c for c in self.changes.values() if c.kind == "join" and c.target == right.start and c.start == left.end]
         if left.added is not None or right.added is not None or len(seams) != 1:
             return False
-        del self.changes[seams[0].id]
+        gone = self.changes.pop(seams[0].id)
+        if gone.before not in ("", PARAGRAPH_BREAK) and gone.end == right.start:
+            self._add(canonical_break(gone.start, gone.before))
         return True
 
     def _replace(self, change: Change, told: _Told) -> None:

@@ -3,14 +3,15 @@
 Law 2 asks that a canonical text keeps its words when it is cleaned. Most do. Of the others, most are followed: what the
 second cleaning finds is told of the source (`cleaner.following`). Where that does not come to an end, changes are left out
 and only suggested, as few of them as will do: first those of the one rule on the blocks where the second cleaning found
-something, then all changes on these blocks, then whole families of rules on the page, and in the end everything; a page
-that keeps its text stands still. Each step leaves out more than the one before it, and each text is gone through once and at
-most so many times a page, so there is an end.
+something, then all changes on these blocks but for the breaks between them, then single families of rules on the page, then several, and in the end
+everything; a page that keeps its text stands still. A canonical text from which something was left out is cleaned as anybody
+would clean it; what is found then is told of the source too, if that can be done. Each step leaves out something that none before
+it did, and each text is gone through once and at most so many times a page, so there is an end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cleaner.changes import Change
@@ -35,7 +36,14 @@ passes are the rule."""
 WITHHELD: tuple[frozenset[str], ...] = tuple(map(frozenset, (
     ("SPACE",), ("GLYPH",), ("QUOTE003",), ("STOP004",), ("COPY004",), ("COLUMN001",), ("MOJI",), ("ORDER",), ("ORDER", "COPY"), ("ORDER", "COPY", "JOIN", "LACUNA"),
     ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI"), ("ORDER", "COPY", "JOIN", "LACUNA", "MOJI", "COLUMN"))))
-"""Families (or single rules) left out, one step after the other, on a page that stands still under nothing less."""
+"""Families (or single rules) left out, one step after the other, on a page that stands still under nothing less. Between those that
+take little from a page and the last ones, which take more and more, the families that the second cleaning moved are left out by themselves."""
+
+LIGHT = 7
+"""How many of `WITHHELD` take little from a page."""
+
+LAID_OUT = "BREAK001"
+"""The rule that is left out of no place with all others: without its breaks, lines that are parted run on to the next cleaning."""
 
 Decisions = Mapping[str, str]
 """Change id → `accept` or `reject`."""
@@ -53,7 +61,7 @@ class Withheld:
 
     def holds(self, change: Change) -> bool:
         """Whether a change lies in one of the places, or brings something there."""
-        return any(rule in ("", change.rule) and (
+        return any((rule == change.rule or (not rule and change.rule != LAID_OUT)) and (
             (change.start <= end and start <= change.end)
             or (change.kind in {"join", "move"} and start <= (change.target or 0) <= end)) for rule, start, end in self.places)
 
@@ -109,11 +117,10 @@ def _settled(source: Source, passes: Passes, decisions: Decisions, depth: int) -
         if not more:
             break
         left_out = Withheld(places=left_out.places | more)
-    for families in WITHHELD:
-        if not attempt.stirring.isdisjoint(families):
-            changes, _ = attempt.made(Withheld(families))
-            if changes is not None:
-                return changes, families
+    for families in attempt.steps():
+        changes, _ = attempt.made(Withheld(families))
+        if changes is not None:
+            return changes, families
     first = attempt.first
     return _suggested(first), frozenset(attempt.stirring or _families(first, active=False))
 
@@ -134,6 +141,18 @@ class _Attempt:
         self.first: tuple[Change, ...] = ()
         self.stirring: set[str] = set()
         """Rules, and their families, that changed something in one of the passes."""
+        self.restless: set[str] = set()
+        """Families of which a second cleaning made something."""
+
+    def steps(self) -> Iterator[frozenset[str]]:
+        """Families to leave out on the whole page, one step after the other; of those that change nothing on it, none."""
+        tried: set[frozenset[str]] = {frozenset()}
+        single = [frozenset({name}) for name in sorted(self.restless - {family(LAID_OUT)})]
+        for families in (*WITHHELD[:LIGHT], *single, *WITHHELD[LIGHT:]):
+            found = families & self.stirring
+            if found not in tried:
+                tried.add(found)
+                yield families
 
     def made(self, left_out: Withheld) -> tuple[tuple[Change, ...] | None, set[Place]]:
         """The changes of the page without what is left out, if its canonical text then stands still; else the rules
@@ -157,6 +176,7 @@ class _Attempt:
             if not any(change.active for change in again):
                 return self._proven(changes, canonical, left_out)
             self.stirring |= _families(again)
+            self.restless |= {family(change.rule) for change in again if change.active}
             more, untold = follow(self.source, changes, canonical, again)
             if more is None or canonical.text in seen:
                 return None, lines.back(untold or [change for change in again if change.active])
@@ -167,12 +187,14 @@ class _Attempt:
     def _proven(
         self, changes: tuple[Change, ...], canonical: Source, left_out: Withheld,
     ) -> tuple[tuple[Change, ...] | None, set[Place]]:
-        """Where something was left out, the canonical text is cleaned as anybody would clean it."""
+        """Where something was left out, the canonical text is cleaned as anybody would clean it. What that gives stands still, so
+        if it can be told of the source, it is."""
         if left_out:
             again, _ = _settled(canonical, self.passes, {}, self.depth + 1)
             stirs = [change for change in again if change.active]
             if stirs:
-                return None, Lines(self.source, changes).back(stirs)
+                more, _ = follow(self.source, changes, canonical, again)
+                return more, set() if more is not None else Lines(self.source, changes).back(stirs)
         return changes, set()
 
 

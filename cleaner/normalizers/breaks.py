@@ -69,6 +69,11 @@ class CanonicalBreaks(Rule):
                 continue  # two rows of one table that is marked as such
             after = "" if k == 0 else "\n" if k == len(gaps) - 1 else PARAGRAPH_BREAK
             if before != after:
-                yield Change(rule=self.code, kind="replace", tier=self.tier, start=gap.start, end=gap.end,
-                             before=before, after=after, reason="the canonical break at this place",
-                             evidence={"line_ends": before.count("\n")})
+                yield canonical_break(gap.start, before, after)
+
+
+def canonical_break(start: int, before: str, after: str = PARAGRAPH_BREAK) -> Change:
+    """The change that writes a break of the source as the canonical text writes it."""
+    return Change(rule=CanonicalBreaks.code, kind="replace", tier="safe", start=start, end=start + len(before),
+                  before=before, after=after, reason="the canonical break at this place",
+                  evidence={"line_ends": before.count("\n")})
