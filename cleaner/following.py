@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from cleaner.changes import TIERS, Change
+from cleaner.changes import SCAFFOLD, TIERS, Change
 from cleaner.errors import ChangeError
 from cleaner.layout import PARAGRAPH_BREAK, Layout, Piece, arranged, lay_out, render
 from cleaner.normalizers.breaks import canonical_break
@@ -38,7 +38,7 @@ def follow(
     untold: list[Change] = []
     try:
         page = _Rendered(source, [change for change in first if change.active])
-        for change in active:
+        for change in sorted(active, key=lambda change: change.kind != "split"):  # what is joined, moved or dropped may be a part
             try:
                 page.take(change, canonical.text)
             except _Untold:
@@ -120,9 +120,10 @@ class _Rendered:
         for piece in self.pieces:
             self.starts.append(at)
             at += len(piece)
-        self._line_ends, self._ink, at = [], list[tuple[int, int, int]](), 0
+        self._line_starts, self._line_ends, self._ink, at = list[int](), list[int](), list[tuple[int, int, int]](), 0
         for gap, line in zip(self.layout.gaps, self.layout.lines, strict=False):
             at += len(gap)
+            self._line_starts.append(at)
             for piece in line.pieces:
                 self._ink.append((piece.start, max(piece.end, piece.start + 1), at))
                 at += len(piece)
@@ -134,31 +135,72 @@ class _Rendered:
         """Take in a change of the canonical `text`. Raises `_Untold`, and leaves what it took then."""
         if change.kind == "move" or (change.kind == "split" and self._part(change.start)):
             return  # the new order is told when everything else is
-        if change.kind == "join":
-            self._join(change)
+        if change.kind in {"join", "mark"}:
+            (self._join if change.kind == "join" else self._mark)(change)
+            return
+        if change.kind == "replace" and not change.after and self._unmark(change):
             return
         told = self._told(change.start, change.end, text)
         if change.kind == "replace":
             self._replace(change, told)
         elif change.kind == "drop":
             self._drop(change, told)
-        elif change.kind == "mark":
-            self._add(replace(change, start=told.span.start, end=told.span.end))
         elif told.over or told.head or told.tail:
             raise _Untold
         else:  # a split: what stands at its place goes
             self._add(replace(change, start=told.span.start, end=told.span.end, before=self.source.text[told.span.start:told.span.end]))
 
     def _join(self, change: Change) -> None:
-        """Two lines become one, wherever in the source they are from; what was done to the break between them goes."""
-        k = bisect_left(self._line_ends, change.start)
-        if k + 1 >= len(self.layout.lines) or self._line_ends[k] != change.start:
-            raise _Untold
-        start, target = self.layout.lines[k].units[-1].end, self.layout.lines[k + 1].units[0].start
+        """Two lines, or parts of lines, become one, wherever in the source they are from; what was done to the break between
+        them goes."""
+        start, target = self._end(change.start), self._start(change.target or 0)
         end = start + len(self.source.break_at.get(start, ""))
         for old in [c for c in self.changes.values() if c.kind == "replace" and start < end and (c.start, c.end) == (start, end)]:
             del self.changes[old.id]
         self._add(replace(change, start=start, end=end, before=self.source.text[start:end], target=target))
+
+    def _mark(self, change: Change) -> None:
+        """A mark begins and ends where what it stands round does; where that was put together out of order, it is told of the
+        first stretch."""
+        start, end = self._start(change.start), self._end(change.end)
+        if end <= start:
+            if SCAFFOLD[change.role or ""][1]:
+                raise _Untold
+            end = next(unit.end for line in self.layout.lines for unit in line.units if unit.start <= start < unit.end)
+        self._add(replace(change, start=start, end=end))
+
+    def _unmark(self, change: Change) -> bool:
+        """Where what a mark wrote before a line is taken away, the mark goes; whether it does."""
+        k = bisect_right(self.starts, change.start) - 1
+        piece = self.pieces[k]
+        if self.starts[k] != change.start or piece.added != change.before or (piece.start, piece.added) in self._edits:
+            return False
+        marks = [c for c in self.changes.values()
+                 if c.kind == "mark" and c.start == piece.start and SCAFFOLD[c.role or ""] == (piece.added, "")]
+        if len(marks) != 1:
+            return False
+        del self.changes[marks[0].id]
+        return True
+
+    def _start(self, at: int) -> int:
+        """Where in the source something begins that begins at a place of the canonical text: a line, or something in it."""
+        k = bisect_left(self._line_starts, at)
+        if self._line_starts[k:k + 1] == [at]:
+            return self.layout.lines[k].units[0].start
+        k = bisect_right(self.starts, at) - 1
+        edit = self._edit(self.pieces[k])
+        return edit.start if edit else self.pieces[k].start + at - self.starts[k]
+
+    def _end(self, at: int) -> int:
+        """Where in the source something ends that ends at a place of the canonical text."""
+        k = bisect_left(self._line_ends, at)
+        if self._line_ends[k:k + 1] == [at]:
+            return self.layout.lines[k].units[-1].end
+        k = bisect_left(self.starts, at) - 1
+        if k < 0:
+            raise _Untold
+        edit = self._edit(self.pieces[k])
+        return edit.end if edit else self.pieces[k].start + at - self.starts[k]
 
     def arrange(self, canonical: Source, second: Sequence[Change]) -> None:
         """The order that moves of the canonical text give it, told as moves of the source: instead of those before. What no line
@@ -228,7 +270,7 @@ class _Rendered:
 
     def _drop(self, change: Change, told: _Told) -> None:
         """A block goes with all that it was made of, and with what was changed in it."""
-        units = [unit for line in self.layout.lines for unit in line.units
+        units = [unit for unit in arranged(len(self.source.text), self.source.breaks, self.changes.values())
                  if told.span.start <= unit.start and unit.end <= told.span.end]
         if not units:
             raise _Untold

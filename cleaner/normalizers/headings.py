@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.lines import is_page_line
 from cleaner.page import Page
 from cleaner.structure.names import is_rare_name
 from cleaner.structure.order.reading import Reading, read
@@ -48,7 +49,7 @@ class Headline(Rule):
                 alone = i not in firsts and len(page.blocks[i].text) == 1
                 while i in firsts:
                     i = firsts[i]
-                if alone:  # the last character of a headline that stands elsewhere
+                if alone or is_page_line(page.blocks[i].text):  # the last character of a headline that stands elsewhere
                     continue
                 yield self.mark(page.blocks[i], "headline", "a headline by its place and its shape", one.confidence)
 

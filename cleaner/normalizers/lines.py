@@ -173,6 +173,11 @@ def _name_end(text: str, end: int, evidence: Evidence) -> int:
     return end - 1 if taken and is_name(text[end - 3:end - 1]) else end
 
 
+def is_page_line(text: str) -> bool:
+    """Whether a line says the number or the date of a page, and is no headline."""
+    return bool(FURNITURE.match(text) and re.search(r"\d.*[版年编]", text))
+
+
 class FalseHeading(Rule):
     """A line that a layout detector took for a heading, although it ends with a full stop or a comma: the tail of a
     sentence. Chinese headlines carry neither; the mark goes, and the join rules see to the sentence. So it does where the line
@@ -187,10 +192,9 @@ class FalseHeading(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         for block in page.blocks:
             mark = FALSE_HEADING.match(block.text)
-            line = block.text.lstrip("#").strip()
             if mark is not None:
                 yield from self.replacement(page, block, 0, mark.end(1), "", "a headline does not end like a sentence",
                                             confidence=0.97, evidence={"line": block.text[:40]})
-            elif block.text.startswith("# ") and FURNITURE.match(line) and re.search(r"\d.*[版年编]", line):
+            elif block.text.startswith("# ") and is_page_line(block.text.lstrip("#").strip()):
                 yield from self.replacement(page, block, 0, 2, "", "the number or the date of a page is no headline",
                                             confidence=0.96, evidence={"line": block.text[:40]})
