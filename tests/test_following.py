@@ -151,6 +151,84 @@ def test_a_split_at_the_seam_of_a_join_takes_the_join_away() -> None:
     assert follow(source, [join], canonical, [split]) == ((), [])
 
 
+def test_a_split_at_a_printed_line_end_leaves_a_canonical_break() -> None:
+    source = Source.from_text("天地人水。\n火土天地")
+    join = Change(rule="A", kind="join", tier="safe", start=5, end=6, before="\n", after="", target=6, reason="a test", confidence=0.9)
+    canonical = Source.from_text(render(source, [join]))
+    split = Change(rule="B", kind="split", tier="safe", start=5, end=5, reason="a test", confidence=0.9)
+    changes, _ = follow(source, [join], canonical, [split])
+    assert changes is not None and [(c.rule, c.before, c.after) for c in changes] == [("BREAK001", "\n", "\n\n")]
+    assert render(source, changes) == "天地人水。\n\n火土天地" == render(canonical, [split])
+
+
+def told(source: Source, first: Sequence[Change], second: Sequence[Change]) -> str:
+    """The text that both sets of changes give, once it is shown that told of the source they give it too, and lead back."""
+    canonical = Source.from_text(render(source, first))
+    wanted = render(canonical, second)
+    changes, untold = follow(source, first, canonical, second)
+    assert changes is not None and not untold
+    assert render(source, changes) == wanted
+    log = ChangeLog.of(source, changes, wanted, "", "test")
+    assert undo(wanted, ChangeLog.from_jsonl(log.to_jsonl())).text == source.text
+    return wanted
+
+
+def join(start: int, end: int, target: int, before: str) -> Change:
+    return Change(rule="TWO001", kind="join", tier="safe", start=start, end=end, before=before, target=target, reason="a test")
+
+
+def split(at: int) -> Change:
+    return Change(rule="TWO001", kind="split", tier="safe", start=at, end=at, reason="a test")
+
+
+def test_a_line_runs_on_behind_one_that_is_moved_away() -> None:
+    first = [join(3, 4, 4, "\n")]
+    source = Source.from_text("天地人\n水火土\n\n山石田\n\n日月星。\n")  # 天地人水火土, 山石田, 日月星。
+    assert told(source, first, [move(8, 11, 17), join(6, 8, 13, "\n\n")]) == "天地人水火土日月星。\n\n山石田\n"
+
+
+def test_a_line_runs_on_in_a_part_that_is_split_off_where_two_were_joined() -> None:
+    """The words under a picture that stand in a sentence, with the rest of it joined to their end."""
+    source = Source.from_text("天地人\n\n山石田。\n水火土，日月星。\n\n风云雨。\n")
+    first = [join(9, 10, 10, "\n")]
+    mark = Change(rule="TWO001", kind="mark", tier="safe", role="caption", start=5, end=9, after="> 图：", reason="a test")
+    second = [split(9), mark, move(5, 9, 17), join(3, 5, 9, "\n\n")]
+    assert told(source, first, second) == "天地人水火土，日月星。\n\n> 图：山石田。\n\n风云雨。\n"
+
+
+def test_parts_of_lines_are_put_together() -> None:
+    """A line of the column beside it stands in a paragraph."""
+    source = Source.from_text("天地人\n水火土山石田\n日月星风云雨\n")
+    first = [join(3, 4, 4, "\n"), join(10, 11, 11, "\n")]
+    assert told(source, first, [split(6), split(9), join(6, 6, 9, ""), move(6, 9, 15)]) == "天地人水火土日月星风云雨\n\n山石田\n"
+
+
+def test_a_mark_over_a_line_put_together_out_of_order_is_told_of_its_first_part() -> None:
+    source = Source.from_text("天地人。\n\n水火土\n\n山石田\n")
+    first = [move(11, 14, 4), join(14, 15, 6, "\n")]
+    mark = Change(rule="TWO001", kind="mark", tier="safe", role="headline", start=6, end=12, after="# ", reason="a test")
+    assert told(source, first, [mark]) == "天地人。\n\n# 山石田水火土\n"
+
+
+def test_a_mark_that_is_taken_back_goes() -> None:
+    source = Source.from_text("天地人\n\n水火土。\n")
+    mark = Change(rule="ONE001", kind="mark", tier="safe", role="headline", start=0, end=3, after="# ", reason="a test")
+    assert follow(source, [mark], Source.from_text("# 天地人\n\n水火土。\n"), [replacement("TWO001", "# 天地人", 0, 2, "")]) == ((), [])
+
+
+def test_a_part_of_a_line_is_dropped() -> None:
+    source = Source.from_text("天地人\n水火土山石田\n")
+    drop = Change(rule="TWO001", kind="drop", tier="safe", start=6, end=9, before="山石田", target=0, reason="a test")
+    assert told(source, [join(3, 4, 4, "\n")], [split(6), drop]) == "天地人水火土\n"
+
+
+def test_the_breaks_of_a_place_are_left_out_only_by_name() -> None:
+    gap = Change(rule="BREAK001", kind="replace", tier="safe", start=3, end=4, before="\n", after="\n\n", reason="a test")
+    assert not settling.Withheld(places=frozenset({("", 0, 9)})).holds(gap)
+    assert settling.Withheld(places=frozenset({("", 0, 9)})).holds(replacement("ONE001", "天地人水火", 3, 4, "土"))
+    assert settling.Withheld(places=frozenset({("BREAK001", 0, 9)})).holds(gap)
+
+
 def test_passes_over_a_page_are_made_once_and_not_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     class Swap(Rule):
         """Never done: the first character goes to the end."""
