@@ -83,9 +83,9 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
     found = set[int]()
     for i, (above, line) in enumerate(pairwise(texts), 1):
         item = above.rstrip()[-1:] in BEFORE_ITEM and ENUMERATION.match(line)
-        item = item or (not FROM.search(above) and opens_report(line, texts[i + 1] if i + 1 < len(texts) else ""))
+        news = not FROM.search(above) and opens_report(line, texts[i + 1] if i + 1 < len(texts) else "")
         item = item or BOXED.match(line) or SIGNED_NEWS.match(line) or (SPOKEN_END.search(above) and GREETING.match(line))
-        if item or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
+        if item or news or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())

@@ -13,7 +13,15 @@ import re
 from collections.abc import Mapping, Sequence
 
 from cleaner.structure.lines.kept import opens_report
-from cleaner.structure.lines.printed import SHORT, PrintedLine, ends_marked, one_mark_for_all, set_in, shortfall, simplified
+from cleaner.structure.lines.printed import (
+    SHORT,
+    PrintedLine,
+    ends_marked,
+    one_mark_for_all,
+    set_in,
+    shortfall,
+    simplified,
+)
 from cleaner.structure.lines.shapes import SIGNED
 
 MOST_LINES = 3
