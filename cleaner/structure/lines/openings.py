@@ -3,7 +3,7 @@
 A headline as wide as the column, and a paragraph whose last line is full, look like any other line, and the sentence of a headline
 may well run on in the words below it. What tells is the sentence before: a line behind a finished sentence that has no mark, and
 whose words fit the next line no better than the start of a line; a sentence that ends with its line, above a line or two without a mark
-and the first line of a paragraph. On 72 pages of modern news set in lines, such ends were 53 of the right joins in 11,325 and 17 of 29 wrong
+and the first line of a paragraph. On 72 pages of modern news set in lines, such ends were 80 of 11,295 right joins and 18 of 21 wrong
 ones; a paragraph wrongly joined costs more than ten joins missed (editorial policy), so there a join is only offered.
 """
 
