@@ -15,13 +15,13 @@ from tests.test_wrapped import SENTENCES
 COLUMNS = 16
 
 
-def body(seed: int, count: int = 3) -> list[str]:
+def body(seed: int, count: int = 3, columns: int = COLUMNS) -> list[str]:
     """Paragraphs of invented sentences, as lines of a column whose first lines were set in and lost their indent."""
     dice = random.Random(seed)
     lines = []
     for _ in range(count):
         para = "  " + "".join(dice.sample(SENTENCES, 3))
-        lines += [para[k:k + COLUMNS].strip() for k in range(0, len(para), COLUMNS)]
+        lines += [para[k:k + columns].strip() for k in range(0, len(para), columns)]
     return lines
 
 
@@ -71,9 +71,9 @@ def test_the_last_line_of_a_headline_is_no_source() -> None:
 
 
 def test_what_a_column_cut_behind_a_full_stop_is_no_signature() -> None:
-    lines = body(5)
-    tail = "渡口停航三年以后重新开放了。罗思"
-    text = "\n".join([*lines, "昨天清晨六点在柳城的河边有一座老的", tail, "远站在船头向大家挥手，船上坐满了人", *body(6)]) + "\n"
+    lines = body(5, columns=22)
+    tail = "停航三年以后，河湾渡口昨天终于重新开放。罗思"
+    text = "\n".join([*lines, "昨天清晨六点，在柳城的河边人们早早地就来等船，", tail, "远站在船头向大家挥手，船上坐满了赶集的人和孩", *body(6, columns=22)]) + "\n"
     assert not [c for c in clean(text, name="page").changes if c.active and c.rule == "BYLINE001"]
 
 
