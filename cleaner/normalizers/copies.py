@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -14,13 +15,33 @@ from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.overlaps import Cut, find_cuts
 from cleaner.structure.copies.repeats import is_certain
 from cleaner.structure.copies.twins import better_readings
+from cleaner.structure.labels.shapes import DATELINE, HAN, WIRE
 from cleaner.structure.order.reading import read
-from cleaner.structure.seams import probability
+from cleaner.structure.scripts import both_scripts
+from cleaner.structure.seams import CANNOT_START, ends_sentence, probability
 
+SOURCE_LINE = re.compile(both_scripts(rf"(?:{WIRE}|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)\s*(?:[（(][^（()）]*[）)])?"))
+"""Whose news it is, and nothing else: 中新网成都3月13日电（记者 王小明）."""
 SURE = 0.6
 """Similarity of an overlap from which it is cut unasked; below, too little is left to compare, ..."""
 SURE_MATCHES, LEAST_MATCHES = 15, 8
 """... unless so many of its code points are alike; and how many of the shortest one that is cut unasked."""
+
+
+LEAD = 40
+"""Code points at the start of a report in which its headline may be said again."""
+
+
+def _may_be_headline(page: Page, copy: Copy) -> bool:
+    """Whether a line is a headline that the report below repeats word for word behind its source (渡口重新开放 | 据新华社电，渡口重新
+    开放…), the second line of one, or a source that two reports open with: none of them is a copy for sure."""
+    text, host = page.blocks[copy.copy].text, page.blocks[copy.host].text
+    if SOURCE_LINE.fullmatch(text):
+        return True
+    if copy.whole or ends_sentence(text):
+        return False
+    above = copy.copy + 1 == copy.host and 0 < copy.start < LEAD and bool(DATELINE.match(host)) and not DATELINE.match(text)
+    return above or (copy.start == 0 and text[0] in CANNOT_START and host[0] not in CANNOT_START)
 
 
 def _is_plain(cut: Cut) -> bool:
@@ -58,7 +79,8 @@ class CopiedBlock(Rule):
                 host = page.blocks[copy.host]
                 yield Change(
                     rule=self.code, kind="drop",
-                    tier=self.tier if is_certain(copy, page.blocks[i].text) else "suggested", start=unit.start, end=unit.end,
+                    tier=self.tier if is_certain(copy, page.blocks[i].text) and not _may_be_headline(page, copy) else "suggested",
+                    start=unit.start, end=unit.end,
                     before=page.source.text[unit.start:unit.end], target=host.start,
                     confidence=round(min(0.999, copy.similarity), 4),
                     reason=_reason(copy),

@@ -13,7 +13,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.order.links import Join
 from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import SOFT_END, ends_sentence, probability
+from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, probability, unclosed
 
 SAFE_LOG_ODDS = 1.65
 """A join is written from these log-odds (p = .84) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 100 and
@@ -30,10 +30,14 @@ CRUMB = 3
 
 
 def _may_run_on(page: Page, reading: Reading, block: int) -> bool:
-    """Whether the line above a block stops in mid-sentence, or behind a colon or semicolon, and is no heading."""
+    """Whether the line above a block stops in mid-sentence, or behind a colon or semicolon, and is no heading; or it leaves a quotation
+    open whose closing mark opens the block, or ends with a bracket, and a comma or a stop opens it."""
     if not block:
         return False
-    above = page.blocks[block - 1].text
+    above, opening = page.blocks[block - 1].text, page.blocks[block].text[:1]
+    missing = unclosed(page.blocks[block].text)[1]
+    if (opening in CLOSERS and missing[:1] == unclosed(above)[0][-1:] != "") or (opening in "，、。；" and above[-1] in CLOSERS):
+        return True
     return reading.roles[block - 1].role in {"paragraph", "list", "verse", "table"} and (not ends_sentence(above) or above[-1] in SOFT_END)
 
 

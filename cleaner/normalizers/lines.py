@@ -9,6 +9,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, PEOPLE, WRITERS
@@ -54,7 +55,7 @@ class InlineByline(Rule):
     the last paragraph. It becomes a line of its own, as the paper set it. Only a name that opens with a Chinese
     surname, behind a full stop and a space, is taken for one; without the space, only a single name that ends a
     report, with a headline, the start of another report or nothing behind it, or one of three characters that no other words begin with and that
-    the page does not print in its text."""
+    the page does not print in its text. Where every printed line is a line of the file, none whose line runs on below (…起床逃生。何先 | 生说)."""
 
     code, name, tier, stage = "BYLINE001", "inline byline", "safe", Stage.LINES
     mends = (
@@ -75,7 +76,10 @@ class InlineByline(Rule):
              "水库的水位昨天回落到警戒线以下，下游各村恢复了通车。高水位\n\n今年第一批西瓜已经运往省城各大市场，价格比去年同期上涨了一成。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        runs_on = {end.block for end in line_ends(evidence)}
         for block, below in zip(page.blocks, (*page.blocks[1:], None), strict=True):
+            if block.index in runs_on:
+                continue
             match = SIGNATURE.search(block.text) if len(block.text) >= LEAST_PARAGRAPH else None
             if match is None or block.text.startswith(">"):
                 continue

@@ -13,6 +13,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.lines.ends import calibrated, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
+from cleaner.structure.lines.openings import may_open
 from cleaner.structure.lines.printed import printed_lines
 from cleaner.structure.lines.single import single_features
 
@@ -56,10 +57,11 @@ def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
         return ()
     features = line_end_features(lines, base.stays, base.against, asked)
     doubtful = doubtful_ends(lines, base.against)
+    breaks = calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays))
     found = []
-    for i, p in zip(asked, calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays)), strict=True):
+    for i, p, opens in zip(asked, breaks, may_open(lines, base.against, asked, features, breaks), strict=True):
         if p < LIKELY_BREAK:
-            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < SAFE_BREAK and not doubtful[i]))
+            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < SAFE_BREAK and not (doubtful[i] or opens)))
     return tuple(found)
 
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +42,7 @@ from cleaner.structure.lines.printed import (
 from cleaner.structure.lines.shapes import (
     BULLET,
     NUMBER,
+    SIGNED,
     comma_inside,
     enclosed,
     end_class,
@@ -55,8 +55,6 @@ from cleaner.structure.seams import SENTENCE_END, probability
 
 FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
 """Characters that often end a sentence where a paper prints no full stops."""
-SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$")
-"""A paragraph's last mark and, in brackets behind it, who wrote it."""
 AHEAD = 7
 """Lines that are looked at on each side for the widest column near by."""
 SIDE = 14

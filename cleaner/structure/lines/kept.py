@@ -13,7 +13,7 @@ from itertools import groupby, pairwise
 
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.labels.listed import CAST
-from cleaner.structure.labels.shapes import PAPER
+from cleaner.structure.labels.shapes import PAPER, WIRE
 from cleaner.structure.lines.latin import latin_line
 from cleaner.structure.lines.printed import CLAUSE_ENDS, gains, shadows, simplified
 from cleaner.structure.lines.shapes import ENUMERATION, TURN
@@ -65,6 +65,11 @@ ENDS = frozenset(SENTENCE_END) | frozenset(".:;\"'\u201d\u2019)")
 ARTICLE = re.compile(r"(?:Article|Section|Chapter|Rule|§) ?\d+[.:]? ")
 NEWS = re.compile(rf"{PAPER}\s*讯(?:[\s（(，,]|$)")
 """With what a report opens: 本报讯"""
+REPORT = re.compile(rf"(?![据據])(?:{WIRE}|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日[电電])")
+"""With what the news of an agency, a paper or a site opens; behind the word 据 it is only a source that a sentence names."""
+SOURCE = re.compile(rf"[{HAN}]{{1,8}}?(?:社|[网报]|在线|电台|频道|科技|财经|体育)")
+FROM = re.compile("[据據自由按从從，、（(：:]$")
+"""What a line ends with whose sentence only names that source below."""
 BEFORE_ITEM = frozenset("：:；;。")
 """What ends a line before an item （一）…, 第二条…"""
 CAPITAL = re.compile(r"[\"'\u2018\u201c(]?[A-Z]")
@@ -78,8 +83,9 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
     found = set[int]()
     for i, (above, line) in enumerate(pairwise(texts), 1):
         item = above.rstrip()[-1:] in BEFORE_ITEM and ENUMERATION.match(line)
+        news = not FROM.search(above) and opens_report(line, texts[i + 1] if i + 1 < len(texts) else "")
         item = item or BOXED.match(line) or SIGNED_NEWS.match(line) or (SPOKEN_END.search(above) and GREETING.match(line))
-        if item or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
+        if item or news or ARTICLE.match(line) or NEWS.match(simplified(line)) or (SPOKEN.search(above) and SPEECH.match(line)):
             found.add(i)
     for run in _runs(texts, lambda i: bool(KEYED.match(texts[i]))):
         found.update(run if len(run) > 1 else ())
@@ -96,6 +102,11 @@ def opens_paragraph(texts: Sequence[str]) -> set[int]:
         if len(run) >= CAPITALS and odd >= CAPITALS - 1:
             found.update(run)
     return found
+
+
+def opens_report(line: str, below: str) -> bool:
+    """Whether a line opens with whose news it is, of which the end may stand in the line below (新华社西安12月31日 | 电)."""
+    return bool(SOURCE.match(simplified(line)) and REPORT.match(simplified(line + below)))
 
 
 def in_lines(texts: Sequence[str]) -> set[int]:

@@ -13,6 +13,8 @@ ENUMERATION = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、�
 TURN = re.compile(r"[問问答][曰云]?[、，：:]")
 """Questions and answers printed one behind the other."""
 NUMBER = re.compile(r"[（(]?[〇○一二三四五六七八九十百0-9]{1,2}[）)]?")
+SIGNED = re.compile(r"[、。，！？…」』”][（(][^（）()]{1,6}[）)]$")
+"""A paragraph's last mark and, in brackets behind it, who wrote it."""
 
 
 def sign(columns: int) -> str:
