@@ -141,6 +141,9 @@ def _run_stage(
 ) -> tuple[Page, bool]:
     """One pass of a stage: the page after it, and whether anything was applied."""
     evidence = Evidence(page, settings)
+    codes = {rule.code for rule in rules}
+    for stale in [c.id for c in aside.values() if c.status == "flagged" and c.rule in codes]:
+        del aside[stale]  # damage that an earlier pass saw and that has been repaired since
     found: list[Change] = []
     for rule in rules:
         for change in rule.find(page, evidence):

@@ -32,15 +32,17 @@ class Stage(IntEnum):
     """Whole stretches read in the wrong character set."""
     CHARACTERS = 1
     """Single characters that no newspaper prints."""
-    ROWS = 2
+    LOOPS = 2
+    """What a recogniser that lost its place printed over and over: it hides where blocks overlap."""
+    ROWS = 3
     """Pages that were read straight across."""
-    LINES = 3
+    LINES = 4
     """Blocks that hold two things: a paragraph and its byline."""
-    READING = 4
+    READING = 5
     """Roles, copies, order and joins: what belongs where."""
-    TEXT = 5
+    TEXT = 6
     """Words and punctuation, on whole paragraphs."""
-    BREAKS = 6
+    BREAKS = 7
     """The white space between the lines, when everything else stands."""
 
 

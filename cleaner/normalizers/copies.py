@@ -10,10 +10,10 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
+from cleaner.structure.copies.certain import is_certain
 from cleaner.structure.copies.loops import loop_in, looping_blocks
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.overlaps import Cut, find_cuts
-from cleaner.structure.copies.repeats import is_certain
 from cleaner.structure.copies.twins import better_readings
 from cleaner.structure.labels.shapes import DATELINE, HAN, WIRE
 from cleaner.structure.order.reading import read
@@ -159,7 +159,7 @@ class LoopingTail(Rule):
     """A recogniser that loses its place prints one clause over and over. It stands once; a refrain, a slogan or a
     chant that stands two or three times stays, and so do the equal cells of a table."""
 
-    code, name, tier, stage = "COPY003", "looping tail", "safe", Stage.LINES
+    code, name, tier, stage = "COPY003", "looping tail", "safe", Stage.LOOPS
     mends = (
         ("老支书说，明年还要种果树。" + "合作社的账目每月公布一次，" * 9 + "合作社的账",
          "老支书说，明年还要种果树。合作社的账目每月公布一次，"),

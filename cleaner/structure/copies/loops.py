@@ -26,7 +26,7 @@ from cleaner.structure.copies.differences import (
     misread_odds,
     says_otherwise,
 )
-from cleaner.structure.copies.near import CLAUSE_ENDS
+from cleaner.structure.copies.near import CLAUSE_ENDS, LEADS_ON
 from cleaner.structure.copies.passages import GRAM, shadow
 from cleaner.structure.seams import CANNOT_START
 
@@ -80,7 +80,11 @@ def loop_in(text: str) -> Loop | None:
         if stop - start >= _least(period) and _says(turns[start]):
             start += _keeper(turns[start:stop])
             last = end if stop == len(turns) else edges[stop]
-            lead = end - edges[-1] if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS else _marks(turns[start])
+            lead = _marks(turns[start])
+            if stop == len(turns) and bare[end - 1] in CLAUSE_ENDS and turns[-1][-1] not in CLAUSE_ENDS:
+                lead = end - edges[-1]
+            elif last == len(bare) and bare[last - 1] not in CLAUSE_ENDS and LEADS_ON.issuperset(turns[start][:lead]):
+                lead = 0  # what stays would end in a comma that the page does not end with
             first = edges[start] + lead
             back = edges[start + 1] - first  # what of the turn before this one would stand before it
             if 0 < lead < period and edges[start] >= back and _is_faithful(turns[start][lead:], bare[edges[start] - back:edges[start]]):

@@ -8,9 +8,10 @@ line of a column). Whether near-copies are copies is asked of `cleaner.structure
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
@@ -51,6 +52,9 @@ SHORT = 60
 LATIN_ALIKE = 0.9
 """How alike two such passages without hanzi must be (normalized similarity): the language model knows no Latin words, and lines of a
 program differ in a letter."""
+SPREAD, MOST_ALIKE, LIKENESS, PRIOR = 3.5, 0.97, 0.9, 30
+"""Standard deviations by which a passage may be less alike than those of its page are together, which is `MOST_ALIKE` at most, and
+code points for which `LIKENESS` stands beside them."""
 CLAUSE_ENDS = "，、。；：！？”’）》…"
 LEADS_ON = frozenset("，、；：,;:")
 """Marks behind which a sentence goes on."""
@@ -78,6 +82,8 @@ class Copy:
     """Whether its page repeats so much that the repetition may be its author's, see `Shared.formulaic`."""
     parallel: bool = False
     """Whether it may be a parallel line of the author's, see `says_otherwise`."""
+    reworded: bool = False
+    """Whether it is less alike than two readings of one text on its page would be."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,18 @@ class Shared:
         pairs = [pair for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)]
         blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST for s in self.shadows)
         return len(pairs) > max(FEW_INNER, INNER * length) and len(blocks) > INNER_BLOCKS * length
+
+
+def usually_alike(told: Iterable[tuple[float, int]]) -> float:
+    """How alike passages that stand twice on a page are, all together, from the matching code points and the length of each."""
+    told = list(told)
+    return min(MOST_ALIKE, (sum(n for n, _ in told) + PRIOR * LIKENESS) / (sum(size for _, size in told) + PRIOR))
+
+
+def least_alike(usual: float, size: int) -> float:
+    """The similarity that a passage of so many code points has at least where they are usually so much alike, by the spread of a
+    binomial. One less alike is likelier another text."""
+    return usual - SPREAD * math.sqrt(usual * (1 - usual) / size)
 
 
 def find_shared(texts: Sequence[str], model: LanguageModel, least: int = LEAST) -> Shared:
@@ -124,22 +142,41 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
             if p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and p.b1 - p.b0 >= COVERED * len(shadows[p.b])]
     prior = misread_prior([said[k] for k in near], [places[k] for k in near], [odds[k] for k in near])
     parallel = set[tuple[int, int]]()
-    for passage, known, two, where in zip(found, odds, said, places, strict=True):
-        crop = is_crop(texts, shadows, passage)
-        torn = not crop and _is_torn(texts, shadows, passage) and not may_be_varied(*two, where)
-        opens = _opens(texts, shadows, passage)
-        if max(map(len, two)) < SHORT and (_other_addresses(*two) or (passage.similarity < LATIN_ALIKE and not HAN_RANGE & set(two[0] + two[1]))):
-            continue
-        if known + prior + (CROPPED if crop or opens else TORN if torn else 0.0) >= 0:
-            kept[passage.a, passage.b].append(passage)
-            if opens:  # the crop's edge went through the last character
-                where = [d for d in where if d.a1 < len(two[0])]
-            if not torn and says_otherwise(*two, where):
-                parallel.add((passage.a, passage.b))
+    judged = list(zip(found, odds, said, places, strict=True))
+    for missing in (False, True):  # what is not yet a copy by itself may be one beside another
+        tiles = _tiles(shadows, kept) if missing else frozenset()
+        for passage, known, two, where in judged:
+            if missing and (passage in kept.get((passage.a, passage.b), ()) or not _completes(shadows, passage, tiles)):
+                continue
+            crop = is_crop(texts, shadows, passage)
+            torn = missing or (not crop and _is_torn(texts, shadows, passage) and not may_be_varied(*two, where))
+            opens = _opens(texts, shadows, passage)
+            if max(map(len, two)) < SHORT and (_other_addresses(*two) or (passage.similarity < LATIN_ALIKE and not HAN_RANGE & set(two[0] + two[1]))):
+                continue
+            if known + prior + (CROPPED if crop or opens or missing else TORN if torn else 0.0) >= 0:
+                kept[passage.a, passage.b].append(passage)
+                if opens:  # the crop's edge went through the last character
+                    where = [d for d in where if d.a1 < len(two[0])]
+                if not torn and says_otherwise(*two, where):
+                    parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
                    if c.slices == 1 or _shredded(shadows, passages, c, model)]
     return Shared(shadows, sorted(copies, key=lambda c: (c.copy, c.host)), kept, frozenset(parallel))
+
+
+def _tiles(shadows: Sequence[str], kept: Mapping[tuple[int, int], Sequence[Passage]]) -> frozenset[tuple[int, int]]:
+    """`(block, place)` in its shadow where a whole other block, which it says too, begins or ends in it, give or take one misread mark."""
+    return frozenset((p.b, place) for passages in kept.values() for one in passages for p in (one, one.turned())
+                     if p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and p.b1 - p.b0 < COVERED * len(shadows[p.b]) for edge in (p.b0, p.b1) for place in (edge - 1, edge, edge + 1))
+
+
+def _completes(shadows: Sequence[str], passage: Passage, tiles: frozenset[tuple[int, int]]) -> bool:
+    """Whether a block is the rest of another one, of which a third is all that stands before or behind it: no author writes one paragraph of
+    two."""
+    return any(p.a1 - p.a0 >= COVERED * len(shadows[p.a]) and (
+                   (p.b1 >= len(shadows[p.b]) - BEYOND and (p.b, p.b0) in tiles) or (p.b0 <= BEYOND and (p.b, p.b1) in tiles))
+               for p in (passage, passage.turned()))
 
 
 def _inside(passage: Passage, shadows: Sequence[str]) -> bool:

@@ -9,7 +9,6 @@ stays: what one cut relies on, no other cut takes away.
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,16 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.near import CLAUSE_ENDS, COVERED, LEADS_ON, Copy, Shared, find_shared
+from cleaner.structure.copies.near import (
+    CLAUSE_ENDS,
+    COVERED,
+    LEADS_ON,
+    Copy,
+    Shared,
+    find_shared,
+    least_alike,
+    usually_alike,
+)
 from cleaner.structure.copies.passages import Passage
 from cleaner.structure.copies.repeats import is_credit, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
@@ -45,9 +53,6 @@ THROUGH = 10
 """Code points on either side of two paragraphs' border that a block must have in one piece."""
 FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
-SPREAD, MOST_ALIKE, PRIOR = 3.5, 0.97, 30
-"""Standard deviations by which an overlap may be less alike than the passages of its page are together, which is .97 at most, and code
-points for which `ALIKE` stands beside them."""
 SHIFT = 6
 """Code points by which the inner end of an overlap may lie elsewhere than its chain of seeds says."""
 FAR_ALIKE = 0.8
@@ -96,20 +101,9 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
              for cut in _pair(shared.shadows, passages, model)]
     wanted += sorted(pairs, key=lambda cut: (not cut.sure, abs(cut.block - cut.twin) > 1, cut.start - cut.end))  # the surest first
     cuts = _consistent(shared.shadows, wanted)
-    usual = _usual(shared)
+    usual = usually_alike((p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages)
     return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
-            or cut.similarity < _least(usual, cut.end - cut.start) else cut for cut in cuts]
-
-
-def _usual(shared: Shared) -> float:
-    """How alike the passages of the page are that it has twice, all together; one unlike them is likelier another text."""
-    told = [(p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages]
-    return min(MOST_ALIKE, (sum(n for n, _ in told) + PRIOR * ALIKE) / (sum(size for _, size in told) + PRIOR))
-
-
-def _least(usual: float, size: int) -> float:
-    """The similarity that so long a passage of that page has at least, by the spread of a binomial."""
-    return usual - SPREAD * math.sqrt(usual * (1 - usual) / size)
+            or cut.similarity < least_alike(usual, cut.end - cut.start) else cut for cut in cuts]
 
 
 def _consistent(shadows: Sequence[str], wanted: Sequence[Cut]) -> list[Cut]:

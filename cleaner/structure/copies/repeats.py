@@ -5,24 +5,20 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.copies.certain import PASSAGE, QUOTE, said_whole, with_doubts
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
-from cleaner.structure.copies.series import leads_again
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20
 """Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
-PASSAGE = 40
-"""Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
-ALIKE = 0.95
-"""How alike a shorter one must be to what it was torn from: a writer says a thing again in other words."""
 FORMULA = 24.0
 """Minus log10 p (shipped model) below which a sentence is a formula that two articles of a page may both have
 (本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
@@ -31,9 +27,6 @@ NEAR = 2
 UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
-QUOTE = 60
-"""Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
-whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
 ONE_CLAUSE = 60
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
@@ -74,16 +67,6 @@ class Repeats:
     quotes: dict[int, Copy | None]
 
 
-def is_certain(copy: Copy, text: str) -> bool:
-    """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull
-    quote; none that may be a parallel line, and none on a page that is full of repetitions."""
-    if copy.formula or copy.parallel:
-        return False
-    if len(text) < PASSAGE:
-        return copy.whole or not ends_sentence(text) or (copy.torn and copy.similarity >= ALIKE)
-    return copy.whole or copy.torn or not ends_sentence(text) or not copy.quotable
-
-
 def settle_copies(
     texts: Sequence[str], roles: Sequence[Labelled], wide: Sequence[bool], seams: Seams,
 ) -> Repeats:
@@ -102,7 +85,7 @@ def settle_copies(
         told = box and (wide[box[0]] or texts[box[-1]] in texts[copy.copy])
         if copy.whole and box and len(texts[copy.copy]) > (2 if told else 1) * QUOTE:
             box = None
-        if box is not None and _said_whole(texts, copy):
+        if box is not None and said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
         elif len(texts[copy.copy].lstrip("# ")) < SURE_LENGTH:
@@ -121,15 +104,7 @@ def settle_copies(
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
-    for i, copy in drops.items():
-        brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
-        if not copy.whole and copy.slices == 1 and not copy.hosts and (brief or copy.start <= 1) and _said_whole(texts, copy):
-            drops[i] = replace(copy, quotable=True)
-        if leads_again(texts, roles, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts):
-            drops[i] = replace(drops[i], parallel=True)
-    if shared.formulaic:
-        drops = {i: replace(copy, formula=True) for i, copy in drops.items()}
-    return Repeats(drops, quotes)
+    return Repeats(with_doubts(texts, roles, shared, drops), quotes)
 
 
 def _rests(shadows: Sequence[str], drops: dict[int, Copy]) -> None:
@@ -176,8 +151,10 @@ def _short(
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
                     and _apart(c, places[c.copy + d, c.host], d)]
-            head = len(texts[c.copy]) >= LINE and (_opens_next(texts, c) or _cuts_word(texts, c))
-            if (c.similarity >= EXACT and len(near) >= 2) or (c.similarity >= OPENING and head):
+            line = len(texts[c.copy]) >= LINE
+            head = line and (_opens_next(texts, c) or _cuts_word(texts, c))
+            if (c.similarity >= OPENING and head) or (c.similarity >= EXACT and (
+                    len(near) >= 2 or (line and roles[c.copy].role == "paragraph" and _breaks_off(texts, c)))):
                 found.append(c)
     return found
 
@@ -235,6 +212,13 @@ def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
         text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
 
 
+def _breaks_off(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a text has a mark in it and stops in mid-clause of its host, or in mid-sentence with it."""
+    text, host = texts[copy.copy], texts[copy.host]
+    lost = copy.torn or (copy.end == len(shadow(host)) and not ends_sentence(host))
+    return lost and not ends_sentence(text) and any(mark in text[:-1] for mark in "，。；")
+
+
 def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
     """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
     host = shadow(texts[copy.host])
@@ -270,13 +254,6 @@ def _box_above(roles: Sequence[Labelled], texts: Sequence[str], wide: Sequence[b
     torn = k >= 0 and (not ends_sentence(texts[k]) or roles[k].role in {"caption", "credit"} or wide[title[0]])
     last = texts[title[-1]]
     return title if torn or page.count(last) > page.count(f"\n{last}\n") else None
-
-
-def _said_whole(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
-    host = shadow(texts[copy.host])
-    start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in "，。；：！？”“"
-    return ends_sentence(texts[copy.copy]) and start_ok and texts[copy.copy] != texts[copy.host]
 
 
 def _merged(texts: Sequence[str], pairs: Sequence[Copy]) -> dict[int, Copy]:

@@ -14,8 +14,9 @@ from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
+from cleaner.structure.copies.certain import is_certain
 from cleaner.structure.copies.near import Copy
-from cleaner.structure.copies.repeats import Repeats, is_certain, settle_copies
+from cleaner.structure.copies.repeats import Repeats, settle_copies
 from cleaner.structure.labels.roles import Labelled, label
 from cleaner.structure.lines.printed import width
 from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of

@@ -1,0 +1,58 @@
+"""Which copies go unasked: what a writer, or an editor who quotes, may have said twice is only suggested."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cleaner.structure.copies.near import Copy, Shared, least_alike, usually_alike
+from cleaner.structure.copies.passages import shadow
+from cleaner.structure.copies.series import leads_again
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.seams import SOFT_END, ends_sentence
+
+PASSAGE = 40
+"""Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
+QUOTE = 60
+"""Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
+whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
+ALIKE = 0.95
+"""How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
+page are less alike, since it is read badly, as alike as those are."""
+
+
+def is_certain(copy: Copy, text: str) -> bool:
+    """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull
+    quote; none that may be a parallel line, and none on a page that is full of repetitions."""
+    if copy.formula or copy.parallel:
+        return False
+    if len(text) < PASSAGE:
+        return copy.whole or not ends_sentence(text) or (copy.torn and not copy.reworded)
+    return copy.whole or copy.torn or not ends_sentence(text) or not copy.quotable
+
+
+def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared, drops: Mapping[int, Copy]) -> dict[int, Copy]:
+    """The copies that go, with whatever speaks for their being meant."""
+    told, edges = {}, Counter((c.host, edge) for c in drops.values() if not c.whole for edge in (c.start, c.end))
+    for i, copy in drops.items():
+        brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
+        lead = copy.start <= 1 and i < copy.host
+        goes_on = edges[copy.host, copy.start] > 1 or edges[copy.host, copy.end] > 1  # in another copy, where a quote has an end
+        alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
+        told[i] = replace(
+            copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and said_whole(texts, copy),
+            parallel=copy.parallel or leads_again(texts, roles, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
+            reworded=copy.similarity < ALIKE)
+    sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
+    usual = usually_alike(sure) if sure else 1.0
+    if usual >= ALIKE:
+        return told
+    return {i: replace(c, reworded=c.similarity < least_alike(usual, len(shared.shadows[i]))) for i, c in told.items()}
+
+
+def said_whole(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
+    host = shadow(texts[copy.host])
+    start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in "，。；：！？”“"
+    return ends_sentence(texts[copy.copy]) and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]

@@ -1,0 +1,57 @@
+"""Which copies go unasked, and what a loop leaves behind, on sentences made up for the purpose."""
+
+from __future__ import annotations
+
+from cleaner import clean
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies.certain import is_certain
+from cleaner.structure.copies.loops import loop_in
+from cleaner.structure.copies.near import Copy, find_shared
+
+LONG = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
+OTHER = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
+THIRD = "渠水流进了三百亩旱地，村里的老人都说这样的好事从来没有见过，孩子们在渠边放了一下午的纸船。"
+
+
+def test_a_loop_leaves_no_comma_that_the_page_does_not_end_with() -> None:
+    start, turn = "老人说，这条渠最宽的地方有三丈，最窄的", "，只有四尺多一点点的地方"
+    loop = loop_in(start + turn * 8)
+    assert loop is not None
+    assert (start + turn * 8)[:loop.start] + (start + turn * 8)[loop.end:] == start + turn
+
+
+def test_a_torn_line_far_from_its_host_goes_but_no_headline() -> None:
+    torn, headline = LONG[:17], "山脚下的三个村子合办榨油坊"
+    page = f"{OTHER}\n\n{{}}\n\n{THIRD}\n\n{LONG}\n"
+    assert torn not in clean(page.format(torn)).text.splitlines()
+    assert headline in clean(page.format(headline)).text
+
+
+def test_a_whole_sentence_may_be_a_quote_but_not_before_another_copy() -> None:
+    first, second = "油坊开张那天，社员们请来了县里的王师傅教大家怎样看火候，怎样滤渣。", "晚上，老人们又在院子里点起马灯，一笔一笔算清了半年的账目，"
+    host = f"{first}{second}大家都很满意。"
+    page = f"{OTHER}\n\n{host}\n\n{THIRD}\n\n{first}\n\n{{}}{LONG}\n"
+    assert clean(page.format("")).text.count(first) == 2
+    assert clean(page.format(f"{second}\n\n")).text.count(first) == 1
+
+
+def test_the_rest_of_a_block_is_a_copy_where_another_block_is_its_start() -> None:
+    rest = "晚上，老人们又在院子里点起马灯，一笔一笔算清了半年的账目，大家都很满意。"
+    varied = rest.replace("老人们", "社员们").replace("算清", "记下").replace("，大家", "大家")
+    alone = find_shared([OTHER, THIRD + rest, varied], shipped_model())
+    beside = find_shared([OTHER, THIRD + rest, THIRD, varied], shipped_model())
+    assert not [c for c in alone.copies if c.copy == 2]
+    assert [(c.copy, c.host) for c in beside.copies] == [(2, 1), (3, 1)]
+
+
+def test_a_torn_sentence_said_in_other_words_is_no_sure_copy() -> None:
+    torn = Copy(1, 0, 0.9, False, 5, 35, torn=True, reworded=True)
+    assert not is_certain(torn, THIRD[:30] + "。")
+
+
+def test_a_flag_goes_with_the_damage_that_a_later_pass_repairs() -> None:
+    page = "# 穴蝰\n\n目前未有任何亚种。穴蝰体长平均有30至50公分，最长纪录为70公分。身" + "，最长纪录为70公分。身" * 7 \
+        + "\n\n至50公分，最长纪录为70公分。身体普遍颜色偏褐紫色、灰色或黑色，腹部呈棕色或白色，表皮遍布斑点。\n"
+    cleaned = clean(page)
+    assert "70公分。身体普遍颜色" in cleaned.text
+    assert not [c for c in cleaned.changes if c.status == "flagged"]
