@@ -55,3 +55,10 @@ def test_a_flag_goes_with_the_damage_that_a_later_pass_repairs() -> None:
     cleaned = clean(page)
     assert "70公分。身体普遍颜色" in cleaned.text
     assert not [c for c in cleaned.changes if c.status == "flagged"]
+
+
+def test_a_deck_behind_a_dash_takes_nothing_from_the_report() -> None:
+    said = "在三个村子合办的榨油坊里，社员今年榨了八千斤菜油，比去年多一千斤"
+    page = f"# 山脚下飘出了香味\n\n{{}}——{said}\n\n{OTHER}\n\n{said}。其中，自家吃的不到一半，其余都挑到镇上卖了。\n"
+    for mark in ("", "# "):
+        assert f"{said}。其中" in clean(page.format(mark)).text

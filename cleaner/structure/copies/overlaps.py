@@ -182,7 +182,9 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     left, right = shadows[p.a], shadows[p.b]
     if is_credit(left[p.a0:]):
         return
-    if ">" in (left[:1], right[:1]):  # a box repeats what the body says
+    if {left[:1], right[:1]} & {">", "#"}:  # a box, or a headline, repeats what the body says
+        return
+    if not any(c.isalnum() for c in left[:p.a0]) or not any(c.isalnum() for c in right[p.b1:]):  # nor does a line behind a dash overlap
         return
     if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
         return
