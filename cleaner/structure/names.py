@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from cleaner.evidence.lexicon import Lexicon
 
 SURNAMES = frozenset(
@@ -41,6 +43,10 @@ PARTICLES = frozenset("的了着过和与是在从向对将把被让使于以及
 """Characters of which some are surnames, and that stand in sentences far more often than in names (党的, 从我)."""
 
 
+MOST_NAMES = 3
+"""Names that stand in one line without a space between them."""
+
+
 def is_rare_name(text: str, lexicon: Lexicon) -> bool:
     """Whether a word has the shape of a personal name and no other word is in it.
 
@@ -50,7 +56,16 @@ def is_rare_name(text: str, lexicon: Lexicon) -> bool:
     return is_name(text) and PARTICLES.isdisjoint(text) and all(lexicon.frequency(part) < RARE for part in parts)
 
 
-def run_together(text: str, lexicon: Lexicon) -> list[str]:
-    """The names of a line that says nothing else, two or three of three characters each without a space; else nothing."""
-    names = [text[k:k + 3] for k in range(0, len(text), 3)]
-    return names if len(text) in {6, 9} and all(is_rare_name(name, lexicon) for name in names) else []
+def run_together(text: str, lexicon: Lexicon, sizes: Sequence[int] = (3,)) -> list[str]:
+    """The names of a line that says nothing else, two or three of so many characters each without a space; else nothing. Names of two
+    characters (sizes 3 and 2) are told from words by their place alone: between a headline and its report."""
+    def parted(rest: str) -> Iterator[list[str]]:
+        if not rest:
+            yield []
+        for size in sizes:
+            if len(rest) >= size and is_rare_name(rest[:size], lexicon):
+                yield from ([rest[:size], *others] for others in parted(rest[size:]))
+
+    if not MOST_NAMES * max(sizes) >= len(text) > max(sizes) + 1:
+        return []
+    return next((names for names in parted(text) if len(names) == -(-len(text) // max(sizes))), [])

@@ -60,6 +60,11 @@ LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。
 """A headline of two or three printed lines, a space between them."""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
+NAME_SIZES = (3, 2)
+"""Characters of the names that stand run together under a headline."""
+RUN_OVER = 13
+"""Code points of a short printed line: what is shorter, ends a sentence and stands under a paragraph that has not ended its own, is the end of
+that, though a credit stands below."""
 ROLL = 4
 """Names in a line from which it is part of a roll, and no headline."""
 SOURCE_LENGTH = 16
@@ -94,7 +99,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
     if seams is not None:
-        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon) else one
+        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon, NAME_SIZES) else one
                   for one, text in zip(labels, texts, strict=True)]
     for i in turns(texts):
         if labels[i].role == "headline" and not labels[i].marked:
@@ -220,7 +225,7 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (finished and after not in {"paragraph", "subhead"}) or (
         finished and before == "paragraph" and len(texts[i]) <= 4) or (i > 0 and bool(CLOSING.match(texts[i - 1])))
     bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
-    names = (run_together(texts[i], seams.evidence.lexicon) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
+    names = (run_together(texts[i], seams.evidence.lexicon, NAME_SIZES) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
     names = [name for name in names if name not in WRITERS] or names
     told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
     sure = bracketed or (all(map(is_name, names)) and not told)
@@ -263,6 +268,9 @@ def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequenc
     text = texts[i]
     credited = i + 1 < len(texts) and labels[i + 1].role == "credit" and not wide_gap[i + 1]
     talks = bool(PICTURE_TALK.search(text)) and len(text) <= 200
+    above = labels[i - 1].role if i else "edge"
+    if above == "paragraph" and not talks and not ends_sentence(texts[i - 1]) and len(text) < RUN_OVER and ends_sentence(text):
+        return None
     if credited and (wide_gap[i] or talks or len(text) <= HEADING_LENGTH):
         return Labelled("caption", 0.95)
     one = len(text) <= ONE_SENTENCE and len(re.findall("[。！？]", text)) == 1 and len(re.findall("[，,；]", text)) <= 3
