@@ -27,6 +27,13 @@ def test_a_torn_line_far_from_its_host_goes_but_no_headline() -> None:
     assert headline in clean(page.format(headline)).text
 
 
+def test_the_torn_start_of_a_report_is_no_copy_of_its_headline() -> None:
+    said = "今年秋天，“渡口互助组”办成"
+    page = f"河湾乡修好了渡口\n\n——{said}了榨油坊\n\n{OTHER}\n\n{said}\n\n了榨油坊。现在，每到赶集的日子，两岸的人都坐船来榨油，社员轮流值班，把自家收的油菜籽送来。\n"
+    for mark in ("——", ""):
+        assert clean(page.replace("——", mark)).text.count(said) == 2
+
+
 def test_a_whole_sentence_may_be_a_quote_but_not_before_another_copy() -> None:
     first, second = "油坊开张那天，社员们请来了县里的王师傅教大家怎样看火候，怎样滤渣。", "晚上，老人们又在院子里点起马灯，一笔一笔算清了半年的账目，"
     host = f"{first}{second}大家都很满意。"

@@ -154,7 +154,7 @@ def _short(
             line = len(texts[c.copy]) >= LINE
             head = line and (_opens_next(texts, c) or _cuts_word(texts, c))
             if (c.similarity >= OPENING and head) or (c.similarity >= EXACT and (
-                    len(near) >= 2 or (line and roles[c.copy].role == "paragraph" and _breaks_off(texts, c)))):
+                    len(near) >= 2 or (line and roles[c.copy].role == roles[c.host].role == "paragraph" and _breaks_off(texts, c)))):
                 found.append(c)
     return found
 
@@ -213,10 +213,13 @@ def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
 
 
 def _breaks_off(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a text has a mark in it and stops in mid-clause of its host, or in mid-sentence with it."""
-    text, host = texts[copy.copy], texts[copy.host]
-    lost = copy.torn or (copy.end == len(shadow(host)) and not ends_sentence(host))
-    return lost and not ends_sentence(text) and any(mark in text[:-1] for mark in "，。；")
+    """Whether a text has a mark in it and stops in mid-clause of a longer paragraph, or in mid-sentence with it; what goes on in the next
+    block as the host does is said twice."""
+    text, host = texts[copy.copy], shadow(texts[copy.host])
+    below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
+    lost = copy.torn or (copy.end == len(host) and not ends_sentence(host))
+    return (lost and len(host) >= PASSAGE and not ends_sentence(text) and any(mark in text[:-1] for mark in "，。；")
+            and (not below or not host.startswith(below, copy.end)))
 
 
 def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
