@@ -40,6 +40,9 @@ BEYOND = 2
 """Code points that either of two overlapping blocks may have besides what both have: with more, none is a copy of the other."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
+SHREDDED = 0.2
+"""Log10 odds a place by which a host must run on better than a block that it has in slices: of such pairs on recognised pages three have
+less, and in all of them the host is the one that was read across two columns."""
 INNER, INNER_BLOCKS, FEW_INNER = 0.25, 0.2, 8
 """A page is formulaic from so many pairs of blocks with a common passage inside both, and so many blocks in such pairs, as shares of
 its blocks: newspaper pages of the bench have .09 of the one and .12 of the other at most, pages of statutes .2 to .96 and .24 to .62,
@@ -226,7 +229,7 @@ def _laps(shadows: Sequence[str], passage: Passage) -> bool:
 def _shredded(shadows: Sequence[str], passages: Sequence[Passage], copy: Copy, model: LanguageModel) -> bool:
     """Whether it is the copy that was cut to slices, not the host that was read across two columns."""
     seen = [p if p.a == copy.copy else p.turned() for p in passages]
-    return margin(shadows, sorted(seen, key=lambda p: p.a0), model) < 0
+    return margin(shadows, sorted(seen, key=lambda p: p.a0), model) < -SHREDDED
 
 
 def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]:
