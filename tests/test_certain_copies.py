@@ -69,3 +69,11 @@ def test_a_deck_behind_a_dash_takes_nothing_from_the_report() -> None:
     page = f"# 山脚下飘出了香味\n\n{{}}——{said}\n\n{OTHER}\n\n{said}。其中，自家吃的不到一半，其余都挑到镇上卖了。\n"
     for mark in ("", "# "):
         assert f"{said}。其中" in clean(page.format(mark)).text
+
+
+def test_no_subhead_is_parted_from_a_paragraph_that_stands_twice() -> None:
+    torn = "渡口的候船室有两间，一间朝东，一间朝南，合计三十个座位。中间设"
+    page = f"{torn}\n\n有卖茶水的柜台。\n\n{OTHER}\n\n{torn}\n\n{LONG}\n"
+    cleaned = clean(page)
+    assert cleaned.text.count(torn) == 1
+    assert not [c for c in cleaned.changes if c.rule == "SPLIT005" and c.active]

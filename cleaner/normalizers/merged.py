@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Indel
@@ -271,7 +271,9 @@ class LooseSubhead(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
+        ends = Counter(block.text[-TWIN_LENGTH:] for block in page.blocks)  # of copies one goes first, and maybe what is left runs on
+        found = {block.index: match for block in page.blocks if ends[block.text[-TWIN_LENGTH:]] == 1
+                 and (match := _loose_tail(block.text)) is not None}
         if not found:
             return
         texts, at = parted(page, {index: match.start("tail") for index, match in found.items()})
