@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cleaner import clean
-from cleaner.evidence import shipped_model
+from cleaner import Page, Settings, Source, clean
+from cleaner.evidence import Evidence, shipped_model
+from cleaner.normalizers.merged import LooseSubhead
 from cleaner.structure.copies.certain import is_certain
 from cleaner.structure.copies.loops import loop_in
 from cleaner.structure.copies.near import Copy, find_shared
@@ -72,8 +73,11 @@ def test_a_deck_behind_a_dash_takes_nothing_from_the_report() -> None:
 
 
 def test_no_subhead_is_parted_from_a_paragraph_that_stands_twice() -> None:
-    torn = "渡口的候船室有两间，一间朝东，一间朝南，合计三十个座位。中间设"
-    page = f"{torn}\n\n有卖茶水的柜台。\n\n{OTHER}\n\n{torn}\n\n{LONG}\n"
-    cleaned = clean(page)
-    assert cleaned.text.count(torn) == 1
-    assert not [c for c in cleaned.changes if c.rule == "SPLIT005" and c.active]
+    glued, below = f"{LONG}新渡口的开放时间", "目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"
+
+    def parted(*texts: str) -> list[int]:
+        page = Page(Source.from_text("\n\n".join(texts) + "\n"))
+        return [c.start for c in LooseSubhead().find(page, Evidence(page, Settings()))]
+
+    assert parted(glued, below, OTHER) == [len(LONG)]
+    assert parted(glued, below, OTHER, glued, below) == []
