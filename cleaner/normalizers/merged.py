@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz.distance import Indel
@@ -271,15 +272,16 @@ class LooseSubhead(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        ends = Counter(block.text[-TWIN_LENGTH:] for block in page.blocks)  # of copies one goes first, and maybe what is left runs on
-        found = {block.index: match for block in page.blocks if ends[block.text[-TWIN_LENGTH:]] == 1
-                 and (match := _loose_tail(block.text)) is not None}
+        found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
         texts, at = parted(page, {index: match.start("tail") for index, match in found.items()})
         odds = tail_odds(texts, sorted(at.values()), Seams(texts, evidence))
+        least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
-            sure = odds[at[index]]
+            least[match.string] = min(odds[at[index]], least.get(match.string, math.inf))
+        for index, match in found.items():
+            sure = least[match.string]
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
                 if index + 1 < len(page.blocks) and _no_paragraph(page.blocks[index + 1].text):

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.certain import PASSAGE, QUOTE, said_whole, with_doubts
+from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
@@ -104,6 +105,9 @@ def settle_copies(
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
+    for copy in printed_again(shared.shadows, roles):
+        if not {copy.copy, copy.host, *copy.hosts} & (set(drops) | bound):
+            drops[copy.copy] = copy
     return Repeats(with_doubts(texts, roles, shared, drops), quotes)
 
 

@@ -1,0 +1,34 @@
+"""Headlines that overlapping crops show twice: glued to their byline or to each other in one, by themselves in another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from cleaner.structure.copies.near import Copy
+from cleaner.structure.labels.roles import HEADINGS, Labelled
+
+LONGEST = 60
+"""Code points of the longest headline with its byline."""
+LEAST = 4
+"""Code points of the shortest last line of a headline that is told from a section's name."""
+LINES = HEADINGS | {"byline"}
+
+
+def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
+    """Lines that say word for word what the two lines below them say together, headings that are the end of the heading right above
+    them, and a headline with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
+    found = []
+    for i in range(len(shadows) - 3):
+        pair = roles[i].role in HEADINGS and roles[i + 1].role == "byline" and shadows[i:i + 2] == shadows[i + 2:i + 4]
+        found += [Copy(k + 2, k, 1.0, True, 0, len(shadows[k])) for k in (i, i + 1) if pair]
+    for i, (first, second) in enumerate(pairwise(shadows[1:])):
+        whole = shadows[i]
+        if len(whole) <= LONGEST and first and second and whole == first + second and roles[i + 1].role in HEADINGS and roles[i + 2].role in LINES:
+            found.append(Copy(i, i + 1, 1.0, False, 0, len(first), hosts=(i + 1, i + 2)))
+    glued = {copy.copy for copy in found}
+    for i, (above, below) in enumerate(pairwise(shadows)):
+        lines = {roles[i].role, roles[i + 1].role} <= HEADINGS and not roles[i + 1].marked
+        if lines and i not in glued and LEAST <= len(below) < len(above) <= LONGEST and above.endswith(below):
+            found.append(Copy(i + 1, i, 1.0, False, len(above) - len(below), len(above)))
+    return found
