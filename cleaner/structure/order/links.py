@@ -52,10 +52,11 @@ UNSAID, UNPROVEN = -1.5, 1.0
 """Log-odds of a seam under which the words of a block that was moved there do not say that the sentence runs on: likeness of subject
 finds the story, but hardly the place in it. Such a join has `UNPROVEN` at most and is suggested: on the displaced pages of
 `benchmarks/order.py` (two draws) 345 of 351 of the other joins of moved blocks were right, of these 55 of 76."""
-BORNE_OUT = 0.7
+BORNE_OUT, PIECE = 0.7, 27
 """Log-odds (two to one) that the doubting weights must give a link, its blocks where the scan put them, before it may bring blocks
-together that are no neighbours there. That two blocks have become neighbours by a move proves nothing; but whoever reads the canonical
-text takes them for neighbours in print and joins them, so such a move is as good as a join."""
+together that are no neighbours there; of pieces of a line and a half (code points) and more, which no crop tore off, they must
+not speak against it. That two blocks have become neighbours by a move proves nothing; but whoever reads the canonical text takes them
+for neighbours in print and joins them, so such a move is as good as a join."""
 AHEAD = 2.0
 """Log-odds by which a link to another block must be likelier than that to the very next one in the scan. Set by hand: with twice as much
 no figure of the rig changes either."""
@@ -202,7 +203,7 @@ class Links:
         those that the doubting weights bear out where the scan put the blocks."""
         flow, doubted = self.flow, self.odds_among(self._scanned, "any")
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
-            flow.next.get(a) == b or (doubted[a, b] > BORNE_OUT
+            flow.next.get(a) == b or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
                                       and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
                                       and not self._figures(a, b)))}
 
