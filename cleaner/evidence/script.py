@@ -53,6 +53,11 @@ def to_simplified(char: str) -> str:
     return plain if in_gb2312(plain) else char
 
 
+def simplified_shadow(text: str) -> str:
+    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
+    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+
+
 @lru_cache(maxsize=1 << 15)
 def to_traditional(char: str) -> str:
     """The only traditional form of a character that traditional text cannot print, or the character itself."""
