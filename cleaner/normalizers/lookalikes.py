@@ -17,7 +17,14 @@ from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import LEAST_GAIN, Lattice, Reading
-from cleaner.evidence.script import is_traditional, simplified_shadow
+from cleaner.evidence.script import (
+    MOSTLY,
+    fully_simplified,
+    is_traditional,
+    simplified_shadow,
+    telling,
+    traditional_forms,
+)
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.settings import Settings
@@ -55,6 +62,8 @@ OUTDONE = 0.8
 """Probability from which on a reading is offered though one beside it is better: below, the judge thinks too well of them (22 of 39 right, held out)."""
 WORD, WORD_GAIN = 2.0, 2.0
 """log10 of the frequency from which on what was read is a common word (日前), and what another common word (目前) must gain under the shipped model."""
+FOREIGN = 0.8
+"""Probability from which on a reading is offered on a page in traditional script, whose errors the judge was not fitted on."""
 FOREIGN_REACH = 8
 SIGNED_REACH = 32
 """Code points before a place in which the names of those who signed are sought."""
@@ -219,7 +228,8 @@ class LookalikeCharacter(Rule):
     be far likelier under the language model and under the dictionary, as a look-alike, and given what the page
     prints elsewhere; a model fitted on pages with known errors turns that into a probability. What would double its neighbour
     (保扩护 → 保护护) is at most offered: it may be one character torn in two. Numerals, digits and
-    the names of those who signed are never touched; pages in traditional script are left alone.
+    the names of those who signed are never touched. Pages in traditional script are read as simplified ones; there a reading is
+    only offered, where one traditional character alone can be meant.
     """
 
     code: ClassVar[str] = "GLYPH001"
@@ -236,11 +246,12 @@ class LookalikeCharacter(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Judge every reading of the page; one that would be read anew once it stands is left out."""
-        if is_traditional(page):
-            return
         judge = judges()["lookalike"]
         text = "\n".join(page.texts)
         starts = [0, *accumulate(len(block.text) + 1 for block in page.blocks)]
+        if is_traditional(page):
+            yield from self._traditional(page, text, starts, evidence)
+            return
         found = offered(text, evidence)
         for p, reading in found:
             block = page.blocks[bisect_right(starts, reading.start) - 1]
@@ -253,4 +264,20 @@ class LookalikeCharacter(Rule):
                 page, block, i, i + len(before), reading.after,
                 f"{reading.after} was misread as {before}, which looks like it.",
                 tier="suggested" if doubled else judge.tier(p, reading, doubted), confidence=round(p, 4),
+                evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})
+
+    def _traditional(self, page: Page, text: str, starts: Sequence[int], evidence: Evidence) -> Iterator[Change]:
+        """Offer what a page in traditional script would be offered in simplified, where one traditional character alone can be meant."""
+        for p, reading in standing(fully_simplified(text), evidence.settings, evidence.inputs.digest):
+            block = page.blocks[bisect_right(starts, reading.start) - 1]
+            i = reading.start - starts[block.index]
+            before = block.text[i:i + len(reading.before)]
+            simplified, traditional = telling(block.text)
+            forms = [(was,) if new == old else traditional_forms(new) for was, old, new in zip(before, reading.before, reading.after, strict=True)]
+            if p < FOREIGN or traditional < MOSTLY * max(simplified, 1) or any(len(form) != 1 for form in forms):
+                continue
+            after = "".join(form for form, in forms)
+            yield from self.replacement(
+                page, block, i, i + len(before), after, f"{after} was misread as {before}, which looks like it.",
+                tier="suggested", confidence=round(p, 4),
                 evidence={key: round(reading.features[key], 2) for key in ("gain", "general", "words", "noise")})

@@ -14,10 +14,10 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese, is_enclosed, protected_spans
-from cleaner.memory import kept, listed
 from cleaner.evidence.script import simplified_shadow
+from cleaner.memory import kept, listed
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.page import Block, Page
+from cleaner.page import Page
 from cleaner.structure.names import SURNAMES
 
 _PROSE = re.compile("[，。；]")

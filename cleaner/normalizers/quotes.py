@@ -104,6 +104,8 @@ class MisreadPartner(Rule):
                 if inside and not ends_sentence(block.text):  # whose own end is not on this page's block
                     continue
                 sure = not inside
+                if left == "〈" and right == "》" and _BRACKETED.match("".join(block.text[span[0] + 1:span[1]].split())):
+                    continue  # a reporter or a date is no title: both marks were misread
                 if left == "《" and right in "）)":
                     bracket = LEAD if _BRACKETED.match(block.text, span[0] + 1, span[1]) else _bracket_lead(block.text, *span)
                     which, after = (0, "（") if bracket > 0 else (1, "》")

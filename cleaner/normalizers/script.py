@@ -14,11 +14,13 @@ from cleaner.evidence.lattice import doubtful
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.script import (
     MIN_TELLING,
+    MOSTLY,
     NAME_FORMS,
     script_counts,
     script_of,
     simplified_only,
     simplified_shadow,
+    telling,
     to_simplified,
     to_traditional,
 )
@@ -36,9 +38,6 @@ SURE = -0.5
 14 of 15 right ones lie above, all five that were read for another character altogether below."""
 UNSURE = -3.0
 """The same of a simplified form on a traditional page, below which it is not offered: there it is as often read for another character."""
-MOSTLY = 2
-"""Characters of traditional script alone for every simplified one, from which on a page or a paragraph is in traditional script, however many
-of them a recogniser simplified: on recognised pages of today, bad scans among them, there were 2.2 and more."""
 HABIT = 5
 """Different forms of the reform on a page, from which on its recogniser is seen to simplify, and a form that is older may be its own work, too. In
 the 397,000 characters of the newspaper 晶報 (1920 and 1930), copied by hand, fourteen such forms stand 38 times (帮, 强, 义)."""
@@ -151,11 +150,6 @@ def to_traditional_form(char: str, reformed: bool = False) -> str:
     """The only traditional form of a character that tells simplified text; `reformed`: and that Japanese, which keeps many of the forms
     (却, 温, 脚, 来) that are older than the reform, does not print."""
     return to_traditional(char) if simplified_only(char) and not (reformed and encodes(char, "shift_jis")) else char
-
-
-def telling(text: str) -> tuple[int, int]:
-    """How many characters of a text are of simplified, and how many of traditional script alone."""
-    return sum(map(simplified_only, text)), sum(to_simplified(char) != char for char in text)
 
 
 def shipped_fits(page: Page) -> Floats:
