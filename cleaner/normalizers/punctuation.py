@@ -189,7 +189,7 @@ class PointForStop(Rule):
                     after = "，" if comma - stop > (0.0 if i + 1 == len(block.text) else -STOP_AHEAD) else "。"
                     yield from self.replacement(
                         page, block, i, i + 1, after, f"A point after a Chinese clause is a misread {after}.",
-                        confidence=0.7, evidence={"clause": block.text[max(0, i - 8):i], "comma_log10": round(comma - stop, 2)})
+                        confidence=0.85, evidence={"clause": block.text[max(0, i - 8):i], "comma_log10": round(comma - stop, 2)})
 
     def _commas(self, page: Page, block: Block) -> Iterator[Change]:
         """Offer the comma for every 、 that stands between two clauses."""

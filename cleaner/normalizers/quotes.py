@@ -101,10 +101,11 @@ class MisreadPartner(Rule):
                 left, right = (block.text[i] for i in span)
                 which, after = _READ[left, right]
                 inside = after in "“”" and bool(_HANZI.match(block.text, span[1] + 1))  # it may close a quotation inside of another one
-                if inside and not ends_sentence(block.text):  # whose own end is not on this page's block
+                between = block.text[span[0] + 1:span[1]]
+                if inside and ("'" in between or not ends_sentence(block.text)):  # or whose own end is not in this block
                     continue
                 sure = not inside
-                if left == "〈" and right == "》" and _BRACKETED.match("".join(block.text[span[0] + 1:span[1]].split())):
+                if left == "〈" and right == "》" and _BRACKETED.match("".join(between.split())):
                     continue  # a reporter or a date is no title: both marks were misread
                 if left == "《" and right in "）)":
                     bracket = LEAD if _BRACKETED.match(block.text, span[0] + 1, span[1]) else _bracket_lead(block.text, *span)

@@ -156,7 +156,7 @@ class LongDash(Rule):
                 if stroke.long:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
-                        tier="safe" if sure else "suggested", confidence=0.9 if sure else 0.6,
+                        tier="safe" if sure else "suggested", confidence=0.95 if sure else 0.85,
                         evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
 
 

@@ -199,7 +199,7 @@ class DoubledCharacter(Rule):
         start, end = next((span for span in spans if block.source_span(*span)), spans[0])
         yield from self.replacement(
             page, block, start, end, "", f"{block.text[start:end]} was read twice.", tier=tier,
-            confidence=0.96 if tier == "safe" else 0.6, evidence={"gain_log10": round(gain, 2), **seen})
+            confidence=0.96 if tier == "safe" else 0.4, evidence={"gain_log10": round(gain, 2), **seen})
 
 
 class ForeignToken(Rule):
