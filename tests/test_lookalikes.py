@@ -24,6 +24,7 @@ from cleaner.normalizers.lookalikes import (
     ALIKE,
     DOUBTED,
     FARFETCHED,
+    HELD_BACK,
     OUTDONE,
     WORD,
     WORD_GAIN,
@@ -311,6 +312,17 @@ def test_a_term_that_the_page_repeats_stays() -> None:
     assert clean(page + "\n", GLYPH).text == page + "\n"
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("縣裏的農業專家來了，果農的收人增加了，大家提出了不少間題，公司與學校簽訂了合作協儀，共同培養技術人才。",
+     [("人", "入"), ("間", "問"), ("儀", "議")]),
+    ("縣裏的農業專家今年來了三次，於是果農著手管理果園，後來他們的收入增加了，公司與學校簽訂了合作協議，共同培養技術人才。", []),
+    ("縣裏的農業專家來了，果農們歡喜地趕來請教，學會了許多東西。\n\n公司与学校签订了合作协仪，共同培养技术人才。", []),
+])
+def test_traditional_pages_are_read_in_simplified_script_and_only_offered(text: str, expected: list[tuple[str, str]]) -> None:
+    changes = [c for c in clean(text + "\n", GLYPH).changes if c.rule == "GLYPH001"]
+    assert [(c.before, c.after) for c in changes] == expected and {c.tier for c in changes} <= {"suggested"}
+
+
 def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
     prose = "村里请来农业专家指导果农怎样管理果园，大家提出了不少问题。镇政府组织村民学习法律知识，提高法治观念。"
     cleaned = clean(f"{prose}\n\n公司与学校签订了合作协儀，共同培养技术人才。\n", Settings(accept=("suggested",)))
@@ -326,7 +338,8 @@ def test_a_reading_that_doubles_its_neighbour_is_never_made_unasked(monkeypatch:
         (0.999, Reading(9, "枝", "技", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise", "beside"), 5.0), **calm}))))
     page = Page(Source.from_text("加大保扩护力度，科枝进步。"))
     rule = next(rule for rule in all_rules() if rule.code == "GLYPH001")
-    assert [(c.after, c.tier) for c in rule.find(page, Evidence(page, Settings()))] == [("护", "suggested"), ("技", "safe")]
+    assert [(c.after, c.tier, c.confidence) for c in rule.find(page, Evidence(page, Settings()))] == [
+        ("护", "suggested", HELD_BACK), ("技", "safe", 0.999)]
 
 
 def test_single_places_are_asked_about_alone() -> None:
