@@ -99,6 +99,8 @@ def test_one_simplified_form_is_only_offered_and_an_old_one_left() -> None:
     assert found(TRADITIONAL.replace("來", "来"), "SCRIPT002") == []
 
 
-def test_a_simplified_paragraph_of_a_traditional_page_stays() -> None:
+def test_a_simplified_paragraph_of_a_traditional_page_stays_and_says_nothing_of_the_others() -> None:
     own = "铁路两旁的农户种树养鸡，车站里开来运鱼的列车，广播说终点到了。"
     assert found(f"{TRADITIONAL}\n\n{TRADITIONAL}\n\n{TRADITIONAL}\n\n{own}", "SCRIPT002") == []
+    changes = found(f"{TRADITIONAL}\n\n{TRADITIONAL}\n\n{TRADITIONAL.replace('農', '农')}\n\n{own}", "SCRIPT002")
+    assert [(c.after, c.tier) for c in changes] == [("農", "suggested")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from typing import ClassVar, NamedTuple
 
 from cleaner.changes import Change, Tier
@@ -118,16 +119,14 @@ class StraySimplified(Rule):
         if not simplified or traditional < max(MIN_TELLING, MOSTLY * simplified):
             return
         other = _converted(page, to_traditional_form)
-        new = {char for char in other if to_traditional_form(plain_form(char), reformed=True) != plain_form(char)}
-        weighed: Floats | None = None
-        start = 0
-        for block in page.blocks:
-            strays = [i for i, char in enumerate(block.text) if char in other]
-            if strays and telling(block.text)[1] >= MOSTLY * len(strays):
-                weighed = shipped_fits(page) if weighed is None else weighed
-                for i in strays:
-                    yield from self._repair(page, block, i, other, new, float(weighed[start + i]))
-            start += len(block.text) + 1
+        starts = accumulate((len(block.text) + 1 for block in page.blocks), initial=0)
+        strays = [(block, start, i) for block, start in zip(page.blocks, starts, strict=False) if _is_traditional(block.text, other)
+                  for i, char in enumerate(block.text) if char in other]
+        new = {char for block, _, i in strays
+               if to_traditional_form(plain := plain_form(char := block.text[i]), reformed=True) != plain}
+        weighed = shipped_fits(page) if strays else ()
+        for block, start, i in strays:
+            yield from self._repair(page, block, i, other, new, float(weighed[start + i]))
 
     def _repair(
         self, page: Page, block: Block, i: int, other: Mapping[str, str], new: Collection[str], fits: float,
@@ -139,6 +138,11 @@ class StraySimplified(Rule):
         yield from self.replacement(
             page, block, i, i + 1, other[char], f"The page is in traditional script: {other[char]}.",
             tier="safe" if sure else "suggested", confidence=0.97 if sure else 0.85, evidence={"fits": round(fits, 2), "reformed": char in new})
+
+
+def _is_traditional(text: str, other: Collection[str]) -> bool:
+    """Whether a paragraph is in traditional script, though some of its characters are of the other one."""
+    return telling(text)[1] >= MOSTLY * sum(char in other for char in text)
 
 
 NO_WORD = "forms no word: it may belong to a name"
