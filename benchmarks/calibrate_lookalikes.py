@@ -34,8 +34,9 @@ from cleaner.evidence.candidates import DOUBT
 from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lattice import Lattice
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
+from cleaner.evidence.script import simplified_shadow
 from cleaner.evidence.wordforms import shipped_forms
-from cleaner.normalizers.lookalikes import bar_of, features_of, protected, simplified_shadow
+from cleaner.normalizers.lookalikes import bar_of, features_of, protected
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source

@@ -15,8 +15,9 @@ from scipy.stats import beta
 PRECISION = {"safe": 0.995, "ruined": 0.995, "suggested": 0.85}
 MARGIN = {"safe": 0.1, "ruined": 0.1, "suggested": 0.2}
 """Log-odds added to the threshold that was measured."""
-LEAST = {"safe": 0.0, "ruined": 0.0, "suggested": 0.0}
-"""Log-odds below which no threshold falls: what is likelier wrong than right is not offered, however few the wrong ones above."""
+LEAST = {"safe": 0.0, "ruined": 0.0, "suggested": 0.62}
+"""Log-odds below which no threshold falls: what is not twice as likely right as wrong is not offered, however few the wrong ones above. The
+probabilities are those of pages like the ones in the fit; the rest of the offers must make up for pages on which they are too high."""
 RIDGE = 10.0
 WEIGHT = {"rig": 3.0}
 """How much a case of one kind counts in the fit, beside 1.0 for every other."""

@@ -63,6 +63,13 @@ def test_a_dot_in_mid_paragraph_is_a_comma_or_a_stop_and_only_offered() -> None:
     assert [(c.after, c.tier) for c in changes] == [("，", "suggested")]
 
 
+def test_a_page_of_dots_is_one_whose_commas_were_read_so() -> None:
+    weak = "船工们说今年的水比去年大·大家都要小心。"
+    many = "縣裏今年新修了三條渡口公路·其中一條通到山區，乘客可以直接上船。工作人員檢查了所有的設備·但是沒有發現問題，大家都很高興·因此第二天就開航了。"
+    found = [[c.after for c in clean(text, Settings(select=("STOP003",))).changes if c.rule == "STOP003"] for text in (weak, f"{many}\n\n{weak}")]
+    assert found[0] == [] and found[1] == ["，"] * 4, "in traditional script, too"
+
+
 def test_no_stop_where_another_mark_may_be_lost() -> None:
     for text in ("他说：“工作人员今天检查了渡口的设备*如果天气好，明天就开航。”", "《渡口公路·其中一条通到山区》，是一本书。"):
         assert not [c for c in clean(text, Settings(select=("STOP003",))).changes if c.rule == "STOP003"]

@@ -16,10 +16,27 @@ from cleaner.evidence.candidates import ALONE
 from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lattice import JUDGED, LEAST_GAIN, LEAST_GUESS, OWN_USAGE, Lattice, Reading, doubtful
 from cleaner.evidence.lookalikes import Lookalikes, shipped_lookalikes
+from cleaner.evidence.script import simplified_shadow
 from cleaner.evidence.wordforms import WordForms, shipped_forms
 from cleaner.normalizers import lookalikes
 from cleaner.normalizers.base import all_rules
-from cleaner.normalizers.lookalikes import ALIKE, Judge, apart, judges, mended, offered_at, protected, simplified_shadow
+from cleaner.normalizers.lookalikes import (
+    ALIKE,
+    DOUBTED,
+    FARFETCHED,
+    HELD_BACK,
+    OUTDONE,
+    WORD,
+    WORD_GAIN,
+    Judge,
+    apart,
+    judged,
+    judges,
+    mended,
+    offered_at,
+    protected,
+    standing,
+)
 from cleaner.page import Page
 from cleaner.source import Source
 
@@ -168,19 +185,40 @@ def test_features_are_those_the_judge_weighs() -> None:
 def test_tiers_and_probabilities() -> None:
     judge = Judge.of({"bias": 0.0, "weights": {"a": 2.0}, "safe": 0.99, "ruined": 0.999, "suggested": 0.6})
     assert judge.probability({"a": 0.0}) == 0.5
-    known = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0})
+    known = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0, "guess": 0.0, "was_frequent": 0.0})
     assert [judge.tier(p, known) for p in (0.6, 0.98, 0.99)] == ["suggested", "suggested", "safe"]
     known.features["ruined"] = 0.1
     assert [judge.tier(p, known) for p in (0.99, 0.999)] == ["suggested", "safe"], "a ruined page proves less"
     shipped = judges()["lookalike"]
-    assert 0.5 <= shipped.suggested < shipped.safe < shipped.ruined < 1, "what is likelier wrong than right is not offered"
+    assert 0.65 <= shipped.suggested < shipped.safe < shipped.ruined < 1, "what is not twice as likely right as wrong is not offered"
 
 
-@pytest.mark.parametrize("less", [{"noise": ALIKE - 0.1}, {"general": LEAST_GAIN - 0.1}])
-def test_nothing_is_made_for_a_pair_that_is_not_known_or_on_the_word_of_the_page_alone(less: dict[str, float]) -> None:
+FEATURES = {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0, "guess": 0.0, "was_frequent": 0.0}
+
+
+@pytest.mark.parametrize("less", [{"guess": 1.0}, {"general": LEAST_GAIN - 0.1}, {"was_frequent": WORD, "general": WORD_GAIN - 0.1}])
+def test_nothing_is_made_for_a_guess_on_the_word_of_the_page_alone_or_for_one_common_word_in_another(less: dict[str, float]) -> None:
     judge = Judge.of({"bias": 0.0, "weights": {}, "safe": 0.99, "ruined": 0.99, "suggested": 0.6})
-    reading = Reading(0, "仪", "议", 0.0, {"noise": ALIKE, "general": LEAST_GAIN, "ruined": 0.0, **less})
+    reading = Reading(0, "仪", "议", 0.0, FEATURES | less)
     assert judge.tier(1.0, reading) == "suggested"
+
+
+def test_pairs_that_are_hardly_confused_and_doubted_places_ask_for_more() -> None:
+    judge = Judge.of({"bias": 0.0, "weights": {}, "safe": 0.9, "ruined": 0.9, "suggested": 0.6})
+    known, unlike = (Reading(0, "仪", "议", 0.0, FEATURES | {"noise": noise}) for noise in (ALIKE, ALIKE - 0.1))
+    assert [judge.tier(p, known) for p in (0.8, 0.92)] == ["suggested", "safe"]
+    assert [judge.tier(p, known, doubted=True) for p in (0.92, DOUBTED)] == ["suggested", "safe"]
+    assert [judge.tier(p, unlike) for p in (DOUBTED, FARFETCHED)] == ["suggested", "safe"]
+
+
+def test_where_the_character_beside_may_be_the_misread_one_little_is_offered() -> None:
+    text = "公司与学校签订了合作协仪，共同培养技术人才。"
+    (p, reading), = standing(text, Settings())
+    assert p >= judges()["lookalike"].suggested and reading.features["beside"] >= 0
+    rated = judged("他们的收人增加了，会仪上的发盲很热列。", Settings(), 0.0)
+    outdone = [(p, r) for p, r in rated if r.features["beside"] < 0 and p < OUTDONE]
+    kept = standing("他们的收人增加了，会仪上的发盲很热列。", Settings())
+    assert all(r.features["beside"] >= 0 or p >= OUTDONE for p, r in kept) and len(kept) + len(outdone) <= len(rated)
 
 
 def test_what_stands_behind_a_place_counts_by_itself() -> None:
@@ -274,6 +312,17 @@ def test_a_term_that_the_page_repeats_stays() -> None:
     assert clean(page + "\n", GLYPH).text == page + "\n"
 
 
+@pytest.mark.parametrize(("text", "expected"), [
+    ("縣裏的農業專家來了，果農的收人增加了，大家提出了不少間題，公司與學校簽訂了合作協儀，共同培養技術人才。",
+     [("人", "入"), ("間", "問"), ("儀", "議")]),
+    ("縣裏的農業專家今年來了三次，於是果農著手管理果園，後來他們的收入增加了，公司與學校簽訂了合作協議，共同培養技術人才。", []),
+    ("縣裏的農業專家來了，果農們歡喜地趕來請教，學會了許多東西。\n\n公司与学校签订了合作协仪，共同培养技术人才。", []),
+])
+def test_traditional_pages_are_read_in_simplified_script_and_only_offered(text: str, expected: list[tuple[str, str]]) -> None:
+    changes = [c for c in clean(text + "\n", GLYPH).changes if c.rule == "GLYPH001"]
+    assert [(c.before, c.after) for c in changes] == expected and {c.tier for c in changes} <= {"suggested"}
+
+
 def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
     prose = "村里请来农业专家指导果农怎样管理果园，大家提出了不少问题。镇政府组织村民学习法律知识，提高法治观念。"
     cleaned = clean(f"{prose}\n\n公司与学校签订了合作协儀，共同培养技术人才。\n", Settings(accept=("suggested",)))
@@ -283,12 +332,14 @@ def test_a_stray_traditional_form_is_read_as_what_was_misread() -> None:
 
 
 def test_a_reading_that_doubles_its_neighbour_is_never_made_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    calm = dict.fromkeys(("ruined", "guess", "was_frequent"), 0.0)
     monkeypatch.setattr(lookalikes, "offered", lambda text, evidence: (
-        (0.999, Reading(3, "扩", "护", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0})),
-        (0.999, Reading(9, "枝", "技", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise"), 5.0), "ruined": 0.0}))))
+        (0.999, Reading(3, "扩", "护", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise", "beside"), 5.0), **calm})),
+        (0.999, Reading(9, "枝", "技", 9.0, {**dict.fromkeys(("gain", "general", "words", "noise", "beside"), 5.0), **calm}))))
     page = Page(Source.from_text("加大保扩护力度，科枝进步。"))
     rule = next(rule for rule in all_rules() if rule.code == "GLYPH001")
-    assert [(c.after, c.tier) for c in rule.find(page, Evidence(page, Settings()))] == [("护", "suggested"), ("技", "safe")]
+    assert [(c.after, c.tier, c.confidence) for c in rule.find(page, Evidence(page, Settings()))] == [
+        ("护", "suggested", HELD_BACK), ("技", "safe", 0.999)]
 
 
 def test_single_places_are_asked_about_alone() -> None:

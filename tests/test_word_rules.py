@@ -35,7 +35,7 @@ def test_two_models_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(words, "_second_gain", lambda copy, evidence: words.SECOND_GAIN - 0.1)
         assert found(text, "WORD001") == []
-    monkeypatch.setattr(words, "_gains", lambda copies: [words.SUGGESTED_GAIN - 0.1] * len(copies))
+    monkeypatch.setattr(words, "_gains", lambda copies: [words.SAFE_GAIN - 0.1] * len(copies))
     assert found(text, "WORD001") == []
 
 
@@ -80,3 +80,27 @@ def test_english_function_words(text: str, after: str | None) -> None:
 ])
 def test_words_and_torn_lines_that_meet_are_no_copy(text: str) -> None:
     assert found(text, "WORD001") == []
+
+
+TRADITIONAL = "車站前的廣場上擠滿了旅客，廣播裏傳來開車的鈴聲，農民們帶著雞和魚進城賣錢，傍晚時分才趕回鄉間，孩子們在門邊歡喜地迎接。"
+SIMPLIFIED = str.maketrans("車傳農鄉門", "车传农乡门")
+
+
+def test_a_recogniser_that_simplifies_is_told_by_its_forms() -> None:
+    read = TRADITIONAL.translate(SIMPLIFIED).replace("來", "来")
+    changes = found(f"{TRADITIONAL}\n\n{TRADITIONAL}\n\n{read}", "SCRIPT002")
+    assert {c.after for c in changes if c.tier == "safe"} == {"車", "農"}, "those that fit"
+    assert {c.after for c in changes if c.tier == "suggested"} >= {"傳", "鄉", "門"}
+    assert [(c.after, c.tier) for c in changes if c.before == "来"] == [("來", "suggested")], "older than the reform"
+
+
+def test_one_simplified_form_is_only_offered_and_an_old_one_left() -> None:
+    assert [(c.after, c.tier) for c in found(TRADITIONAL.replace("農", "农"), "SCRIPT002")] == [("農", "suggested")]
+    assert found(TRADITIONAL.replace("來", "来"), "SCRIPT002") == []
+
+
+def test_a_simplified_paragraph_of_a_traditional_page_stays_and_says_nothing_of_the_others() -> None:
+    own = "铁路两旁的农户种树养鸡，车站里开来运鱼的列车，广播说终点到了。"
+    assert found(f"{TRADITIONAL}\n\n{TRADITIONAL}\n\n{TRADITIONAL}\n\n{own}", "SCRIPT002") == []
+    changes = found(f"{TRADITIONAL}\n\n{TRADITIONAL}\n\n{TRADITIONAL.replace('農', '农')}\n\n{own}", "SCRIPT002")
+    assert [(c.after, c.tier) for c in changes] == [("農", "suggested")]

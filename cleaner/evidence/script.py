@@ -20,6 +20,10 @@ MIN_TELLING = 8
 STRAY_SHARE = 0.08
 """Largest share of the other script's characters on a page that is of one script."""
 
+MOSTLY = 2
+"""Characters of traditional script alone for every simplified one, from which on a page or a paragraph is in traditional script, however many
+of them a recogniser simplified: on recognised pages of today, bad scans among them, there were 2.2 and more."""
+
 NAME_FORMS = frozenset("昇陞喆堃淼甦邨氾犇龢迺祕頫於瞭藉夥乾著徵餘後鍾鉅崑崙彙皋筦谿絃樑粧菸濛颺餚鍊灋逕")
 """Not in GB/T 2312, or converted by OpenCC, yet printed by simplified papers: names, quotations, the forms that
 the Table of General Standard Chinese Characters (2013) took back. Never changed unasked."""
@@ -51,6 +55,27 @@ def to_simplified(char: str) -> str:
         return char
     plain = _tables()[0].get(char, char)
     return plain if in_gb2312(plain) else char
+
+
+def simplified_shadow(text: str) -> str:
+    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
+    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+
+
+def fully_simplified(text: str) -> str:
+    """The text with every traditional form as its simplified one, those too that simplified text prints (後, 於, 著), of the same length."""
+    return text.translate({ord(char): plain for char in set(text) if (plain := _tables()[0].get(char))})
+
+
+@lru_cache(maxsize=1 << 12)
+def traditional_forms(char: str) -> tuple[str, ...]:
+    """All characters of Big5 of which a simplified one may be the form, itself among them."""
+    return tuple(form for form in (char, *_tables()[1].get(char, ())) if in_big5(form))
+
+
+def telling(text: str) -> tuple[int, int]:
+    """How many characters of a text are of simplified, and how many of traditional script alone."""
+    return sum(map(simplified_only, text)), sum(to_simplified(char) != char for char in text)
 
 
 @lru_cache(maxsize=1 << 15)

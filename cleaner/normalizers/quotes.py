@@ -12,6 +12,7 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
+from cleaner.structure.seams import ends_sentence
 
 PARTNER = {"“": "”", "‘": "’", "（": "）", "(": ")", "《": "》", "〈": "〉", "【": "】", "〔": "〕", "「": "」", "『": "』"}
 _OPENER = {close: left for left, close in PARTNER.items()}
@@ -74,7 +75,7 @@ class MisreadPartner(Rule):
     Two marks face each other in one sentence, nothing of the kind stands between them, and neither has a partner of its
     own in the paragraph. What opened tells what closed; 〈, which papers hardly print alone, is what was misread, and so is 《 where
     a reporter's name or a date follows, which are no titles, or where the words read better in brackets. A quotation that goes on behind
-    its mark (“第一批‘零零后’选手…) may have another one inside it: there the other mark is only offered.
+    its mark (“第一批‘零零后’选手…) may have another one inside it: there the other mark is only offered, and left where the block breaks off.
     """
 
     code: ClassVar[str] = "QUOTE003"
@@ -88,6 +89,7 @@ class MisreadPartner(Rule):
     keeps: ClassVar = [
         "“第一段还没说完。\n\n“第二段说完了。”", "1）播种；2）施肥。", "他读过《渔村》（上）和《渔村（下）》。",
         "It’s a ‘new’ car。", "他写信说“我们看’96年的账。", "他写了《记者手记》（上）。",
+        "船工们喊出了“头一批零零后’船长",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -98,7 +100,13 @@ class MisreadPartner(Rule):
             for span in facing(block.text):
                 left, right = (block.text[i] for i in span)
                 which, after = _READ[left, right]
-                sure = after not in "“”" or not _HANZI.match(block.text, span[1] + 1)
+                inside = after in "“”" and bool(_HANZI.match(block.text, span[1] + 1))  # it may close a quotation inside of another one
+                between = block.text[span[0] + 1:span[1]]
+                if inside and ("'" in between or not ends_sentence(block.text)):  # or whose own end is not in this block
+                    continue
+                sure = not inside
+                if left == "〈" and right == "》" and _BRACKETED.match("".join(between.split())):
+                    continue  # a reporter or a date is no title: both marks were misread
                 if left == "《" and right in "）)":
                     bracket = LEAD if _BRACKETED.match(block.text, span[0] + 1, span[1]) else _bracket_lead(block.text, *span)
                     which, after = (0, "（") if bracket > 0 else (1, "》")

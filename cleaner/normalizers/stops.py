@@ -45,10 +45,10 @@ _MARK = re.compile("[，。、；：]")
 _WORDS = re.compile(rf"[{HAN}0-9A-Za-z%％℃）)》]{{3}}\Z")
 """What a sentence ends with; behind signs that mean nothing (总结#4=), or one word behind a mark, nobody knows what stood there."""
 _SENTENCE = re.compile("[。！？]")
-_CLOSED = re.compile(r"[^。！？；：，、“《（(]{4}[^。！？；：，]*(?:“[^“”。！？；]{2,30}”|《[^《》。！？；]{2,30}》|[（(](?![^）)]*日[）)])[^（）()。！？；]{2,30}[）)])\Z")
+_CLOSED = re.compile(r"[^。！？；：，、“《（(]{4}[^。！？；：，]*(?:“[^“”。！？；]{2,30}”|《[^《》。！？；]{2,30}》|[（(](?![^）)]*[日电摄][）)])[^（）()。！？；]{2,30}[）)])\Z")
 """A clause that ends with a term in quotation marks, a title, or a note in brackets: a full stop stands behind it, whatever the house style.
-What is said in quotation marks, behind a colon, has its stop inside, and behind a
-date in brackets (今天（4月8日）) the sentence goes on."""
+What is said in quotation marks, behind a colon, has its stop inside, behind a
+date in brackets (今天（4月8日）) the sentence goes on, and a dateline or a credit in brackets has its stop before it, if any."""
 _SPEECH = re.compile(r"(?:^|[：:。！？])“[^”]*\Z")
 """What somebody says, not closed: it may have ended in any mark, and lost more than that."""
 _CREDIT = re.compile(rf"(?:(?:图片|照片)来源[:：][{HAN}]{{2,16}}|(?:{PAPER}?{PEOPLE}\s*){MANY}\s*(?:摄影报道|摄影|摄)?|{NAME}\s*摄)\Z")

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN
+from cleaner.evidence.charset import HAN, NUMERALS
 from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
@@ -27,6 +27,10 @@ preposition or a noun that may be one 一一 is as likely the adverb (一一作�
 dash 0.3 to 1.7 (log10) more in both."""
 LEADING = frozenset("均都将被把再又并也给后地要可能会已便就予加以其则亦须应")
 """Characters behind which 一一 is an adverb: one by one."""
+_HANDLED = re.compile("[把将被向跟给][^，。；：！？]{2,24}\\Z")
+"""What is handled one by one stands before the adverb, behind 把 or the like (把木板一一捡起)."""
+_DONE = re.compile(f"[{HAN}]{{1,3}}[起出下上来去到完掉过好成了][，。；！？]")
+"""A verb and how it ended, and nothing else: behind a long dash stands more."""
 SPAN = 6
 """Characters on each side that the language model reads along."""
 ATTESTED = 50
@@ -108,6 +112,13 @@ def _weigh(text: str, start: int, end: int, evidence: Evidence) -> _Stroke:
     return _Stroke(read, word, one - as_read, dash - as_read, nothing - as_read)
 
 
+def _counts(text: str, start: int, end: int) -> bool:
+    """Whether 一一 between two offsets is part of a numeral (九二一一), or the adverb, one by one."""
+    left = text[start - 1]
+    return left in NUMERALS or (text[start:end] == "一一" and (
+        left in LEADING or bool(_HANDLED.search(text, max(0, start - 26), start)) or bool(_DONE.match(text, end))))
+
+
 class LongDash(Rule):
     """一一 or strokes like it, where the paper printed the long dash ——.
 
@@ -127,6 +138,7 @@ class LongDash(Rule):
         "这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。",
         "他向大家一一介绍了情况。", "专家一一指出了这些做法的不足。", "工作人员一一登记了姓名和住址。", "这些往事一一浮现在眼前。",
         "各县一一汇报了工作，会议随后结束。", "市长与代表一一握手并合影留念。", "记者一一采访了他们，他们都说好。",
+        "学者们把一些破碎木板和遗落的包装品一一捡起。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -134,16 +146,17 @@ class LongDash(Rule):
         for block in page.blocks:
             for match in _strokes(block.text):
                 read = match.group()
-                left = block.text[match.start() - 1]
-                if len(read) != 2 or read == "——" or left in "，、；（" or (read == "一一" and left in LEADING):
+                if len(read) != 2 or read == "——" or block.text[match.start() - 1] in "，、；（" or _counts(block.text, *match.span()):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
+                if stroke.word and read != "一一":  # -一招: the word is there, and ink beside it
+                    continue
                 sure = ("一" in read and not stroke.word and stroke.dash > 0 and stroke.fits <= SURE_FITS
                         and _CLAUSE.match(block.text, match.end()))
                 if stroke.long:
                     yield from self.replacement(
                         page, block, *match.span(), "——", f"{read} stands for the two strokes of a long dash.",
-                        tier="safe" if sure else "suggested", confidence=0.9 if sure else 0.6,
+                        tier="safe" if sure else "suggested", confidence=0.95 if sure else 0.85,
                         evidence={"gain_log10": round(stroke.dash, 2), "one_fits": round(stroke.fits, 2)})
 
 

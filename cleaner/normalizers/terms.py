@@ -114,6 +114,7 @@ class LostInWord(Rule):
     keeps: ClassVar = [
         "河南省的技术人员来了，农技人员也来了。\n\n河南人都知道，监管工作不容易，管理工作更不容易。",
         "今天上午，学生们在体馆里举行了一场篮球比赛。",
+        "全国人大代表来到渡口。\n\n渡口日报昨天登了法国全国大罢工的消息。",
     ]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -124,7 +125,7 @@ class LostInWord(Rule):
         found = list(_shortened(text, evidence))
         gains = _gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
         for (start, word, k), (gain, second) in zip(found, gains, strict=True):
-            if gain >= LOST_GAIN and second >= LOST_SECOND:
+            if gain >= LOST_GAIN and second >= LOST_SECOND and not _whole(text, start + k, evidence):
                 block, i = _place(page.blocks, start)
                 yield from self.replacement(
                     page, block, i + k, i + k, word[k], f"The page or your lists have {word} whole: {word[k]} was lost.", confidence=0.85,
@@ -154,6 +155,13 @@ def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
                 seen.add((start, start + k))
                 yield start, word, k
             start = text.find(rest, start + 1)
+
+
+def _whole(text: str, at: int, evidence: Evidence) -> bool:
+    """Whether one word ends at an offset and another begins there, so that nothing is missing (全国|大罢工 beside 全国人大)."""
+    lexicon = evidence.lexicon
+    return (any(text[at - n:at] in lexicon for n in (2, 3, 4) if n <= at)
+            and any(text[at:at + n] in lexicon for n in (2, 3, 4)))
 
 
 def _gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence) -> list[tuple[float, float]]:

@@ -10,7 +10,7 @@ from typing import ClassVar
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN, HANZI, is_chinese
-from cleaner.evidence.script import page_script
+from cleaner.evidence.script import is_traditional, page_script
 from cleaner.evidence.wordforms import LONGEST
 from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
@@ -23,8 +23,7 @@ NEVER = frozenset(
     "层样事时代声哈啊呵嘿嘻呜咚叮以在到对为等要会也都就还可")
 """Numerals, and characters that are doubled as a matter of course."""
 SAFE_GAIN = 3.3
-"""log10 that the reading without the copy must gain to be made unasked."""
-SUGGESTED_GAIN = 2.0
+"""log10 that the reading without the copy must gain. On recognised pages all four that gained from 2 on, but less, were lines that met."""
 SAFE_GAIN_LOOSE = 4.2
 """The same where no word of two characters bounds the place, only a particle or punctuation."""
 LONG_GAIN = 4.0
@@ -170,7 +169,7 @@ class DoubledCharacter(Rule):
 
     def _single(self, page: Page, block: Block, copy: _Copy, gain: float, evidence: Evidence) -> Iterator[Change]:
         text, middle, end = copy.text, copy.middle, copy.end
-        if gain < SUGGESTED_GAIN or _second_gain(copy, evidence) < SECOND_GAIN or _reduplication(copy, evidence):
+        if gain < SAFE_GAIN or _second_gain(copy, evidence) < SECOND_GAIN or _reduplication(copy, evidence):
             return
         before, after = _word_before(text, middle, evidence), _word_after(text, middle, evidence)
         if before and after:  # two words that meet: 地下 + 下水道
@@ -178,9 +177,10 @@ class DoubledCharacter(Rule):
         beside = _neighbour(text, end, 1, evidence) if before else _neighbour(text, copy.i, -1, evidence)
         if not ((before or after) and beside):  # two torn lines that meet in a word that the page has often: 尊重阿富 + 富汗参与
             return
-        enough = SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE
+        if gain < (SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE):
+            return
         verb = not before and len(after) == 2  # 交交心, 吊吊顶: a verb with its object is doubled like this for a light tone
-        safe = gain >= enough and not verb and page_script(page) != "traditional"
+        safe = not verb and page_script(page) != "traditional"
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,
                                   {"word": before or after, "beside": beside})
 
@@ -188,7 +188,7 @@ class DoubledCharacter(Rule):
         beside = copy.text[copy.end:copy.end + 1]
         adverbial = copy.n == 2 and beside in {"的", "地"}  # 笔直笔直的
         head = beside == "长"  # 消防支队支队长: the body, and who leads it
-        agreed = gain >= LONG_GAIN and _second_gain(copy, evidence) >= SECOND_GAIN
+        agreed = gain >= LONG_GAIN and not is_traditional(page) and _second_gain(copy, evidence) >= SECOND_GAIN
         if agreed and not adverbial and not head and not _reduplication(copy, evidence):
             yield from self._take_out(page, block, copy, "suggested", gain, {"string": copy.text[copy.i:copy.middle]})
 
@@ -199,7 +199,7 @@ class DoubledCharacter(Rule):
         start, end = next((span for span in spans if block.source_span(*span)), spans[0])
         yield from self.replacement(
             page, block, start, end, "", f"{block.text[start:end]} was read twice.", tier=tier,
-            confidence=0.96 if tier == "safe" else 0.6, evidence={"gain_log10": round(gain, 2), **seen})
+            confidence=0.96 if tier == "safe" else 0.4, evidence={"gain_log10": round(gain, 2), **seen})
 
 
 class ForeignToken(Rule):
