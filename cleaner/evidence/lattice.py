@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -20,12 +21,12 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Option
+from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
 from cleaner.evidence.charset import HANZI
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
-from cleaner.evidence.ngram import AT_ONCE, Asked, Floats
+from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
 from cleaner.evidence.wordforms import WordForms
 
 REACH = 4
@@ -71,7 +72,7 @@ class Reading:
 
 
 class _Ranked(NamedTuple):
-    """An option with the log10 that the language model gains by it (with the page, without it, without it in what stands
+    """A candidate with the log10 that the language model gains by it (with the page, without it, without it in what stands
     behind the place alone), that the dictionary gains, and all told."""
 
     score: float
@@ -79,7 +80,15 @@ class _Ranked(NamedTuple):
     general: float
     behind: float
     words: float
-    option: Option
+    start: int
+    after: str
+    noise: float
+    guess: bool
+
+    @property
+    def end(self) -> int:
+        """Offset behind the place."""
+        return self.start + len(self.after)
 
 
 class _Gains(NamedTuple):
@@ -113,22 +122,22 @@ class Lattice:
     ) -> None:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
-        self.logprobs, self.plain, _ = _weighed(evidence, [("\n", text)] if text else [])
+        self.codes = codes(text)
+        self.logprobs, self.plain = self._weighed_text()
         self.doubt = doubtful(text, np.minimum(self.logprobs, self.plain + np.float32(OWN_VOICE)), forms)
-        chars = codes(text)
-        hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, NUMERAL_CODES)
-        self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
-        self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
-        self.noise = (len(self.weak) + 20) / (int(hanzi.sum()) + 400)  # shrunk: a short text says little
+        hanzi = (self.codes >= 0x3400) & (self.codes <= 0x9FFF) & ~np.isin(self.codes, NUMERAL_CODES)
+        self.places = np.flatnonzero(hanzi & (self.doubt < MILD))
+        self.weak = hanzi & (self.doubt < DOUBT)
+        self.noise = (int(self.weak.sum()) + 20) / (int(hanzi.sum()) + 400)  # shrunk: a short text says little
         if within is not None:
-            self.places = [i for i in self.places if i in within]
+            self.places = self.places[np.isin(self.places, sorted(within))]
 
     def readings(self) -> list[Reading]:
         """The best reading of every place that has one, or the best two, in the order of the text; they may overlap."""
-        options = list(Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms))
-        if not options:
+        options = Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms).options()
+        if not len(options.starts):
             return []
-        found = self._best(options, self._gains(options))
+        found = self._best(self._worthy(options))
         self._compare(found)
         return found
 
@@ -164,93 +173,115 @@ class Lattice:
         """The characters on both sides of a reading."""
         return self.text[max(0, reading.start - 1):reading.start], self.text[reading.end:reading.end + 1]
 
-    def _window(self, start: int, end: int) -> tuple[str, str]:
-        """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
-        return self.text[max(0, start - REACH):start], self.text[end:end + REACH].partition("\n")[0]
+    def _weighed_text(self) -> tuple[Floats, Floats]:
+        """log10 p of the text under the page's model and under the shipped one alone."""
+        model, shipped = self.evidence.model, shipped_model()
+        asked = Asked.of([("\n", self.text)], model.memory)
+        general = np.concatenate(shipped.of_lines(self.text.split("\n")))[:-1]
+        return _mixed(model, asked, general), log10(general).astype(np.float32)
 
-    def _gains(self, options: Sequence[Option]) -> _Gains:
+    def _worthy(self, options: Options) -> list[_Ranked]:
+        """The options by which the language model gains enough, by place, and at each the best first."""
+        found = []
+        for at in range(0, len(options.starts), AT_ONCE):
+            part = options.chosen(np.arange(at, min(at + AT_ONCE, len(options.starts))))
+            gains, lengths = self._gains(part), part.lengths
+            best = np.maximum(gains.local, gains.general - OWN_USAGE)
+            rough = best + NOISE * (part.noise / lengths + 2)
+            kept = np.flatnonzero(np.where(part.guesses, gains.local, best) > np.where(part.guesses, LEAST_GUESS, LEAST_GAIN))
+            few = part.chosen(kept)
+            found += map(_Ranked, rough[kept].tolist(), *(figures[kept].tolist() for figures in gains), [0.0] * len(kept),
+                         few.starts.tolist(), few.texts(), few.noise.tolist(), few.guesses.tolist())
+        return sorted(found, key=lambda row: (row.start, len(row.after), -row.score, row.after))
+
+    def _gains(self, options: Options) -> _Gains:
         """What the language model gains by each option."""
-        windows: dict[tuple[int, int], tuple[str, str]] = {}
-        pairs = []
-        for start, after, _, _ in options:
-            key = start, len(after)
-            window = windows.get(key)
-            if window is None:
-                window = windows[key] = self._window(start, start + len(after))
-            pairs.append((window[0], after + window[1]))
-        local, general, lengths = _weighed(self.evidence, pairs)
-        owners = np.repeat(np.arange(len(pairs)), lengths)
-        starts = np.array([option.start for option in options])
-        own = np.array([len(option.after) for option in options])
+        model, starts, own = self.evidence.model, options.starts, options.lengths
+        asked = self._asked(options)
+        lengths = asked.lengths
+        general = shipped_model().likelihoods(asked)
+        local, general = _mixed(model, asked, general), log10(general).astype(np.float32)
+        owners = np.repeat(np.arange(len(starts)), lengths)
         total, plain = (np.append(0.0, np.cumsum(read, dtype=np.float64)) for read in (self.logprobs, self.plain))
-        sums = [np.bincount(owners, weights=offered, minlength=len(pairs)) for offered in (local, general)]
+        sums = [np.bincount(owners, weights=offered, minlength=len(starts)) for offered in (local, general)]
         rest = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths) >= own[owners]
-        behind = np.bincount(owners, weights=general * rest, minlength=len(pairs))
+        behind = np.bincount(owners, weights=general * rest, minlength=len(starts))
         return _Gains(sums[0] - (total[starts + lengths] - total[starts]), sums[1] - (plain[starts + lengths] - plain[starts]),
                       behind - (plain[starts + lengths] - plain[starts + own]))
 
-    def _best(self, options: Sequence[Option], gains: _Gains) -> list[Reading]:
-        """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
-        places: dict[tuple[int, int], list[_Ranked]] = {}
-        for option, gain, plain, behind in zip(options, *(figures.tolist() for figures in gains), strict=True):
-            best = gain if option.guess else max(gain, plain - OWN_USAGE)
-            if best > (LEAST_GUESS if option.guess else LEAST_GAIN):
-                rough = max(gain, plain - OWN_USAGE) + NOISE * (option.noise / len(option.after) + 2)
-                places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, behind, 0.0, option))
+    def _asked(self, options: Options) -> Asked:
+        """Every option and what stands behind it, as far as the language model reads and not beyond the block, in its place: the text
+        itself is the context."""
+        starts, ends = options.starts, options.starts + options.lengths
+        breaks = np.append(np.flatnonzero(self.codes == ord("\n")), len(self.codes))
+        stops = np.minimum(ends + REACH, breaks[np.searchsorted(breaks, ends)])
+        lengths = stops - starts
+        low = max(0, int(starts[0]) - REACH)
+        context = self.codes[low:int(starts[-1])]
+        first = np.cumsum(lengths) - lengths
+        said = self.codes[np.arange(int(lengths.sum())) - np.repeat(first - starts, lengths)]
+        said[first] = options.chars
+        two = options.seconds > 0
+        said[first[two] + 1] = options.seconds[two]
+        before = np.arange(-1, len(context) + len(said) - 1)
+        before[len(context) + first] = np.where(starts > 0, starts - 1 - low, -1)
+        return Asked(np.concatenate((context, said)), before, lengths)
+
+    def _best(self, worthy: Sequence[_Ranked]) -> list[Reading]:
+        """The best options of each place with their features: those that come near the best are judged, too."""
+        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, row.end))]
         passages = []
-        for (start, length), rows in sorted(places.items()):
-            rows.sort(key=lambda row: (-row.score, row.option.after))
-            left, right = self.text[max(0, start - REACH):start], self.text[start + length:start + length + REACH]
-            passages += [left + said + right for said in (
-                self.text[start:start + length], *(row.option.after for row in rows[:LISTED]))]
+        for rows in places:
+            start, end = rows[0].start, rows[0].end
+            left, right = self.text[max(0, start - REACH):start], self.text[end:end + REACH]
+            passages += [left + said + right for said in (self.text[start:end], *(row.after for row in rows[:LISTED]))]
         scores = iter(self.forms.scores(passages).tolist())
         chosen = []
-        for _, rows in sorted(places.items()):
+        for rows in places:
             read = next(scores)
             ranked = []
             for row in rows[:LISTED]:
                 words = next(scores) - read
                 ranked.append(row._replace(score=row.score + 0.5 * min(max(words, -3.0), 6.0), words=words))
-            ranked.sort(key=lambda row: (-row.score, row.option.after))
+            ranked.sort(key=lambda row: (-row.score, row.after))
             for k, row in enumerate(ranked[:JUDGED]):
                 if ranked[0].score - row.score < CLOSE_CALL:
                     rival = ranked[1 - min(k, 1)].score if len(ranked) > 1 else -1.0
                     chosen.append((row, rival))
-        printed = self._printed([row.option for row, _ in chosen])
+        printed = self._printed([row for row, _ in chosen])
         return [self._reading(row, second, said) for (row, second), said in zip(chosen, printed, strict=True)]
 
     def _reading(self, row: _Ranked, second: float, printed: Sequence[bool]) -> Reading:
-        score, gain, general, behind, words, option = row
-        start, length = option.start, len(option.after)
-        end = start + length
+        score, gain, general, behind, words, start, after, noise, guess = row
+        end, length = row.end, len(after)
         before = self.text[start:end]
-        mended = self.text[max(0, start - REACH):start] + option.after + self.text[end:end + REACH]
+        mended = self.text[max(0, start - REACH):start] + after + self.text[end:end + REACH]
         at = min(start, REACH)
         was = max((self.forms.over(self.text, i) for i in range(start, end)), key=lambda form: form.length)
         now = min((self.forms.over(mended, at + k) for k in range(length)), key=lambda form: form.length)
         weak = self.doubt[max(0, start - 2):end + 2] < DOUBT
         features = {
-            "gain": gain, "general": general, "behind": behind, "words": min(max(words, -3.0), 8.0), "noise": option.noise / length,
+            "gain": gain, "general": general, "behind": behind, "words": min(max(words, -3.0), 8.0), "noise": noise / length,
             "margin": min(score - second, 6.0), "doubt": float(self.doubt[start:end].max()),
             "fit": (gain + float(self.logprobs[start:end + REACH].sum())) / (length + REACH),
             "surprise": float(self.logprobs[start:end].min()),
             "read_common": min(map(self.forms.frequency, before)),
-            "offered_common": min(map(self.forms.frequency, option.after)),
+            "offered_common": min(map(self.forms.frequency, after)),
             "page_noise": math.log10(self.noise),
             "was_word": float(was.length > 1), "is_word": float(now.length > 1), "is_long": float(now.length > 2),
             "was_frequent": was.frequency, "is_frequent": now.frequency,
             "printed": float(sum(printed)), "printed_whole": float(printed[-1]),
             "crowd": float(weak.sum()) - length, "pair": float(length > 1),
             "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
-            "low_words": max(-3.0, min(words, 0.0)), "guess": float(option.guess),
+            "low_words": max(-3.0, min(words, 0.0)), "guess": float(guess),
         }
-        return Reading(start, before, option.after, score, {**features, **_bent(features)})
+        return Reading(start, before, after, score, {**features, **_bent(features)})
 
-    def _printed(self, options: Sequence[Option]) -> list[list[bool]]:
-        """Whether the page prints each option with its left, its right, and both neighbours."""
+    def _printed(self, rows: Sequence[_Ranked]) -> list[list[bool]]:
+        """Whether the page prints each candidate with its left, its right, and both neighbours."""
         strings = []
-        for option in options:
-            start, passage, end = option.start, option.after, option.start + len(option.after)
+        for row in rows:
+            start, passage, end = row.start, row.after, row.end
             left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
             right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
             strings += [left and left + passage, right and passage + right, left and right and left + passage + right]
@@ -274,19 +305,7 @@ def _bent(features: Mapping[str, float]) -> dict[str, float]:
     }
 
 
-def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """log10 p of all code points of all texts under the page's model and under the shipped one alone, and the lengths."""
-    model, shipped = evidence.model, shipped_model()
-    local, general = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.float32)]
-    lengths = [np.zeros(0, dtype=np.int64)]
-    for at in range(0, len(pairs), AT_ONCE):
-        asked = Asked.of(pairs[at:at + AT_ONCE], model.memory)
-        p = shipped.likelihoods(asked)
-        general.append(log10(p).astype(np.float32))
-        if model.model is not shipped:
-            p = model.model.likelihoods(asked)
-        p *= 1.0 - model.weight
-        p += model.cache.likelihoods(asked) * model.weight
-        local.append(log10(p).astype(np.float32))
-        lengths.append(asked.lengths)
-    return np.concatenate(local), np.concatenate(general), np.concatenate(lengths)
+def _mixed(model: Mixture, asked: Asked, shipped: Doubles) -> Floats:
+    """log10 p of all code points of all texts under the page's model; `shipped` is p under the shipped one, which it has a share in."""
+    general = shipped if model.model is shipped_model() else model.model.likelihoods(asked)
+    return log10(general * (1.0 - model.weight) + model.cache.likelihoods(asked) * model.weight).astype(np.float32)

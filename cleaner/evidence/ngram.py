@@ -13,7 +13,7 @@ to the last bit, on every machine (`exact`), alone or in a batch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -24,6 +24,7 @@ from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, 
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
+from cleaner.memory import Store
 
 __all__ = ["UNKNOWN_SPREAD", "Alphabet", "Batched", "LanguageModel", "Mixture", "NgramModel", "PageCache", "shadow"]
 
@@ -94,6 +95,11 @@ class Batched:
     def memory(self) -> int:
         """How many characters of a context can change an answer."""
         raise NotImplementedError
+
+    def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
+        """For every line, read behind a break: p of its code points and of the break behind it."""
+        flat, lengths = self.probabilities([("\n", f"{line}\n") for line in lines])
+        return [part.copy() for part in np.split(flat, np.cumsum(lengths)[:-1])] if lines else []
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
@@ -210,6 +216,12 @@ class NgramModel(Tables):
     On disk an n-gram of two characters and more takes two to three bytes of its key (`index.Hashed`), one of
     probability and one of back-off weight (codebooks of 256 values). The file is mapped, not read (`flat`).
     """
+
+    _lines: Store[Doubles] = field(default_factory=Store, repr=False)
+
+    def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
+        """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
+        return self._lines.of(lines, super().of_lines)
 
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""

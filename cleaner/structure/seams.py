@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.memory import kept
 from cleaner.structure.behind import Behind, places_of
@@ -361,8 +362,9 @@ def _clauses(text: str) -> tuple[int, int]:
 def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
     """Minus the mean log10 p of a page's characters, from an even sample of its blocks; see `SAMPLE`."""
     sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
-    found, lengths = evidence.model.model.logprobs_many([("\n", text) for text in sample])
-    return -float(found.sum()) / max(1, int(lengths.sum()))
+    found = [p[:-1] for p in evidence.model.model.of_lines(sample)]
+    logs = log10(np.concatenate(found)) if found else np.zeros(0)
+    return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
 def _starts(texts: Sequence[str]) -> dict[str, int]:
