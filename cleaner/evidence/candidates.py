@@ -131,7 +131,7 @@ class Candidates:
     def _beside(self, places: Ints, chars: Codes) -> Flags:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
         read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars.astype(np.uint64)
-        pairs = np.unique(read[:-1] << wide | read[1:])
+        pairs = np.sort(read[:-1] << wide | read[1:])
         left, right = read[places] << wide | offered, offered << wide | read[places + 2]
         found: Flags = np.zeros(len(places), dtype=np.bool_)
         for sought, neighbour in ((left, read[places]), (right, read[places + 2])):

@@ -168,7 +168,8 @@ def standing(text: str, settings: Settings, inputs: str = "") -> tuple[tuple[flo
 
 def simplified_shadow(text: str) -> str:
     """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
-    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+    plain = {ord(char): simplified for char in set(text) if (simplified := to_simplified(char)) != char}
+    return text.translate(plain) if plain else text
 
 
 def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
