@@ -9,8 +9,7 @@ back with what a judge needs to know (`Reading.features`). Nothing is decided he
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -27,7 +26,7 @@ from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
-from cleaner.evidence.wordforms import WordForms
+from cleaner.evidence.wordforms import Form, WordForms
 
 REACH = 4
 """Characters on each side that the language model reads along: the longest n-gram less one."""
@@ -149,8 +148,8 @@ class Lattice:
         framed: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for reading in strong:
             framed.setdefault((reading.before, reading.after), set()).add(self._around(reading))
-        counts = Counter(self.text)
-        hanzi = sum(n for char, n in counts.items() if "\u3400" <= char <= "\u9fff")
+        counts = {char: self.text.count(char) for char in {char for reading in found for char in reading.before}}
+        hanzi = int(((self.codes >= 0x3400) & (self.codes <= 0x9FFF)).sum())
         best: dict[int, float] = {}
         for reading in found:
             for k in range(reading.start, reading.end):
@@ -248,34 +247,55 @@ class Lattice:
                 if ranked[0].score - row.score < CLOSE_CALL:
                     rival = ranked[1 - min(k, 1)].score if len(ranked) > 1 else -1.0
                     chosen.append((row, rival))
-        printed = self._printed([row for row, _ in chosen])
-        return [self._reading(row, second, said) for (row, second), said in zip(chosen, printed, strict=True)]
+        if not chosen:
+            return []
+        features = self._features([row for row, _ in chosen], np.array([rival for _, rival in chosen]))
+        figures = zip(*(column.tolist() for column in features.values()), strict=True)
+        return [Reading(row.start, self.text[row.start:row.end], row.after, row.score, dict(zip(features, told, strict=True)))
+                for (row, _), told in zip(chosen, figures, strict=True)]
 
-    def _reading(self, row: _Ranked, second: float, printed: Sequence[bool]) -> Reading:
-        score, gain, general, behind, words, start, after, noise, guess = row
-        end, length = row.end, len(after)
-        before = self.text[start:end]
-        mended = self.text[max(0, start - REACH):start] + after + self.text[end:end + REACH]
-        at = min(start, REACH)
-        was = max((self.forms.over(self.text, i) for i in range(start, end)), key=lambda form: form.length)
-        now = min((self.forms.over(mended, at + k) for k in range(length)), key=lambda form: form.length)
-        weak = self.doubt[max(0, start - 2):end + 2] < DOUBT
-        features = {
-            "gain": gain, "general": general, "behind": behind, "words": min(max(words, -3.0), 8.0), "noise": noise / length,
-            "margin": min(score - second, 6.0), "doubt": float(self.doubt[start:end].max()),
-            "fit": (gain + float(self.logprobs[start:end + REACH].sum())) / (length + REACH),
-            "surprise": float(self.logprobs[start:end].min()),
-            "read_common": min(map(self.forms.frequency, before)),
-            "offered_common": min(map(self.forms.frequency, after)),
-            "page_noise": math.log10(self.noise),
-            "was_word": float(was.length > 1), "is_word": float(now.length > 1), "is_long": float(now.length > 2),
-            "was_frequent": was.frequency, "is_frequent": now.frequency,
-            "printed": float(sum(printed)), "printed_whole": float(printed[-1]),
-            "crowd": float(weak.sum()) - length, "pair": float(length > 1),
-            "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
-            "low_words": max(-3.0, min(words, 0.0)), "guess": float(guess),
+    def _features(self, rows: Sequence[_Ranked], rivals: Doubles) -> dict[str, Doubles]:
+        """What the judge is told of each reading, as far as it does not depend on the others."""
+        score, gain, general, behind, words = np.array([row[:5] for row in rows]).T
+        starts, lengths = np.array([(row.start, len(row.after)) for row in rows]).T
+        ends, places = starts + lengths, np.arange(REACH + 2)
+        read = np.append(self.logprobs, np.zeros(len(places), dtype=np.float32))[starts[:, None] + places]
+        read[places >= lengths[:, None] + REACH] = 0.0
+        weak = np.append(0, np.cumsum(self.doubt < DOUBT))
+        crowd = weak[np.minimum(ends + 2, len(self.text))] - weak[np.maximum(starts - 2, 0)] - lengths
+        was, now = (np.array(forms) for forms in zip(*map(self._words_over, rows), strict=True))
+        printed = np.array(self._printed(rows), dtype=np.float64)
+        noise = np.array([row.noise for row in rows]) / lengths
+        surprise = np.minimum(self.logprobs[starts], self.logprobs[ends - 1]).astype(np.float64)
+        columns = {
+            "gain": gain, "general": general, "behind": behind, "words": np.clip(words, -3.0, 8.0), "noise": noise,
+            "margin": np.minimum(score - rivals, 6.0), "doubt": np.maximum(self.doubt[starts], self.doubt[ends - 1]),
+            "fit": (gain + read.sum(axis=1)) / (lengths + REACH), "surprise": surprise,
+            "read_common": self._commonness([self.text[row.start:row.end] for row in rows], lengths),
+            "offered_common": self._commonness([row.after for row in rows], lengths),
+            "page_noise": np.full(len(rows), math.log10(self.noise)),
+            "was_word": was[:, 0] > 1, "is_word": now[:, 0] > 1, "is_long": now[:, 0] > 2,
+            "was_frequent": was[:, 1], "is_frequent": now[:, 1],
+            "printed": printed.sum(axis=1), "printed_whole": printed[:, -1], "crowd": crowd, "pair": lengths > 1,
+            "both": np.minimum(gain, words), "high": np.maximum(0.0, gain - 3.0), "high_words": np.maximum(0.0, np.minimum(words, 8.0) - 3.0),
+            "low_words": np.clip(words, -3.0, 0.0), "guess": np.array([row.guess for row in rows]),
+            # what counts otherwise from some point on: a pair that hardly any recogniser confuses, a great surprise, many in doubt beside it
+            "unlike": np.minimum(noise - UNLIKE, 0.0), "startling": np.minimum(surprise - STARTLING, 0.0),
+            "surprising": np.minimum(surprise - SURPRISING, 0.0), "lone": crowd == 0, "one_beside": crowd == 1, "spot": np.maximum(crowd - 2, 0),
         }
-        return Reading(start, before, after, score, {**features, **_bent(features)})
+        return {name: column.astype(np.float64) for name, column in columns.items()}
+
+    def _words_over(self, row: _Ranked) -> tuple[Form, Form]:
+        """The longest word over a place as it was read, and the shortest that stands over it as offered."""
+        mended = self.text[max(0, row.start - REACH):row.start] + row.after + self.text[row.end:row.end + REACH]
+        at = min(row.start, REACH)
+        return (max((self.forms.over(self.text, i) for i in range(row.start, row.end)), key=lambda form: form.length),
+                min((self.forms.over(mended, at + k) for k in range(len(row.after))), key=lambda form: form.length))
+
+    def _commonness(self, passages: Sequence[str], lengths: NDArray[np.int64]) -> Doubles:
+        """How frequent the rarer character of each passage is as a word, log10."""
+        worth, behind = self.forms.commonness("".join(passages)), np.cumsum(lengths)
+        return np.minimum(worth[behind - lengths], worth[behind - 1])
 
     def _printed(self, rows: Sequence[_Ranked]) -> list[list[bool]]:
         """Whether the page prints each candidate with its left, its right, and both neighbours."""
@@ -292,17 +312,6 @@ class Lattice:
     def _grams(self) -> Grams:
         """Counts of all strings of two to four characters."""
         return Grams(self.text, (2, 3, 4))
-
-
-def _bent(features: Mapping[str, float]) -> dict[str, float]:
-    """Figures of the judge that count otherwise from some point on: a pair that hardly any recogniser confuses, a character that is a great
-    surprise, a place with no other in doubt beside it, and one among many."""
-    crowd, surprise = features["crowd"], features["surprise"]
-    return {
-        "unlike": min(features["noise"] - UNLIKE, 0.0), "startling": min(surprise - STARTLING, 0.0),
-        "surprising": min(surprise - SURPRISING, 0.0), "lone": float(crowd == 0), "one_beside": float(crowd == 1),
-        "spot": max(crowd - 2, 0.0),
-    }
 
 
 def _mixed(model: Mixture, asked: Asked, shipped: Doubles) -> Floats:
