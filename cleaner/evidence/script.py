@@ -6,11 +6,11 @@ asked: one character is converted at a time, and the answers are kept as a table
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
 from cleaner.evidence.charset import in_big5, in_gb2312, plain_form
+from cleaner.memory import kept
 from cleaner.page import Page
 
 Script = Literal["simplified", "traditional", "mixed", "unknown"]
@@ -70,18 +70,22 @@ def simplified_only(char: str) -> bool:
 
 def script_counts(page: Page) -> tuple[int, int]:
     """How many characters of the page are of simplified, and how many of traditional script alone."""
-    return _script_counts(page.texts)
+    counts = [_script_counts(text) for text in page.texts]
+    return sum(simplified for simplified, _ in counts), sum(traditional for _, traditional in counts)
 
 
-@lru_cache(maxsize=4)
-def _script_counts(texts: tuple[str, ...]) -> tuple[int, int]:
-    """Kept for the last pages: many rules ask."""
-    letters: Counter[str] = Counter()
-    for char, n in Counter("".join(texts)).items():
-        letters[plain_form(char)] += n
-    simplified = sum(n for char, n in letters.items() if simplified_only(char))
-    traditional = sum(n for char, n in letters.items() if to_simplified(char) != char)
-    return simplified, traditional
+@kept
+def _script_counts(text: str) -> tuple[int, int]:
+    kinds = list(map(_telling, text))
+    both = kinds.count((True, True))
+    return kinds.count((True, False)) + both, kinds.count((False, True)) + both
+
+
+@lru_cache(maxsize=1 << 15)
+def _telling(char: str) -> tuple[bool, bool]:
+    """Whether a character is of simplified, and whether it is of traditional script alone."""
+    plain = plain_form(char)
+    return simplified_only(plain), to_simplified(plain) != plain
 
 
 def script_of(simplified: int, traditional: int) -> Script:

@@ -173,13 +173,8 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
-        self.surprise = _surprise(texts, evidence)
-        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
         known = _starts(texts)
-        self.stories = Stories(texts, shipped_model())
         self.page = "\n".join(texts)
-        self.bigrams = places_of(self.page, {text[-2:] for text in texts})
-        self.grams = Grams(self.page, (3, 4), without="\n")
         self.headings: dict[int, float] = {}
         """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
         self._asked: dict[str, Behind] = {}
@@ -190,6 +185,26 @@ class Seams:
             others = known.get(text[:2], 0) - 1
             self.ends.append(Ends(text, opening, missing, ends_sentence(text), float(max(line, sentence) - anywhere),
                                   math.log1p(max(others, 0)), float(stops[i]), *_clauses(text)))
+
+    @cached_property
+    def surprise(self) -> float:
+        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
+        return _surprise([ends.text for ends in self.ends], self.evidence)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Which blocks tell of one thing."""
+        return Stories([ends.text for ends in self.ends], shipped_model())
+
+    @cached_property
+    def _bigrams(self) -> dict[str, list[int]]:
+        """Where on the page the last two characters of every block stand."""
+        return places_of(self.page, {ends.text[-2:] for ends in self.ends})
+
+    @cached_property
+    def _grams(self) -> Grams:
+        """Counts of strings of three and four characters."""
+        return Grams(self.page, (3, 4), without="\n")
 
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""
@@ -272,7 +287,7 @@ class Seams:
         """log of how often the page prints the two or three characters that meet at each seam."""
         tails, heads = self._edges
         met = np.hstack((tails[a], heads[b]))
-        most = np.max([self.grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
+        most = np.max([self._grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
         return np.array([min(math.log1p(count), 3.0) if count else 0.0 for count in most.tolist()])
 
     @cached_property
@@ -305,7 +320,7 @@ class Seams:
 
     def _may_miss(self, ends: Ends) -> bool:
         """Whether anything may be missing behind a block: its last two hanzi stand on the page twice more, and not all over it."""
-        places = self.bigrams.get(ends.text[-2:], ())
+        places = self._bigrams.get(ends.text[-2:], ())
         return not ends.ended and 2 < len(places) <= COMMON and HAN_RANGE.issuperset(ends.text[-2:])
 
     def missing(self, a: int, b: int) -> str:
@@ -331,7 +346,7 @@ class Seams:
         """What the page prints behind the end of a block."""
         known = self._asked.get(tail)
         if known is None:
-            places = (at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
+            places = (at + 2 for at in self._bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
             known = self._asked[tail] = Behind.of([self.page[at:at + 3] for at in places])
         return known
 

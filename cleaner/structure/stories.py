@@ -194,16 +194,18 @@ def _nearest(kinds: Sequence[Vectors]) -> Vectors:
     """The likeness of every block with the `NEIGHBOURS` most like it; an edge stands if either block has it."""
     n = len(kinds[0].edges) - 1
     count = max(1, min(NEIGHBOURS, n // SHARE))
-    edges: dict[tuple[int, int], float] = {}
+    found = []
     for start in range(0, n, CHUNK):
         rows, low = np.arange(start, min(n, start + CHUNK)), max(0, start - REACH)
         around = np.arange(low, min(n, start + CHUNK + REACH))
         likeness = sum((v[rows].products(v[around]) for v in kinds), np.zeros((len(rows), len(around))))
         likeness[np.arange(len(rows)), rows - low] = 0.0
         best = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
-        for row, columns, values in zip(rows.tolist(), (best + low).tolist(), np.take_along_axis(likeness, best, axis=1).tolist(), strict=True):
-            for column, value in zip(columns, values, strict=True):
-                if value > 0:
-                    edges[row, column] = edges[column, row] = max(value, edges.get((row, column), 0.0))
-    places = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2)
-    return Vectors(edges_of(places[:, 0], n), places[:, 1], np.array([edges[a, b] for a, b in places.tolist()]), n)
+        found.append((np.repeat(rows, count), (best + low).ravel(), np.take_along_axis(likeness, best, axis=1).ravel()))
+    one, other, values = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    one, other, values = one[values > 0], other[values > 0], values[values > 0]
+    keys, values = np.concatenate((one * n + other, other * n + one)), np.concatenate((values, values))
+    order = np.lexsort((values, keys))
+    last = np.append(keys[order][1:] != keys[order][:-1], True)[:len(keys)]  # of the edges of two blocks the heaviest
+    places = keys[order][last]
+    return Vectors(edges_of(places // n, n), places % n, values[order][last], n)
