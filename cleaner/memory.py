@@ -27,11 +27,11 @@ def listed(search: Callable[[str], Iterable[Answer]]) -> Callable[[str], tuple[A
 
 
 class Store(Generic[Answer]):
-    """The same for questions that are cheaper to ask together: answers to the last `CHARACTERS` code points of texts."""
+    """The same for questions that are cheaper to ask together: answers to texts of the last `size` code points."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: int = CHARACTERS) -> None:
         self._known: dict[str, Answer] = {}
-        self._held = 0
+        self._size, self._held = size, 0
 
     def of(self, texts: Sequence[str], work: Callable[[list[str]], Iterable[Answer]]) -> list[Answer]:
         """The answer for every text; `work`, a pure function of each of its texts, gives those that are not known. Answers are shared:
@@ -41,7 +41,7 @@ class Store(Generic[Answer]):
         found = {text: fresh[text] if text in fresh else self._known.pop(text) for text in dict.fromkeys(texts)}
         self._known.update(found)  # those asked about last stand last
         self._held += sum(len(text) + HEAD for text in new)
-        while self._held > CHARACTERS:
+        while self._held > self._size:
             oldest = next(iter(self._known))
             self._held -= len(oldest) + HEAD
             del self._known[oldest]

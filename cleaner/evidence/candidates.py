@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
+from cleaner.evidence.bylines import Lines
 from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
@@ -78,10 +79,10 @@ def _options(starts: Ints, chars: Codes, noise: float | NDArray[np.float32], gue
 class Candidates:
     """The candidates of the doubtful places of one text (blocks joined by "\n")."""
 
-    def __init__(self, text: str, places: Ints, weak: Flags, doubt: Floats, table: Lookalikes, forms: WordForms) -> None:
+    def __init__(self, text: str, lines: Lines, places: Ints, weak: Flags, doubt: Floats, table: Lookalikes, forms: WordForms) -> None:
         """`places` are the offsets that are looked at again, `weak` says of every character whether it is in doubt, and `doubt` how
         little it fits."""
-        self.text, self.places, self.weak, self.doubt, self.table, self.forms = text, places, weak, doubt, table, forms
+        self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms = text, lines, places, weak, doubt, table, forms
         self._read = codes(f"\n{text}\n")
         self._columns = [table.columns(chr(char)) for char in self._read[places + 1].tolist()]
         self._sizes = [len(offered) for offered, _ in self._columns]
@@ -103,7 +104,7 @@ class Candidates:
         rows, chars, noise = rows[likely], chars[likely], noise[likely]
         places = self.places[rows]
         kept = (doubt < DEEP)[rows] | np.isin(chars, _ALONE)
-        for fits in (self._beside, lambda places, chars: self.forms.formed(self.text, places, chars)):
+        for fits in (self._beside, self._formed):
             asked = np.flatnonzero(~kept)
             kept[asked] = fits(places[asked], chars[asked])
         kept &= ~np.isin(chars, NUMERAL_CODES)
@@ -127,6 +128,11 @@ class Candidates:
         columns = list(zip(*found, strict=True)) or [()] * 4
         return Options(np.array(columns[0], dtype=np.int64), *(np.array(column, dtype=np.uint32) for column in columns[1:3]),
                        np.array(columns[3], dtype=np.float64), np.zeros(len(found), dtype=np.bool_))
+
+    def _formed(self, places: Ints, chars: Codes) -> Flags:
+        """Whether each character would stand in a word at its place."""
+        return self.lines.answers(self.forms.formed_before, places, (chars,), lambda rows: (
+            self.forms.formed(self.text, places[rows], chars[rows]), np.ones(len(rows), dtype=np.int64)))
 
     def _beside(self, places: Ints, chars: Codes) -> Flags:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""

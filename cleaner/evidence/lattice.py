@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
+from cleaner.evidence.bylines import Lines
 from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
 from cleaner.evidence.charset import HANZI
 from cleaner.evidence.exact import log10
@@ -27,6 +28,7 @@ from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
 from cleaner.evidence.wordforms import Form, WordForms
+from cleaner.memory import Store
 
 REACH = 4
 """Characters on each side that the language model reads along: the longest n-gram less one."""
@@ -113,6 +115,10 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     return rounded
 
 
+_SEEN: Store[Doubles] = Store(1 << 18)
+"""What the shipped model says of the options of a line."""
+
+
 class Lattice:
     """The doubtful places of one text (blocks joined by "\\n") and their candidates."""
 
@@ -121,7 +127,7 @@ class Lattice:
     ) -> None:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
-        self.codes = codes(text)
+        self.codes, self.lines = codes(text), Lines(text)
         self.logprobs, self.plain = self._weighed_text()
         self.doubt = doubtful(text, np.minimum(self.logprobs, self.plain + np.float32(OWN_VOICE)), forms)
         hanzi = (self.codes >= 0x3400) & (self.codes <= 0x9FFF) & ~np.isin(self.codes, NUMERAL_CODES)
@@ -133,7 +139,7 @@ class Lattice:
 
     def readings(self) -> list[Reading]:
         """The best reading of every place that has one, or the best two, in the order of the text; they may overlap."""
-        options = Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms).options()
+        options = Candidates(self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms).options()
         if not len(options.starts):
             return []
         found = self._best(self._worthy(options))
@@ -198,7 +204,7 @@ class Lattice:
         model, starts, own = self.evidence.model, options.starts, options.lengths
         asked = self._asked(options)
         lengths = asked.lengths
-        general = shipped_model().likelihoods(asked)
+        general = self.lines.answers(_SEEN, starts, (options.chars, options.seconds), lambda rows: self._likelihoods(options.chosen(rows)))
         local, general = _mixed(model, asked, general), log10(general).astype(np.float32)
         owners = np.repeat(np.arange(len(starts)), lengths)
         total, plain = (np.append(0.0, np.cumsum(read, dtype=np.float64)) for read in (self.logprobs, self.plain))
@@ -207,6 +213,11 @@ class Lattice:
         behind = np.bincount(owners, weights=general * rest, minlength=len(starts))
         return _Gains(sums[0] - (total[starts + lengths] - total[starts]), sums[1] - (plain[starts + lengths] - plain[starts]),
                       behind - (plain[starts + lengths] - plain[starts + own]))
+
+    def _likelihoods(self, options: Options) -> tuple[Doubles, NDArray[np.int64]]:
+        """p of the characters of each option and of those behind it under the shipped model, and how many they are."""
+        asked = self._asked(options)
+        return shipped_model().likelihoods(asked), asked.lengths
 
     def _asked(self, options: Options) -> Asked:
         """Every option and what stands behind it, as far as the language model reads and not beyond the block, in its place: the text

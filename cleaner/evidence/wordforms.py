@@ -60,6 +60,8 @@ class WordForms:
             self._packed[length] = keys[plain], counts[plain] > FREQUENT
         self._inside = table.inside
         self._covered: Store[Cover] = Store()
+        self.formed_before: Store[NDArray[np.bool_]] = Store(1 << 19)
+        """What `formed` said of the candidates of a line."""
 
     def pairs(self, lefts: str, rights: str) -> dict[tuple[int, int], int]:
         """Which of the characters `lefts` make a word of two with which of `rights`: places in both → frequency."""

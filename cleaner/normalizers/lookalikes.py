@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal
 from cleaner.changes import Change, Tier
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_lexicon
+from cleaner.evidence.alphabet import widened
 from cleaner.evidence.charset import HAN
 from cleaner.evidence.lattice import LEAST_GAIN, Lattice, Reading
 from cleaner.evidence.script import is_traditional, to_simplified
@@ -167,9 +168,10 @@ def standing(text: str, settings: Settings, inputs: str = "") -> tuple[tuple[flo
 
 
 def simplified_shadow(text: str) -> str:
-    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
+    """The text with stray traditional forms as their simplified ones and its marks in full width, of the same length: 園 has the look-alikes
+    of 园, and how wide a mark was read says nothing of the characters beside it."""
     plain = {ord(char): simplified for char in set(text) if (simplified := to_simplified(char)) != char}
-    return text.translate(plain) if plain else text
+    return widened(text.translate(plain) if plain else text)
 
 
 def offered(text: str, evidence: Evidence) -> tuple[tuple[float, Reading], ...]:
