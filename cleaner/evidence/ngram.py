@@ -218,10 +218,19 @@ class NgramModel(Tables):
     """
 
     _lines: Store[Doubles] = field(default_factory=Store, repr=False)
+    _scores: Store[float] = field(default_factory=lambda: Store(1 << 17), repr=False)
 
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
         return self._lines.of(lines, super().of_lines)
+
+    def score_many(self, pairs: Sequence[Pair]) -> Doubles:
+        """As `Batched.score_many`, kept for the last pairs."""
+        cut = [(context[-self.memory:], text) for context, text in pairs]
+        keys = [f"{len(context)}{context}{text}" for context, text in cut]
+        known = dict(zip(keys, cut, strict=True))
+        scores = self._scores.of(keys, lambda new: super(NgramModel, self).score_many([known[key] for key in new]).tolist())
+        return np.array(scores, dtype=np.float64)
 
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -23,7 +24,7 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
-from cleaner.memory import kept
+from cleaner.memory import kept, listed
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.scripts import both_scripts
@@ -76,6 +77,8 @@ SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 CUT_LENGTH, WORD_GAIN = 6, 15.0
 """Code points on either side of a seam that are divided into words; the most that a word across it may gain."""
+START = re.compile(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}")
+"""Two characters with which a sentence or a clause starts."""
 NOTHING = 0xFFFFFFFF
 """Stands where a block has no character."""
 CLAUSE = 40
@@ -97,6 +100,7 @@ def ends_sentence(text: str) -> bool:
     return bool(bare) and (bare[-1] in SENTENCE_END or (bare != text and bare[-1] not in "，、,") or text[-1] in SOFT_END)
 
 
+@kept
 def unclosed(text: str) -> tuple[str, str]:
     """Opening marks that `text` leaves open, and the openings that its unmatched closing marks ask for."""
     stack: list[str] = []
@@ -198,8 +202,8 @@ class Seams:
 
     @cached_property
     def _bigrams(self) -> dict[str, list[int]]:
-        """Where on the page the last two characters of every block stand."""
-        return places_of(self.page, {ends.text[-2:] for ends in self.ends})
+        """Where on the page the last two characters of every block that stops in mid-sentence stand."""
+        return places_of(self.page, {ends.text[-2:] for ends in self.ends if not ends.ended})
 
     @cached_property
     def _grams(self) -> Grams:
@@ -320,8 +324,8 @@ class Seams:
 
     def _may_miss(self, ends: Ends) -> bool:
         """Whether anything may be missing behind a block: its last two hanzi stand on the page twice more, and not all over it."""
-        places = self._bigrams.get(ends.text[-2:], ())
-        return not ends.ended and 2 < len(places) <= COMMON and HAN_RANGE.issuperset(ends.text[-2:])
+        return (not ends.ended and HAN_RANGE.issuperset(ends.text[-2:])
+                and 2 < len(self._bigrams.get(ends.text[-2:], ())) <= COMMON)
 
     def missing(self, a: int, b: int) -> str:
         """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
@@ -382,13 +386,14 @@ def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
     return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
-def _starts(texts: Sequence[str]) -> dict[str, int]:
+def _starts(texts: Sequence[str]) -> Counter[str]:
     """How often two characters start a sentence or a clause of the page."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        for match in re.finditer(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}", text):
-            counts[match.group()] = counts.get(match.group(), 0) + 1
-    return counts
+    return Counter(start for text in texts for start in _starts_in(text))
+
+
+@listed
+def _starts_in(text: str) -> Iterator[str]:
+    return (match.group() for match in START.finditer(text))
 
 
 def clip(value: float, low: float, high: float) -> float:
