@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, codes, shadow
+from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, codes, shadow, widened
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
@@ -279,11 +280,7 @@ class PageCache(Batched):
     def __init__(self, lines: Iterable[str], *, order: int = 4, leave_one_out: bool = False) -> None:
         """Learn from the lines of one page; empty lines are passed over."""
         self.text = "\n" + "".join(f"{line}\n" for line in lines if line)
-        alphabet = Alphabet.common(self.text, 7000)
-        ids = alphabet.encode(self.text)
-        grams = [count_ngrams(ids, n, alphabet.size) for n in range(2, order + 1)]
-        first = np.bincount(ids[1:].astype(np.int64), minlength=alphabet.size)
-        self.tables = witten_bell(alphabet, first, grams, less=1 if leave_one_out else 0)
+        self.tables = _usage(widened(self.text), order, int(leave_one_out))
 
     @property
     def memory(self) -> int:
@@ -297,6 +294,16 @@ class PageCache(Batched):
     def count(self, string: str) -> int:
         """How often the page prints the string exactly so (no shadow), copies that overlap counted once."""
         return self.text.count(string) if string else 0
+
+
+@lru_cache(maxsize=2)
+def _usage(text: str, order: int, less: int) -> Tables:
+    """What `PageCache` knows of a page, kept for the last pages: most stages leave the blocks as they are, or change the width of marks."""
+    alphabet = Alphabet.common(text, 7000)
+    ids = alphabet.encode(text)
+    grams = [count_ngrams(ids, n, alphabet.size) for n in range(2, order + 1)]
+    first = np.bincount(ids[1:].astype(np.int64), minlength=alphabet.size)
+    return witten_bell(alphabet, first, grams, less=less)
 
 
 @dataclass(frozen=True, eq=False)

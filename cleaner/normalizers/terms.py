@@ -11,6 +11,7 @@ import numpy as np
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence.alphabet import widened
 from cleaner.evidence.charset import NUMERALS, all_hanzi
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.script import is_traditional
@@ -59,7 +60,7 @@ class MisreadName(Rule):
         """Seek the misread forms of all names that stand on the page twice."""
         if is_traditional(page):
             return
-        text = "\n".join(page.texts)
+        text = widened("\n".join(page.texts))
         titled = {name: n for name, n in people(text, evidence.lexicon).items() if n > 1 and len(name) > 2}
         repeated = {**repeated_names(text, evidence.lexicon), **titled}
         for variant in Terms(repeated).variants(text, evidence.lookalikes, LEAST_NOISE) if repeated else ():
@@ -120,7 +121,7 @@ class LostInWord(Rule):
         """Seek the words of the page, and those of the user, with an inner character missing."""
         if is_traditional(page):
             return
-        text = "\n".join(page.texts)
+        text = widened("\n".join(page.texts))
         found = list(_shortened(text, evidence))
         gains = _gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
         for (start, word, k), (gain, second) in zip(found, gains, strict=True):
