@@ -182,6 +182,7 @@ class Seams:
         self.headings: dict[int, float] = {}
         """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
         self._asked: dict[str, Behind] = {}
+        self._headless: dict[int, float] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -226,9 +227,10 @@ class Seams:
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
-        if self.ends[i].text.startswith(LACUNA):
-            return -9.0
-        return calibration()[0].log_odds(self.headless_features(i))
+        if i not in self._headless:
+            lost = self.ends[i].text.startswith(LACUNA)
+            self._headless[i] = -9.0 if lost else calibration()[0].log_odds(self.headless_features(i))
+        return self._headless[i]
 
     def link_features(self, pairs: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Features of block a running on into block b, for many pairs at once."""
