@@ -70,12 +70,18 @@ def simplified_only(char: str) -> bool:
 
 def script_counts(page: Page) -> tuple[int, int]:
     """How many characters of the page are of simplified, and how many of traditional script alone."""
-    counts = [_script_counts(text) for text in page.texts]
+    return _script_counts(page.texts)
+
+
+@lru_cache(maxsize=4)
+def _script_counts(texts: tuple[str, ...]) -> tuple[int, int]:
+    """Kept for the last pages: many rules ask."""
+    counts = list(map(_telling_in, texts))
     return sum(simplified for simplified, _ in counts), sum(traditional for _, traditional in counts)
 
 
 @kept
-def _script_counts(text: str) -> tuple[int, int]:
+def _telling_in(text: str) -> tuple[int, int]:
     kinds = list(map(_telling, text))
     both = kinds.count((True, True))
     return kinds.count((True, False)) + both, kinds.count((False, True)) + both

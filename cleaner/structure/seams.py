@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,7 +131,7 @@ class Logistic:
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """Natural log-odds; every weight must find its feature."""
-        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        return self.bias + sum(map(mul, self.weights.values(), [features[name] for name in self.weights]))
 
     def log_odds_many(self, columns: Mapping[str, Doubles]) -> Doubles:
         """`log_odds` of many rows, given as one array a feature; the same to the last bit."""
