@@ -36,6 +36,9 @@ Pair = tuple[str, str]
 
 KIND, VERSION = "cleaner character model", 2
 """What the header of a model file says, see `flat`."""
+FEW, SHORT = 1 << 9, 1 << 12
+"""Pairs, and code points of their texts, of which each pair is looked up among those asked about before; of more, that takes as long
+as asking."""
 AT_ONCE = 4096
 """Pairs looked up in one go: enough to spare Python's overhead, few enough to stay in the processor's cache."""
 
@@ -62,6 +65,8 @@ class Asked:
     """For every code point the place of the one before it, -1 where nothing is known of that. Texts with one context share it."""
     lengths: Ints
     """Of the texts, which come last."""
+    pairs: Sequence[Pair] = ()
+    """Where the question is about few pairs: what may be kept."""
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], memory: int) -> Asked:
@@ -77,7 +82,7 @@ class Asked:
         last = np.where(sizes > 0, ends - 1, -1)
         said = lengths > 0
         before[first + (behind - lengths)[said]] = last[np.array(owners, dtype=np.int64)[said]]
-        return cls(codes("".join([*numbers, *texts])), before, lengths)
+        return cls(codes("".join([*numbers, *texts])), before, lengths, pairs if len(pairs) <= FEW and lengths.sum() <= SHORT else ())
 
 
 class Batched:
@@ -100,7 +105,7 @@ class Batched:
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """For every line, read behind a break: p of its code points and of the break behind it."""
         flat, lengths = self.probabilities([("\n", f"{line}\n") for line in lines])
-        return [part.copy() for part in np.split(flat, np.cumsum(lengths)[:-1])] if lines else []
+        return np.split(flat, np.cumsum(lengths)[:-1]) if lines else []
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
@@ -219,19 +224,25 @@ class NgramModel(Tables):
     """
 
     _lines: Store[Doubles] = field(default_factory=Store, repr=False)
-    _scores: Store[float] = field(default_factory=lambda: Store(1 << 17), repr=False)
+    _pairs: Store[Doubles] = field(default_factory=lambda: Store(1 << 17), repr=False)
 
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
-        return self._lines.of(lines, super().of_lines)
+        return self._lines.of(lines, lambda new: self._parts([("\n", f"{line}\n") for line in new]))
 
-    def score_many(self, pairs: Sequence[Pair]) -> Doubles:
-        """As `Batched.score_many`, kept for the last pairs."""
-        cut = [(context[-self.memory:], text) for context, text in pairs]
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """As `Tables.likelihoods`, kept for the last pairs."""
+        if not asked.pairs:
+            return super().likelihoods(asked)
+        cut = [(context[-self.memory:], text) for context, text in asked.pairs]
         keys = [f"{len(context)}{context}{text}" for context, text in cut]
         known = dict(zip(keys, cut, strict=True))
-        scores = self._scores.of(keys, lambda new: super(NgramModel, self).score_many([known[key] for key in new]).tolist())
-        return np.array(scores, dtype=np.float64)
+        return np.concatenate(self._pairs.of(keys, lambda new: self._parts([known[key] for key in new])))
+
+    def _parts(self, pairs: Sequence[Pair]) -> list[Doubles]:
+        """p of the code points of each text."""
+        asked = Asked.of(pairs, self.memory)
+        return [part.copy() for part in np.split(super().likelihoods(asked), np.cumsum(asked.lengths)[:-1])]
 
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""
