@@ -58,7 +58,7 @@ class Options(NamedTuple):
 
     def chosen(self, rows: Ints) -> Options:
         """Some of the rows."""
-        return Options(*(column[rows] for column in self))
+        return Options(self.starts[rows], self.chars[rows], self.seconds[rows], self.noise[rows], self.guesses[rows])
 
     @property
     def lengths(self) -> Ints:
@@ -91,7 +91,10 @@ class Candidates:
         """All of them, in the order of the text: single characters in the table, guesses, pairs."""
         if not len(self.places):
             return _options(self.places, np.zeros(0, dtype=np.uint32), UNLISTED)
-        every = Options(*map(np.concatenate, zip(self._listed(), self._guesses(), self._pairs(), strict=True)))
+        parts = self._listed(), self._guesses(), self._pairs()
+        every = Options(np.concatenate([part.starts for part in parts]), np.concatenate([part.chars for part in parts]),
+                        np.concatenate([part.seconds for part in parts]), np.concatenate([part.noise for part in parts]),
+                        np.concatenate([part.guesses for part in parts]))
         return every.chosen(np.argsort(every.starts, kind="stable"))
 
     def _listed(self) -> Options:
@@ -100,7 +103,7 @@ class Candidates:
         chars = np.concatenate([offered for offered, _ in self._columns])
         noise = np.concatenate([figures for _, figures in self._columns])
         doubt = self.doubt[self.places]
-        likely = np.flatnonzero(((doubt < DOUBT)[rows] | (noise >= CLOSE)))
+        likely = np.flatnonzero((doubt < DOUBT)[rows] | (noise >= CLOSE))
         rows, chars, noise = rows[likely], chars[likely], noise[likely]
         places = self.places[rows]
         kept = (doubt < DEEP)[rows] | np.isin(chars, _ALONE)
@@ -125,9 +128,9 @@ class Candidates:
         starts = self.places[self.weak[self.places] & np.append(self.weak[1:], False)[self.places]]
         found = [(i, ord(word[0]), ord(word[1]), noise) for i in starts.tolist()
                  for word, noise in _words_for(self.text[i:i + 2], self.table, self.forms)]
-        columns = list(zip(*found, strict=True)) or [()] * 4
-        return Options(np.array(columns[0], dtype=np.int64), *(np.array(column, dtype=np.uint32) for column in columns[1:3]),
-                       np.array(columns[3], dtype=np.float64), np.zeros(len(found), dtype=np.bool_))
+        places, firsts, seconds, noise = zip(*found, strict=True) if found else ((), (), (), ())
+        return Options(np.array(places, dtype=np.int64), np.array(firsts, dtype=np.uint32), np.array(seconds, dtype=np.uint32),
+                       np.array(noise, dtype=np.float64), np.zeros(len(found), dtype=np.bool_))
 
     def _formed(self, places: Ints, chars: Codes) -> Flags:
         """Whether each character would stand in a word at its place."""

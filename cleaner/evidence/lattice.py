@@ -187,7 +187,7 @@ class Lattice:
 
     def _worthy(self, options: Options) -> list[_Ranked]:
         """The options by which the language model gains enough, by place, and at each the best first."""
-        found = []
+        found = list[_Ranked]()
         for at in range(0, len(options.starts), AT_ONCE):
             part = options.chosen(np.arange(at, min(at + AT_ONCE, len(options.starts))))
             gains, lengths = self._gains(part), part.lengths
@@ -306,7 +306,8 @@ class Lattice:
     def _commonness(self, passages: Sequence[str], lengths: NDArray[np.int64]) -> Doubles:
         """How frequent the rarer character of each passage is as a word, log10."""
         worth, behind = self.forms.commonness("".join(passages)), np.cumsum(lengths)
-        return np.minimum(worth[behind - lengths], worth[behind - 1])
+        rarer: Doubles = np.minimum(worth[behind - lengths], worth[behind - 1])
+        return rarer
 
     def _printed(self, rows: Sequence[_Ranked]) -> list[list[bool]]:
         """Whether the page prints each candidate with its left, its right, and both neighbours."""

@@ -14,9 +14,9 @@ from cleaner.evidence.lattice import doubtful
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.script import NAME_FORMS, script_counts, script_of, simplified_only, to_simplified, to_traditional
 from cleaner.evidence.wordforms import shipped_forms
+from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lookalikes import offered_at, simplified_shadow
-from cleaner.memory import BLOCKS, kept
 from cleaner.page import Block, Page
 
 MAX_IN_BLOCK = 2

@@ -131,7 +131,8 @@ class Logistic:
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """Natural log-odds; every weight must find its feature."""
-        return self.bias + sum(map(mul, self.weights.values(), [features[name] for name in self.weights]))
+        weighted: float = sum(map(mul, self.weights.values(), [features[name] for name in self.weights]))
+        return self.bias + weighted
 
     def log_odds_many(self, columns: Mapping[str, Doubles]) -> Doubles:
         """`log_odds` of many rows, given as one array a feature; the same to the last bit."""
@@ -178,7 +179,7 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
-        known = _starts(texts)
+        known = Counter(start for text in texts for start in _starts(text))
         self.page = "\n".join(texts)
         self.headings: dict[int, float] = {}
         """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
@@ -389,13 +390,8 @@ def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
     return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
-def _starts(texts: Sequence[str]) -> Counter[str]:
-    """How often two characters start a sentence or a clause of the page."""
-    return Counter(start for text in texts for start in _starts_in(text))
-
-
 @listed
-def _starts_in(text: str) -> Iterator[str]:
+def _starts(text: str) -> Iterator[str]:
     return (match.group() for match in START.finditer(text))
 
 
