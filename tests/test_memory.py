@@ -76,9 +76,10 @@ def test_questions_about_a_line_that_stands_are_asked_once() -> None:
         return found
 
     assert answers("渡口\n码头边", [1, 4, 5], "船航桥") == [1, 1, 2, 2]
-    assert answers("轮渡\n码头边\n渡口", [4, 5, 8], "航桥船") == [1, 2, 2, 1], "the lines stand elsewhere, but as they did"
+    assert answers("轮渡\n码头边\n渡口", [4, 5, 8], "航桥船") == [1, 2, 2, 1]
+    assert asked == [[0, 1, 2], [2]], "one line stands elsewhere, but as it did; no break stood before the other"
     assert answers("渡口\n码头边", [1, 4, 5], "船航岸") == [1, 1, 2, 2]
-    assert asked == [[0, 1, 2], [1, 2]], "one other question about a line, and all of it is asked again"
+    assert asked[2:] == [[1, 2]], "one other question about a line, and all of it is asked again"
     assert answers("渡口", [], "") == []
 
 

@@ -27,12 +27,13 @@ class Lines:
     ) -> Answers:
         """The answers to rows of questions, end to end: `places` are rising offsets, `asked` what is asked there.
 
-        `work` gives the answers to some rows, end to end, and how many each row has; they may depend on the row and on the line alone.
+        `work` gives the answers to some rows, end to end, and how many each row has; they may depend on the row, on the line, and on whether
+        a break stands before it, and on nothing else.
         """
         owners = np.searchsorted(self._starts, places, side="right") - 1
         rows = np.column_stack((places - self._starts[owners], *asked)).astype(np.uint32)
         edges = [*np.flatnonzero(np.append(True, owners[1:] != owners[:-1])[:len(owners)]).tolist(), len(places)]
-        keys = [f"{self._lines[owners[start]]}\n{rows[start:end].tobytes().decode('latin-1')}" for start, end in pairwise(edges)]
+        keys = [self._key(int(owners[start]), rows[start:end]) for start, end in pairwise(edges)]
         spans = dict(zip(keys, pairwise(edges), strict=True))
 
         def answer(new: list[str]) -> list[Answers]:
@@ -42,3 +43,7 @@ class Lines:
             return [part.copy() for part in np.split(flat, ends[:-1])]
 
         return np.concatenate(store.of(keys, answer)) if keys else work(places)[0]
+
+    def _key(self, line: int, rows: NDArray[np.uint32]) -> str:
+        """What an answer depends on: a break before the line, the line, what is asked about it."""
+        return "\n" * (line > 0) + self._lines[line] + "\n" + rows.tobytes().decode("latin-1")
