@@ -126,8 +126,8 @@ def cases(
         if true and is_hanzi(char) and is_hanzi(true):
             tally.characters += 1
             tally.wrong += char != true
-            tally.looked_at += i in looked_at
-            tally.wrong_looked_at += char != true and i in looked_at
+            tally.looked_at += bool(looked_at[i])
+            tally.wrong_looked_at += char != true and bool(looked_at[i])
     for reading in lattice.readings():
         true = labels[reading.start:reading.end]
         if None in true or protected(text, reading):

@@ -79,11 +79,12 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
     joins = {(c.start, c.target): c for c in by_kind["join"]}
     quote_lines = {c.start for c in by_kind["mark"] if c.role == "quote_line"}
     inserts = _inserts(edits, by_kind["mark"])
+    places = [place for place, *_ in inserts]
     starts = {unit.start for unit in units}
     texts = _Gaps(length, dict(breaks), gap_edits)
 
     gaps, lines = [texts.top(kept[0])], []
-    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts, starts))
+    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts, places, starts))
     for left, right in pairwise(kept):
         join = joins.get((left.end, right.start))
         if join is not None:
@@ -95,7 +96,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
             gaps.append(Piece(right.start, right.start, "\n") if right.start in quote_lines
                         else texts.between(left, right))
             line_units, pieces = [right], []
-        pieces.extend(_unit_pieces(right, inserts, starts))
+        pieces.extend(_unit_pieces(right, inserts, places, starts))
     lines.append(Line(tuple(line_units), tuple(pieces)))
     gaps.append(texts.bottom(kept[-1]))
     return Layout(tuple(lines), tuple(gaps))
@@ -290,10 +291,10 @@ def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int
 
 
 def _unit_pieces(
-    unit: Span, inserts: list[tuple[int, int, bool, Piece]], starts: set[int],
+    unit: Span, inserts: list[tuple[int, int, bool, Piece]], places: list[int], starts: set[int],
 ) -> Iterator[Piece]:
     at = unit.start
-    k = bisect_left(inserts, unit.start, key=lambda row: row[0])
+    k = bisect_left(places, unit.start)
     while k < len(inserts) and inserts[k][0] <= unit.end:
         start, end, closes, piece = inserts[k]
         k += 1

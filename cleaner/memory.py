@@ -3,12 +3,15 @@ through the proof of law 2."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 BLOCKS = 512
 """Texts of which an answer is kept: those of a page or two. A page of more blocks gains nothing, and takes no more memory."""
+
+CHARACTERS, HEAD = 1 << 15, 16
+"""Code points of the texts of which a `Store` keeps answers, a few pages; and for how many the shortest text counts besides."""
 
 Answer = TypeVar("Answer")
 
@@ -21,3 +24,25 @@ def kept(work: Callable[[str], Answer]) -> Callable[[str], Answer]:
 def listed(search: Callable[[str], Iterable[Answer]]) -> Callable[[str], tuple[Answer, ...]]:
     """What a search finds in a text, as a tuple, kept like the answers of `kept`."""
     return kept(lambda text: tuple(search(text)))
+
+
+class Store(Generic[Answer]):
+    """The same for questions that are cheaper to ask together: answers to texts of the last `size` code points."""
+
+    def __init__(self, size: int = CHARACTERS) -> None:
+        self._known: dict[str, Answer] = {}
+        self._size, self._held = size, 0
+
+    def of(self, texts: Sequence[str], work: Callable[[list[str]], Iterable[Answer]]) -> list[Answer]:
+        """The answer for every text; `work`, a pure function of each of its texts, gives those that are not known. Answers are shared:
+        they must not be changed."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        fresh = dict(zip(new, work(new), strict=True)) if new else {}
+        found = {text: fresh[text] if text in fresh else self._known.pop(text) for text in dict.fromkeys(texts)}
+        self._known.update(found)  # those asked about last stand last
+        self._held += sum(len(text) + HEAD for text in new)
+        while self._held > self._size:
+            oldest = next(iter(self._known))
+            self._held -= len(oldest) + HEAD
+            del self._known[oldest]
+        return [found[text] for text in texts]

@@ -155,15 +155,19 @@ def _run_stage(
                 change = replace(change, status="suggested", evidence={**change.evidence, "restless": True})
             found.append(change)
     found.sort(key=lambda c: (TIERS.index(c.tier), -c.confidence, c.sort_key()))
-    applied: list[Change] = []
-    before = page
-    if any(c.kind == "move" and c.active for c in found):  # a rule that moves gives the whole order anew
-        before = Page(page.source, tuple(c for c in page.changes if c.kind != "move"))
-    taken, layers = _Taken(), Layers(before.changes)
     for change in found:
         if not change.active:
             aside.setdefault(change.id, change)
-        elif _fits(change, taken.hits(change), layers) and (
+    found = [change for change in found if change.active]
+    if not found:
+        return page, False
+    applied: list[Change] = []
+    before = page
+    if any(c.kind == "move" for c in found):  # a rule that moves gives the whole order anew
+        before = Page(page.source, tuple(c for c in page.changes if c.kind != "move"))
+    taken, layers = _Taken(), Layers(before.changes)
+    for change in found:
+        if _fits(change, taken.hits(change), layers) and (
                 change.kind in LOCAL or not taken.hits(change) or _stands(before.with_changes([*applied, change]))):
             applied.append(change)
             taken.add(change)

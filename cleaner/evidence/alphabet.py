@@ -21,14 +21,21 @@ UNKNOWN_SPREAD = 20_000
 we know, so one unknown character gets this share of the probability of the class."""
 
 _WIDER = 0xFEE0  # code points from an ASCII character to its full-width form
-_FOLDS = {mark: chr(ord(mark) + _WIDER) for mark in ",;:?!()"}
-_FOLDS |= {chr(ord("0") + k + wider): "0" for k in range(10) for wider in (0, _WIDER) if k or wider}
+_WIDE = {mark: chr(ord(mark) + _WIDER) for mark in ",;:?!()"}
+_FOLDS = _WIDE | {chr(ord("0") + k + wider): "0" for k in range(10) for wider in (0, _WIDER) if k or wider}
 _SHADOW = str.maketrans(_FOLDS)
 
 
 def shadow(text: str) -> str:
     """The text as the models see it, of the same length: all digits `0`, `,;:?!()` in full width."""
     return text.translate(_SHADOW)
+
+
+def widened(text: str) -> str:
+    """The text with `,;:?!()` in full width, of the same length."""
+    for mark, wide in _WIDE.items():
+        text = text.replace(mark, wide)
+    return text
 
 
 def codes(text: str) -> NDArray[np.uint32]:

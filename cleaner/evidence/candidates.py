@@ -9,21 +9,21 @@ characters neither mends the passage alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import repeat
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
+from cleaner.evidence.bylines import Lines
 from cleaner.evidence.charset import NUMERALS
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
 
 Ints = NDArray[np.int64]
+Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 
 ALONE = frozenset("的了是在有和不为上中也要而从到对就以于与这他我们人来个将被把让使都还又再更最很")
@@ -46,72 +46,107 @@ PAIRS = 6
 """Pairs scored at one place."""
 
 
-class Option(NamedTuple):
-    """A candidate at one place, with its noise: log10 P(read | printed) of its characters, summed."""
+class Options(NamedTuple):
+    """Candidates, one a row: the offset, the code points of one character or two (0: no second one), their noise (log10 P(read | printed),
+    summed), and whether the table does not know the two as look-alikes."""
 
-    start: int
-    after: str
-    noise: float
-    guess: bool = False
-    """Whether the table does not know the two as look-alikes."""
+    starts: Ints
+    chars: Codes
+    seconds: Codes
+    noise: NDArray[np.float64]
+    guesses: Flags
+
+    def chosen(self, rows: Ints) -> Options:
+        """Some of the rows."""
+        return Options(self.starts[rows], self.chars[rows], self.seconds[rows], self.noise[rows], self.guesses[rows])
+
+    @property
+    def lengths(self) -> Ints:
+        """Characters of each."""
+        return np.where(self.seconds > 0, 2, 1)
+
+    def texts(self) -> list[str]:
+        """What each may have been."""
+        return [chr(char) + (chr(second) if second else "") for char, second in zip(self.chars.tolist(), self.seconds.tolist(), strict=True)]
+
+
+def _options(starts: Ints, chars: Codes, noise: float | NDArray[np.float32], guess: bool = False) -> Options:
+    """Candidates of one character."""
+    size = len(starts)
+    return Options(starts, chars, np.zeros(size, dtype=np.uint32), np.full(size, noise, dtype=np.float64), np.full(size, guess))
 
 
 class Candidates:
-    """The candidates of the doubtful places of one text (blocks joined by "\\n")."""
+    """The candidates of the doubtful places of one text (blocks joined by "\n")."""
 
-    def __init__(
-        self, text: str, places: Sequence[int], weak: frozenset[int], doubt: Floats, table: Lookalikes, forms: WordForms,
-    ) -> None:
-        """`places` are the offsets that are looked at again, `weak` all that are in doubt, and `doubt` says how little each
-        character of the text fits."""
-        self.text, self.places, self.weak, self.doubt, self.table, self.forms = text, places, weak, doubt, table, forms
+    def __init__(self, text: str, lines: Lines, places: Ints, weak: Flags, doubt: Floats, table: Lookalikes, forms: WordForms) -> None:
+        """`places` are the offsets that are looked at again, `weak` says of every character whether it is in doubt, and `doubt` how
+        little it fits."""
+        self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms = text, lines, places, weak, doubt, table, forms
+        self._read = codes(f"\n{text}\n")
+        self._columns = [table.columns(chr(char)) for char in self._read[places + 1].tolist()]
+        self._sizes = [len(offered) for offered, _ in self._columns]
 
-    def __iter__(self) -> Iterator[Option]:
-        """All of them: single characters in the table, guesses, pairs."""
-        if self.places:
-            yield from self._listed()
-            yield from self._guesses()
-            for i in self.places:
-                if i in self.weak and i + 1 in self.weak:
-                    yield from self._pairs(i)
+    def options(self) -> Options:
+        """All of them, in the order of the text: single characters in the table, guesses, pairs."""
+        if not len(self.places):
+            return _options(self.places, np.zeros(0, dtype=np.uint32), UNLISTED)
+        parts = self._listed(), self._guesses(), self._pairs()
+        every = Options(np.concatenate([part.starts for part in parts]), np.concatenate([part.chars for part in parts]),
+                        np.concatenate([part.seconds for part in parts]), np.concatenate([part.noise for part in parts]),
+                        np.concatenate([part.guesses for part in parts]))
+        return every.chosen(np.argsort(every.starts, kind="stable"))
 
-    def _listed(self) -> Iterator[Option]:
+    def _listed(self) -> Options:
         """Candidates for single characters that make a word with their neighbours, or are one."""
-        columns = [self.table.columns(self.text[i]) for i in self.places]
-        places = np.repeat(np.array(self.places, dtype=np.int64), [len(offered) for offered, _ in columns])
-        chars = np.concatenate([offered for offered, _ in columns])
-        noise = np.concatenate([figures for _, figures in columns])
-        kept = ((self.doubt[places] < DOUBT) | (noise >= CLOSE)) & ~np.isin(chars, NUMERAL_CODES)
-        places, chars, noise = places[kept], chars[kept], noise[kept]
-        kept = self.forms.formed(self.text, places, chars) | np.isin(chars, _ALONE) | self._beside(places, chars)
-        kept |= self.doubt[places] < DEEP
-        rows = zip(places[kept].tolist(), map(chr, chars[kept].tolist()), noise[kept].tolist(), repeat(False))
-        yield from map(Option._make, rows)
+        rows = np.repeat(np.arange(len(self.places)), self._sizes)
+        chars = np.concatenate([offered for offered, _ in self._columns])
+        noise = np.concatenate([figures for _, figures in self._columns])
+        doubt = self.doubt[self.places]
+        likely = np.flatnonzero((doubt < DOUBT)[rows] | (noise >= CLOSE))
+        rows, chars, noise = rows[likely], chars[likely], noise[likely]
+        places = self.places[rows]
+        kept = (doubt < DEEP)[rows] | np.isin(chars, _ALONE)
+        for fits in (self._beside, self._formed):
+            asked = np.flatnonzero(~kept)
+            kept[asked] = fits(places[asked], chars[asked])
+        kept &= ~np.isin(chars, NUMERAL_CODES)
+        return _options(places[kept], chars[kept], noise[kept])
 
-    def _guesses(self) -> Iterator[Option]:
+    def _guesses(self) -> Options:
         """Characters that are no look-alikes in the table but make a frequent word with the left or the right neighbour."""
-        text = self.text
-        for i in self.places:
-            if self.doubt[i] < DEEP:
-                for char in sorted(self.forms.beside(text[i - 1:i], text[i + 1:i + 2]) - NUMERALS - {text[i]}):
-                    if self.table.log10_p(text[i], char) is None:
-                        yield Option(i, char, UNLISTED, True)
+        deep = np.flatnonzero(self.doubt[self.places] < DEEP)
+        places = self.places[deep]
+        rows, chars = self.forms.beside(self._read[places], self._read[places + 2])
+        known = [self._columns[k][0] for k in deep.tolist()]
+        listed = np.repeat(np.arange(len(deep)), [len(offered) for offered in known]) << 32 | np.concatenate([*known, chars[:0]])
+        kept = (chars != self._read[places + 1][rows]) & ~np.isin(chars, NUMERAL_CODES) & ~np.isin(rows << 32 | chars, listed)
+        return _options(places[rows[kept]], chars[kept], UNLISTED, True)
 
-    def _beside(self, places: Ints, chars: NDArray[np.uint32]) -> Flags:
+    def _pairs(self) -> Options:
+        """Frequent words of two characters that may have stood where two doubtful ones stand."""
+        starts = self.places[self.weak[self.places] & np.append(self.weak[1:], False)[self.places]]
+        found = [(i, ord(word[0]), ord(word[1]), noise) for i in starts.tolist()
+                 for word, noise in _words_for(self.text[i:i + 2], self.table, self.forms)]
+        places, firsts, seconds, noise = zip(*found, strict=True) if found else ((), (), (), ())
+        return Options(np.array(places, dtype=np.int64), np.array(firsts, dtype=np.uint32), np.array(seconds, dtype=np.uint32),
+                       np.array(noise, dtype=np.float64), np.zeros(len(found), dtype=np.bool_))
+
+    def _formed(self, places: Ints, chars: Codes) -> Flags:
+        """Whether each character would stand in a word at its place."""
+        return self.lines.answers(self.forms.formed_before, places, (chars,), lambda rows: (
+            self.forms.formed(self.text, places[rows], chars[rows]), np.ones(len(rows), dtype=np.int64)))
+
+    def _beside(self, places: Ints, chars: Codes) -> Flags:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        read = codes(f"\n{self.text}\n").astype(np.uint64)
-        wide, offered = np.uint64(32), chars.astype(np.uint64)
-        pairs = np.unique(read[:-1] << wide | read[1:])
+        read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars.astype(np.uint64)
+        pairs = np.sort(read[:-1] << wide | read[1:])
         left, right = read[places] << wide | offered, offered << wide | read[places + 2]
         found: Flags = np.zeros(len(places), dtype=np.bool_)
         for sought, neighbour in ((left, read[places]), (right, read[places + 2])):
             at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
             found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
         return found
-
-    def _pairs(self, i: int) -> list[Option]:
-        """Frequent words of two characters that may have stood where two doubtful ones stand."""
-        return [Option(i, word, noise) for word, noise in _words_for(self.text[i:i + 2], self.table, self.forms)]
 
 
 @lru_cache(maxsize=1 << 12)

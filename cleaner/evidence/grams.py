@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from cleaner.evidence.alphabet import codes
 
 Ints = NDArray[np.int64]
+LAST = 0xFFFF
+"""The last code point of the basic plane, and the largest number of a character."""
 LONGEST = 4
 """Code points of the longest string: four numbers of 16 bits fit one of 64."""
 
@@ -22,9 +24,9 @@ class Grams:
 
     def __init__(self, text: str, lengths: Sequence[int], without: str = "") -> None:
         places = codes(text)
-        self._known = np.unique(places)
-        # 65,535 different characters would be needed for two to share a number
-        numbers = np.minimum(np.searchsorted(self._known, places), 0xFFFF).astype(np.uint64)
+        self._known = np.unique(places) if len(places) and places.max() > LAST else None
+        """The characters of the text by rising number, where one lies beyond the basic plane."""
+        numbers, _ = self._numbers(places)
         barred = np.cumsum(np.isin(places, codes(without))) if without else np.zeros(len(places), dtype=np.int64)
         self._counts: dict[int, tuple[NDArray[np.uint64], Ints]] = {}
         for length in lengths:
@@ -50,11 +52,18 @@ class Grams:
         keys, counts = self._counts[rows.shape[1]]
         if not len(keys):
             return np.zeros(len(rows), dtype=np.int64)
-        at = np.minimum(np.searchsorted(self._known, rows), len(self._known) - 1)
-        wanted = _packed(list(np.minimum(at, 0xFFFF).astype(np.uint64).T))
+        numbers, known = self._numbers(rows)
+        wanted = _packed(list(numbers.T))
         places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        held = (keys[places] == wanted) & (self._known[at] == rows).all(axis=1)
-        return np.where(held, counts[places], 0)
+        return np.where((keys[places] == wanted) & known.all(axis=1), counts[places], 0)
+
+    def _numbers(self, places: NDArray[np.uint32]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """A number of 16 bits for every code point, and whether it is its own: 65,535 different characters would be needed for two of a
+        text to share one."""
+        if self._known is None:
+            return np.minimum(places, LAST).astype(np.uint64), places <= LAST
+        at = np.minimum(np.searchsorted(self._known, places), len(self._known) - 1)
+        return np.minimum(at, LAST).astype(np.uint64), self._known[at] == places
 
 
 def _packed(columns: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint64]:

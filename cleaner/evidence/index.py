@@ -21,6 +21,8 @@ _MIX = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio, odd: D. Knuth, The Art of Computer Programming, vol. 3, section 6.4."""
 LOAD = 2
 """Keys to a bucket, on average."""
+FEW = 1024
+"""Keys whose whole buckets are looked at in one go; of more, those found are left out step by step."""
 
 
 class Index(Protocol):
@@ -109,13 +111,17 @@ class Hashed:
         found = np.full(len(wanted), -1, dtype=np.int64)
         live = ((at < end) & (wanted >> np.uint64(self.bits) == 0)).nonzero()[0]
         at, end, rest = at.take(live), end.take(live), rest.take(live)
-        while len(live):
+        while len(live) > FEW:
             seen = self.rests.take(at)
             hit = seen == rest
             found[live[hit]] = at[hit]
             at += np.uint32(1)
             more = ((seen < rest) & (at < end)).nonzero()[0]
             live, at, end, rest = live.take(more), at.take(more), end.take(more), rest.take(more)
+        if len(live):
+            slots = at + np.arange(int((end - at).max()), dtype=np.uint32)[:, None]
+            slot, key = ((self.rests.take(slots, mode="clip") == rest) & (slots < end)).nonzero()
+            found[live[key]] = slots[slot, key]
         return found, found >= 0
 
     def __len__(self) -> int:

@@ -9,10 +9,10 @@ back with what a judge needs to know (`Reading.features`). Nothing is decided he
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple
 
 import numpy as np
@@ -20,13 +20,15 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Option
+from cleaner.evidence.bylines import Lines
+from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
 from cleaner.evidence.charset import HANZI
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lookalikes import Lookalikes
-from cleaner.evidence.ngram import AT_ONCE, Asked, Floats
-from cleaner.evidence.wordforms import WordForms
+from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
+from cleaner.evidence.wordforms import Form, WordForms
+from cleaner.memory import Store
 
 REACH = 4
 """Characters on each side that the language model reads along: the longest n-gram less one."""
@@ -71,7 +73,7 @@ class Reading:
 
 
 class _Ranked(NamedTuple):
-    """An option with the log10 that the language model gains by it (with the page, without it, without it in what stands
+    """A candidate with the log10 that the language model gains by it (with the page, without it, without it in what stands
     behind the place alone), that the dictionary gains, and all told."""
 
     score: float
@@ -79,7 +81,15 @@ class _Ranked(NamedTuple):
     general: float
     behind: float
     words: float
-    option: Option
+    start: int
+    after: str
+    noise: float
+    guess: bool
+
+    @property
+    def end(self) -> int:
+        """Offset behind the place."""
+        return self.start + len(self.after)
 
 
 class _Gains(NamedTuple):
@@ -105,6 +115,10 @@ def doubtful(text: str, logprobs: Floats, forms: WordForms) -> Floats:
     return rounded
 
 
+_SEEN: Store[Doubles] = Store(1 << 18)
+"""What the shipped model says of the options of a line."""
+
+
 class Lattice:
     """The doubtful places of one text (blocks joined by "\\n") and their candidates."""
 
@@ -113,22 +127,22 @@ class Lattice:
     ) -> None:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
-        self.logprobs, self.plain, _ = _weighed(evidence, [("\n", text)] if text else [])
+        self.codes, self.lines = codes(text), Lines(text)
+        self.logprobs, self.plain = self._weighed_text()
         self.doubt = doubtful(text, np.minimum(self.logprobs, self.plain + np.float32(OWN_VOICE)), forms)
-        chars = codes(text)
-        hanzi = (chars >= 0x3400) & (chars <= 0x9FFF) & ~np.isin(chars, NUMERAL_CODES)
-        self.places: list[int] = np.flatnonzero(hanzi & (self.doubt < MILD)).tolist()
-        self.weak = frozenset(np.flatnonzero(hanzi & (self.doubt < DOUBT)).tolist())
-        self.noise = (len(self.weak) + 20) / (int(hanzi.sum()) + 400)  # shrunk: a short text says little
+        hanzi = (self.codes >= 0x3400) & (self.codes <= 0x9FFF) & ~np.isin(self.codes, NUMERAL_CODES)
+        self.places = np.flatnonzero(hanzi & (self.doubt < MILD))
+        self.weak = hanzi & (self.doubt < DOUBT)
+        self.noise = (int(self.weak.sum()) + 20) / (int(hanzi.sum()) + 400)  # shrunk: a short text says little
         if within is not None:
-            self.places = [i for i in self.places if i in within]
+            self.places = self.places[np.isin(self.places, sorted(within))]
 
     def readings(self) -> list[Reading]:
         """The best reading of every place that has one, or the best two, in the order of the text; they may overlap."""
-        options = list(Candidates(self.text, self.places, self.weak, self.doubt, self.table, self.forms))
-        if not options:
+        options = Candidates(self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms).options()
+        if not len(options.starts):
             return []
-        found = self._best(options, self._gains(options))
+        found = self._best(self._worthy(options))
         self._compare(found)
         return found
 
@@ -140,8 +154,8 @@ class Lattice:
         framed: dict[tuple[str, str], set[tuple[str, str]]] = {}
         for reading in strong:
             framed.setdefault((reading.before, reading.after), set()).add(self._around(reading))
-        counts = Counter(self.text)
-        hanzi = sum(n for char, n in counts.items() if "\u3400" <= char <= "\u9fff")
+        counts = {char: self.text.count(char) for char in {char for reading in found for char in reading.before}}
+        hanzi = int(((self.codes >= 0x3400) & (self.codes <= 0x9FFF)).sum())
         best: dict[int, float] = {}
         for reading in found:
             for k in range(reading.start, reading.end):
@@ -164,93 +178,142 @@ class Lattice:
         """The characters on both sides of a reading."""
         return self.text[max(0, reading.start - 1):reading.start], self.text[reading.end:reading.end + 1]
 
-    def _window(self, start: int, end: int) -> tuple[str, str]:
-        """What stands before and behind a passage, as far as the language model reads; not beyond the block."""
-        return self.text[max(0, start - REACH):start], self.text[end:end + REACH].partition("\n")[0]
+    def _weighed_text(self) -> tuple[Floats, Floats]:
+        """log10 p of the text under the page's model and under the shipped one alone."""
+        model, shipped = self.evidence.model, shipped_model()
+        asked = Asked.of([("\n", self.text)], model.memory)
+        general = np.concatenate(shipped.of_lines(self.text.split("\n")))[:-1]
+        return _mixed(model, asked, general), log10(general).astype(np.float32)
 
-    def _gains(self, options: Sequence[Option]) -> _Gains:
+    def _worthy(self, options: Options) -> list[_Ranked]:
+        """The options by which the language model gains enough, by place, and at each the best first."""
+        found = list[_Ranked]()
+        for at in range(0, len(options.starts), AT_ONCE):
+            part = options.chosen(np.arange(at, min(at + AT_ONCE, len(options.starts))))
+            gains, lengths = self._gains(part), part.lengths
+            best = np.maximum(gains.local, gains.general - OWN_USAGE)
+            rough = best + NOISE * (part.noise / lengths + 2)
+            kept = np.flatnonzero(np.where(part.guesses, gains.local, best) > np.where(part.guesses, LEAST_GUESS, LEAST_GAIN))
+            few = part.chosen(kept)
+            found += map(_Ranked, rough[kept].tolist(), *(figures[kept].tolist() for figures in gains), [0.0] * len(kept),
+                         few.starts.tolist(), few.texts(), few.noise.tolist(), few.guesses.tolist())
+        return sorted(found, key=lambda row: (row.start, len(row.after), -row.score, row.after))
+
+    def _gains(self, options: Options) -> _Gains:
         """What the language model gains by each option."""
-        windows: dict[tuple[int, int], tuple[str, str]] = {}
-        pairs = []
-        for start, after, _, _ in options:
-            key = start, len(after)
-            window = windows.get(key)
-            if window is None:
-                window = windows[key] = self._window(start, start + len(after))
-            pairs.append((window[0], after + window[1]))
-        local, general, lengths = _weighed(self.evidence, pairs)
-        owners = np.repeat(np.arange(len(pairs)), lengths)
-        starts = np.array([option.start for option in options])
-        own = np.array([len(option.after) for option in options])
+        model, starts, own = self.evidence.model, options.starts, options.lengths
+        asked = self._asked(options)
+        lengths = asked.lengths
+        general = self.lines.answers(_SEEN, starts, (options.chars, options.seconds), lambda rows: self._likelihoods(options.chosen(rows)))
+        local, general = _mixed(model, asked, general), log10(general).astype(np.float32)
+        owners = np.repeat(np.arange(len(starts)), lengths)
         total, plain = (np.append(0.0, np.cumsum(read, dtype=np.float64)) for read in (self.logprobs, self.plain))
-        sums = [np.bincount(owners, weights=offered, minlength=len(pairs)) for offered in (local, general)]
+        sums = [np.bincount(owners, weights=offered, minlength=len(starts)) for offered in (local, general)]
         rest = np.arange(len(owners)) - np.repeat(np.cumsum(lengths) - lengths, lengths) >= own[owners]
-        behind = np.bincount(owners, weights=general * rest, minlength=len(pairs))
+        behind = np.bincount(owners, weights=general * rest, minlength=len(starts))
         return _Gains(sums[0] - (total[starts + lengths] - total[starts]), sums[1] - (plain[starts + lengths] - plain[starts]),
                       behind - (plain[starts + lengths] - plain[starts + own]))
 
-    def _best(self, options: Sequence[Option], gains: _Gains) -> list[Reading]:
-        """The best options of each place, if they gain at all, with their features: those that come near the best are judged, too."""
-        places: dict[tuple[int, int], list[_Ranked]] = {}
-        for option, gain, plain, behind in zip(options, *(figures.tolist() for figures in gains), strict=True):
-            best = gain if option.guess else max(gain, plain - OWN_USAGE)
-            if best > (LEAST_GUESS if option.guess else LEAST_GAIN):
-                rough = max(gain, plain - OWN_USAGE) + NOISE * (option.noise / len(option.after) + 2)
-                places.setdefault((option.start, len(option.after)), []).append(_Ranked(rough, gain, plain, behind, 0.0, option))
+    def _likelihoods(self, options: Options) -> tuple[Doubles, NDArray[np.int64]]:
+        """p of the characters of each option and of those behind it under the shipped model, and how many they are."""
+        asked = self._asked(options)
+        return shipped_model().likelihoods(asked), asked.lengths
+
+    def _asked(self, options: Options) -> Asked:
+        """Every option and what stands behind it, as far as the language model reads and not beyond the block, in its place: the text
+        itself is the context."""
+        starts, ends = options.starts, options.starts + options.lengths
+        breaks = np.append(np.flatnonzero(self.codes == ord("\n")), len(self.codes))
+        stops = np.minimum(ends + REACH, breaks[np.searchsorted(breaks, ends)])
+        lengths = stops - starts
+        low = max(0, int(starts[0]) - REACH)
+        context = self.codes[low:int(starts[-1])]
+        first = np.cumsum(lengths) - lengths
+        said = self.codes[np.arange(int(lengths.sum())) - np.repeat(first - starts, lengths)]
+        said[first] = options.chars
+        two = options.seconds > 0
+        said[first[two] + 1] = options.seconds[two]
+        before = np.arange(-1, len(context) + len(said) - 1)
+        before[len(context) + first] = np.where(starts > 0, starts - 1 - low, -1)
+        return Asked(np.concatenate((context, said)), before, lengths)
+
+    def _best(self, worthy: Sequence[_Ranked]) -> list[Reading]:
+        """The best options of each place with their features: those that come near the best are judged, too."""
+        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, row.end))]
         passages = []
-        for (start, length), rows in sorted(places.items()):
-            rows.sort(key=lambda row: (-row.score, row.option.after))
-            left, right = self.text[max(0, start - REACH):start], self.text[start + length:start + length + REACH]
-            passages += [left + said + right for said in (
-                self.text[start:start + length], *(row.option.after for row in rows[:LISTED]))]
+        for rows in places:
+            start, end = rows[0].start, rows[0].end
+            left, right = self.text[max(0, start - REACH):start], self.text[end:end + REACH]
+            passages += [left + said + right for said in (self.text[start:end], *(row.after for row in rows[:LISTED]))]
         scores = iter(self.forms.scores(passages).tolist())
         chosen = []
-        for _, rows in sorted(places.items()):
+        for rows in places:
             read = next(scores)
             ranked = []
             for row in rows[:LISTED]:
                 words = next(scores) - read
                 ranked.append(row._replace(score=row.score + 0.5 * min(max(words, -3.0), 6.0), words=words))
-            ranked.sort(key=lambda row: (-row.score, row.option.after))
+            ranked.sort(key=lambda row: (-row.score, row.after))
             for k, row in enumerate(ranked[:JUDGED]):
                 if ranked[0].score - row.score < CLOSE_CALL:
                     rival = ranked[1 - min(k, 1)].score if len(ranked) > 1 else -1.0
                     chosen.append((row, rival))
-        printed = self._printed([row.option for row, _ in chosen])
-        return [self._reading(row, second, said) for (row, second), said in zip(chosen, printed, strict=True)]
+        if not chosen:
+            return []
+        features = self._features([row for row, _ in chosen], np.array([rival for _, rival in chosen]))
+        figures = zip(*(column.tolist() for column in features.values()), strict=True)
+        return [Reading(row.start, self.text[row.start:row.end], row.after, row.score, dict(zip(features, told, strict=True)))
+                for (row, _), told in zip(chosen, figures, strict=True)]
 
-    def _reading(self, row: _Ranked, second: float, printed: Sequence[bool]) -> Reading:
-        score, gain, general, behind, words, option = row
-        start, length = option.start, len(option.after)
-        end = start + length
-        before = self.text[start:end]
-        mended = self.text[max(0, start - REACH):start] + option.after + self.text[end:end + REACH]
-        at = min(start, REACH)
-        was = max((self.forms.over(self.text, i) for i in range(start, end)), key=lambda form: form.length)
-        now = min((self.forms.over(mended, at + k) for k in range(length)), key=lambda form: form.length)
-        weak = self.doubt[max(0, start - 2):end + 2] < DOUBT
-        features = {
-            "gain": gain, "general": general, "behind": behind, "words": min(max(words, -3.0), 8.0), "noise": option.noise / length,
-            "margin": min(score - second, 6.0), "doubt": float(self.doubt[start:end].max()),
-            "fit": (gain + float(self.logprobs[start:end + REACH].sum())) / (length + REACH),
-            "surprise": float(self.logprobs[start:end].min()),
-            "read_common": min(map(self.forms.frequency, before)),
-            "offered_common": min(map(self.forms.frequency, option.after)),
-            "page_noise": math.log10(self.noise),
-            "was_word": float(was.length > 1), "is_word": float(now.length > 1), "is_long": float(now.length > 2),
-            "was_frequent": was.frequency, "is_frequent": now.frequency,
-            "printed": float(sum(printed)), "printed_whole": float(printed[-1]),
-            "crowd": float(weak.sum()) - length, "pair": float(length > 1),
-            "both": min(gain, words), "high": max(0.0, gain - 3.0), "high_words": max(0.0, min(words, 8.0) - 3.0),
-            "low_words": max(-3.0, min(words, 0.0)), "guess": float(option.guess),
+    def _features(self, rows: Sequence[_Ranked], rivals: Doubles) -> dict[str, Doubles]:
+        """What the judge is told of each reading, as far as it does not depend on the others."""
+        score, gain, general, behind, words = np.array([row[:5] for row in rows]).T
+        starts, lengths = np.array([(row.start, len(row.after)) for row in rows]).T
+        ends, places = starts + lengths, np.arange(REACH + 2)
+        read = np.append(self.logprobs, np.zeros(len(places), dtype=np.float32))[starts[:, None] + places]
+        read[places >= lengths[:, None] + REACH] = 0.0
+        weak = np.append(0, np.cumsum(self.doubt < DOUBT))
+        crowd = weak[np.minimum(ends + 2, len(self.text))] - weak[np.maximum(starts - 2, 0)] - lengths
+        was, now = (np.array(forms) for forms in zip(*map(self._words_over, rows), strict=True))
+        printed = np.array(self._printed(rows), dtype=np.float64)
+        noise = np.array([row.noise for row in rows]) / lengths
+        surprise = np.minimum(self.logprobs[starts], self.logprobs[ends - 1]).astype(np.float64)
+        columns = {
+            "gain": gain, "general": general, "behind": behind, "words": np.clip(words, -3.0, 8.0), "noise": noise,
+            "margin": np.minimum(score - rivals, 6.0), "doubt": np.maximum(self.doubt[starts], self.doubt[ends - 1]),
+            "fit": (gain + read.sum(axis=1)) / (lengths + REACH), "surprise": surprise,
+            "read_common": self._commonness([self.text[row.start:row.end] for row in rows], lengths),
+            "offered_common": self._commonness([row.after for row in rows], lengths),
+            "page_noise": np.full(len(rows), math.log10(self.noise)),
+            "was_word": was[:, 0] > 1, "is_word": now[:, 0] > 1, "is_long": now[:, 0] > 2,
+            "was_frequent": was[:, 1], "is_frequent": now[:, 1],
+            "printed": printed.sum(axis=1), "printed_whole": printed[:, -1], "crowd": crowd, "pair": lengths > 1,
+            "both": np.minimum(gain, words), "high": np.maximum(0.0, gain - 3.0), "high_words": np.maximum(0.0, np.minimum(words, 8.0) - 3.0),
+            "low_words": np.clip(words, -3.0, 0.0), "guess": np.array([row.guess for row in rows]),
+            # what counts otherwise from some point on: a pair that hardly any recogniser confuses, a great surprise, many in doubt beside it
+            "unlike": np.minimum(noise - UNLIKE, 0.0), "startling": np.minimum(surprise - STARTLING, 0.0),
+            "surprising": np.minimum(surprise - SURPRISING, 0.0), "lone": crowd == 0, "one_beside": crowd == 1, "spot": np.maximum(crowd - 2, 0),
         }
-        return Reading(start, before, option.after, score, {**features, **_bent(features)})
+        return {name: column.astype(np.float64) for name, column in columns.items()}
 
-    def _printed(self, options: Sequence[Option]) -> list[list[bool]]:
-        """Whether the page prints each option with its left, its right, and both neighbours."""
+    def _words_over(self, row: _Ranked) -> tuple[Form, Form]:
+        """The longest word over a place as it was read, and the shortest that stands over it as offered."""
+        mended = self.text[max(0, row.start - REACH):row.start] + row.after + self.text[row.end:row.end + REACH]
+        at = min(row.start, REACH)
+        return (max((self.forms.over(self.text, i) for i in range(row.start, row.end)), key=lambda form: form.length),
+                min((self.forms.over(mended, at + k) for k in range(len(row.after))), key=lambda form: form.length))
+
+    def _commonness(self, passages: Sequence[str], lengths: NDArray[np.int64]) -> Doubles:
+        """How frequent the rarer character of each passage is as a word, log10."""
+        worth, behind = self.forms.commonness("".join(passages)), np.cumsum(lengths)
+        rarer: Doubles = np.minimum(worth[behind - lengths], worth[behind - 1])
+        return rarer
+
+    def _printed(self, rows: Sequence[_Ranked]) -> list[list[bool]]:
+        """Whether the page prints each candidate with its left, its right, and both neighbours."""
         strings = []
-        for option in options:
-            start, passage, end = option.start, option.after, option.start + len(option.after)
+        for row in rows:
+            start, passage, end = row.start, row.after, row.end
             left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
             right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
             strings += [left and left + passage, right and passage + right, left and right and left + passage + right]
@@ -263,30 +326,7 @@ class Lattice:
         return Grams(self.text, (2, 3, 4))
 
 
-def _bent(features: Mapping[str, float]) -> dict[str, float]:
-    """Figures of the judge that count otherwise from some point on: a pair that hardly any recogniser confuses, a character that is a great
-    surprise, a place with no other in doubt beside it, and one among many."""
-    crowd, surprise = features["crowd"], features["surprise"]
-    return {
-        "unlike": min(features["noise"] - UNLIKE, 0.0), "startling": min(surprise - STARTLING, 0.0),
-        "surprising": min(surprise - SURPRISING, 0.0), "lone": float(crowd == 0), "one_beside": float(crowd == 1),
-        "spot": max(crowd - 2, 0.0),
-    }
-
-
-def _weighed(evidence: Evidence, pairs: Sequence[tuple[str, str]]) -> tuple[Floats, Floats, NDArray[np.int64]]:
-    """log10 p of all code points of all texts under the page's model and under the shipped one alone, and the lengths."""
-    model, shipped = evidence.model, shipped_model()
-    local, general = [np.zeros(0, dtype=np.float32)], [np.zeros(0, dtype=np.float32)]
-    lengths = [np.zeros(0, dtype=np.int64)]
-    for at in range(0, len(pairs), AT_ONCE):
-        asked = Asked.of(pairs[at:at + AT_ONCE], model.memory)
-        p = shipped.likelihoods(asked)
-        general.append(log10(p).astype(np.float32))
-        if model.model is not shipped:
-            p = model.model.likelihoods(asked)
-        p *= 1.0 - model.weight
-        p += model.cache.likelihoods(asked) * model.weight
-        local.append(log10(p).astype(np.float32))
-        lengths.append(asked.lengths)
-    return np.concatenate(local), np.concatenate(general), np.concatenate(lengths)
+def _mixed(model: Mixture, asked: Asked, shipped: Doubles) -> Floats:
+    """log10 p of all code points of all texts under the page's model; `shipped` is p under the shipped one, which it has a share in."""
+    general = shipped if model.model is shipped_model() else model.model.likelihoods(asked)
+    return log10(general * (1.0 - model.weight) + model.cache.likelihoods(asked) * model.weight).astype(np.float32)

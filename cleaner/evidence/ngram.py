@@ -13,17 +13,19 @@ to the last bit, on every machine (`exact`), alone or in a batch.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, codes, shadow
+from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, codes, shadow, widened
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
+from cleaner.memory import Store
 
 __all__ = ["UNKNOWN_SPREAD", "Alphabet", "Batched", "LanguageModel", "Mixture", "NgramModel", "PageCache", "shadow"]
 
@@ -34,6 +36,9 @@ Pair = tuple[str, str]
 
 KIND, VERSION = "cleaner character model", 2
 """What the header of a model file says, see `flat`."""
+FEW, SHORT = 1 << 9, 1 << 12
+"""Pairs, and code points of their texts, of which each pair is looked up among those asked about before; of more, that takes as long
+as asking."""
 AT_ONCE = 4096
 """Pairs looked up in one go: enough to spare Python's overhead, few enough to stay in the processor's cache."""
 
@@ -60,6 +65,8 @@ class Asked:
     """For every code point the place of the one before it, -1 where nothing is known of that. Texts with one context share it."""
     lengths: Ints
     """Of the texts, which come last."""
+    pairs: Sequence[Pair] = ()
+    """Where the question is about few pairs: what may be kept."""
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], memory: int) -> Asked:
@@ -75,7 +82,7 @@ class Asked:
         last = np.where(sizes > 0, ends - 1, -1)
         said = lengths > 0
         before[first + (behind - lengths)[said]] = last[np.array(owners, dtype=np.int64)[said]]
-        return cls(codes("".join([*numbers, *texts])), before, lengths)
+        return cls(codes("".join([*numbers, *texts])), before, lengths, pairs if len(pairs) <= FEW and lengths.sum() <= SHORT else ())
 
 
 class Batched:
@@ -94,6 +101,11 @@ class Batched:
     def memory(self) -> int:
         """How many characters of a context can change an answer."""
         raise NotImplementedError
+
+    def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
+        """For every line, read behind a break: p of its code points and of the break behind it."""
+        flat, lengths = self.probabilities([("\n", f"{line}\n") for line in lines])
+        return np.split(flat, np.cumsum(lengths)[:-1]) if lines else []
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
@@ -211,6 +223,27 @@ class NgramModel(Tables):
     probability and one of back-off weight (codebooks of 256 values). The file is mapped, not read (`flat`).
     """
 
+    _lines: Store[Doubles] = field(default_factory=Store, repr=False)
+    _pairs: Store[Doubles] = field(default_factory=lambda: Store(1 << 17), repr=False)
+
+    def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
+        """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
+        return self._lines.of(lines, lambda new: self._parts([("\n", f"{line}\n") for line in new]))
+
+    def likelihoods(self, asked: Asked) -> Doubles:
+        """As `Tables.likelihoods`, kept for the last pairs."""
+        if not asked.pairs:
+            return super().likelihoods(asked)
+        cut = [(context[-self.memory:], text) for context, text in asked.pairs]
+        keys = [f"{len(context)}{context}{text}" for context, text in cut]
+        known = dict(zip(keys, cut, strict=True))
+        return np.concatenate(self._pairs.of(keys, lambda new: self._parts([known[key] for key in new])))
+
+    def _parts(self, pairs: Sequence[Pair]) -> list[Doubles]:
+        """p of the code points of each text."""
+        asked = Asked.of(pairs, self.memory)
+        return [part.copy() for part in np.split(super().likelihoods(asked), np.cumsum(asked.lengths)[:-1])]
+
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""
         arrays: dict[str, NDArray[Any]] = {}
@@ -258,11 +291,7 @@ class PageCache(Batched):
     def __init__(self, lines: Iterable[str], *, order: int = 4, leave_one_out: bool = False) -> None:
         """Learn from the lines of one page; empty lines are passed over."""
         self.text = "\n" + "".join(f"{line}\n" for line in lines if line)
-        alphabet = Alphabet.common(self.text, 7000)
-        ids = alphabet.encode(self.text)
-        grams = [count_ngrams(ids, n, alphabet.size) for n in range(2, order + 1)]
-        first = np.bincount(ids[1:].astype(np.int64), minlength=alphabet.size)
-        self.tables = witten_bell(alphabet, first, grams, less=1 if leave_one_out else 0)
+        self.tables = _usage(widened(self.text), order, int(leave_one_out))
 
     @property
     def memory(self) -> int:
@@ -276,6 +305,16 @@ class PageCache(Batched):
     def count(self, string: str) -> int:
         """How often the page prints the string exactly so (no shadow), copies that overlap counted once."""
         return self.text.count(string) if string else 0
+
+
+@lru_cache(maxsize=2)
+def _usage(text: str, order: int, less: int) -> Tables:
+    """What `PageCache` knows of a page, kept for the last pages: most stages leave the blocks as they are, or change the width of marks."""
+    alphabet = Alphabet.common(text, 7000)
+    ids = alphabet.encode(text)
+    grams = [count_ngrams(ids, n, alphabet.size) for n in range(2, order + 1)]
+    first = np.bincount(ids[1:].astype(np.int64), minlength=alphabet.size)
+    return witten_bell(alphabet, first, grams, less=less)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,12 @@ asked: one character is converted at a time, and the answers are kept as a table
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from typing import Literal
 
+from cleaner.evidence.alphabet import widened
 from cleaner.evidence.charset import in_big5, in_gb2312, plain_form
+from cleaner.memory import kept
 from cleaner.page import Page
 
 Script = Literal["simplified", "traditional", "mixed", "unknown"]
@@ -58,8 +59,10 @@ def to_simplified(char: str) -> str:
 
 
 def simplified_shadow(text: str) -> str:
-    """The text with stray traditional forms as their simplified ones, of the same length: 園 has the look-alikes of 园."""
-    return text.translate({ord(char): plain for char in set(text) if (plain := to_simplified(char)) != char})
+    """The text with stray traditional forms as their simplified ones and its marks in full width, of the same length: 園 has the look-alikes
+    of 园, and how wide a mark was read says nothing of the characters beside it."""
+    plain = {ord(char): simplified for char in set(text) if (simplified := to_simplified(char)) != char}
+    return widened(text.translate(plain) if plain else text)
 
 
 def fully_simplified(text: str) -> str:
@@ -101,12 +104,22 @@ def script_counts(page: Page) -> tuple[int, int]:
 @lru_cache(maxsize=4)
 def _script_counts(texts: tuple[str, ...]) -> tuple[int, int]:
     """Kept for the last pages: many rules ask."""
-    letters: Counter[str] = Counter()
-    for char, n in Counter("".join(texts)).items():
-        letters[plain_form(char)] += n
-    simplified = sum(n for char, n in letters.items() if simplified_only(char))
-    traditional = sum(n for char, n in letters.items() if to_simplified(char) != char)
-    return simplified, traditional
+    counts = list(map(_telling_in, texts))
+    return sum(simplified for simplified, _ in counts), sum(traditional for _, traditional in counts)
+
+
+@kept
+def _telling_in(text: str) -> tuple[int, int]:
+    kinds = list(map(_telling, text))
+    both = kinds.count((True, True))
+    return kinds.count((True, False)) + both, kinds.count((False, True)) + both
+
+
+@lru_cache(maxsize=1 << 15)
+def _telling(char: str) -> tuple[bool, bool]:
+    """Whether a character is of simplified, and whether it is of traditional script alone."""
+    plain = plain_form(char)
+    return simplified_only(plain), to_simplified(plain) != plain
 
 
 def script_of(simplified: int, traditional: int) -> Script:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,9 @@ from numpy.typing import NDArray
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.wordtable import Keys, WordTable
 from cleaner.evidence.wordtable import pack as _pack
+from cleaner.memory import Store
 
+Cover = tuple[NDArray[np.int8], NDArray[np.bool_]]
 LONGEST = 4
 """Longest word, in code points, that is asked about; longer ones are titles and idioms."""
 ATTESTED = 3
@@ -32,8 +34,7 @@ UNLISTED = 1.0
 """log10 by which a character that is no word at all costs more than a word seen once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """The longest word over a place: its length in code points (1: none) and log10 of its frequency."""
 
     length: int
@@ -58,6 +59,9 @@ class WordForms:
             plain = ~np.logical_or.reduce([np.isin(column, odd) for column in columns]) if len(odd) else slice(None)
             self._packed[length] = keys[plain], counts[plain] > FREQUENT
         self._inside = table.inside
+        self._covered: Store[Cover] = Store()
+        self.formed_before: Store[NDArray[np.bool_]] = Store(1 << 19)
+        """What `formed` said of the candidates of a line."""
 
     def pairs(self, lefts: str, rights: str) -> dict[tuple[int, int], int]:
         """Which of the characters `lefts` make a word of two with which of `rights`: places in both → frequency."""
@@ -77,20 +81,33 @@ class WordForms:
         often = keys[(counts >= OFTEN) & (keys >> np.uint64(16) >= HANZI_FROM) & (keys & np.uint64(0xFFFF) >= HANZI_FROM)]
         return often, np.sort((often & np.uint64(0xFFFF)) << np.uint64(16) | often >> np.uint64(16))
 
-    def beside(self, left: str, right: str) -> set[str]:
-        """Characters that make a frequent word of two with `left` before or with `right` behind them (one each, or none)."""
-        found: set[str] = set()
-        for char, keys in zip((left, right), self._often, strict=True):
-            if char:
-                first = np.uint64(min(ord(char), 0xFFFF) << 16)
-                start, end = np.searchsorted(keys, (first, first + np.uint64(1 << 16)))
-                found.update(map(chr, (keys[start:end] & np.uint64(0xFFFF)).tolist()))
-        return found
+    def beside(self, lefts: NDArray[np.uint32], rights: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Characters that make a frequent word of two with `lefts` before or with `rights` behind them (code points): for each, once
+        a row, the row and the code point, both rising."""
+        found = []
+        for chars, keys in zip((lefts, rights), self._often, strict=True):
+            first = np.minimum(chars, np.uint32(0xFFFF)).astype(np.uint64) << np.uint64(16)
+            starts, ends = np.searchsorted(keys, first), np.searchsorted(keys, first + np.uint64(1 << 16))
+            sizes = ends - starts
+            rows = np.repeat(np.arange(len(chars)), sizes)
+            places = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes - starts, sizes)
+            found.append(rows << 16 | (keys[places] & np.uint64(0xFFFF)).astype(np.int64))
+        every = np.unique(np.concatenate(found))
+        return every >> 16, (every & 0xFFFF).astype(np.uint32)
 
-    @lru_cache(maxsize=2)  # noqa: B019 (the words live as long as the process)
-    def cover(self, text: str) -> tuple[NDArray[np.int8], NDArray[np.bool_]]:
+    def cover(self, text: str) -> Cover:
         """For every character: the length of the longest word over it (0: none of two or more), and whether a
-        frequent word stands over it. The arrays are shared: they are not to be changed."""
+        frequent word stands over it. Kept by the line, which no word goes beyond."""
+        longest, common = zip(*self._covered.of(text.split("\n"), self._cover_lines), strict=True)
+        return np.concatenate(longest)[:-1], np.concatenate(common)[:-1]
+
+    def _cover_lines(self, lines: Sequence[str]) -> list[Cover]:
+        """`cover` of some lines, each with a break behind it."""
+        ends = np.cumsum([len(line) + 1 for line in lines])[:-1]
+        columns = ([part.copy() for part in np.split(column, ends)] for column in self._cover("\n".join((*lines, ""))))
+        return list(zip(*columns, strict=True))
+
+    def _cover(self, text: str) -> Cover:
         codes = _codes(text)
         inside = self._inside.may_hold(codes[:-1], codes[1:])
         longest = np.zeros(len(codes), dtype=np.int8)

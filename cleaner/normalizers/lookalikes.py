@@ -174,9 +174,8 @@ def judged(
     judge = judges()["lookalike"]
     evidence = Evidence(Page(Source.from_text(text.replace("\n", "\n\n"))), settings)
     lattice = Lattice(text, evidence, evidence.lookalikes, evidence.forms, within)
-    found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings()
-             if not protected(text, r) and not archived(text, r, evidence)]
-    return tuple(apart((p, r) for p, r in found if p >= least))
+    found = [(judge.probability(features_of(text, r)), r) for r in lattice.readings()]
+    return tuple(apart((p, r) for p, r in found if p >= least and not protected(text, r) and not archived(text, r, evidence)))
 
 
 @lru_cache(maxsize=4)

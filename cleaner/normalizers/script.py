@@ -26,6 +26,7 @@ from cleaner.evidence.script import (
     to_traditional,
 )
 from cleaner.evidence.wordforms import shipped_forms
+from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lookalikes import offered_at
 from cleaner.page import Block, Page
@@ -46,9 +47,10 @@ CLASSICAL = frozenset("之乎者也矣焉哉兮曰吾汝尔")
 """Particles of classical Chinese; in a clause that has two of them an old form may well be meant."""
 
 
-def _converted(page: Page, convert: Callable[[str], str]) -> dict[str, str]:
-    """The characters of the page that are of the other script, each with what it becomes."""
-    return {char: after for char in set("".join(page.texts))
+@lru_cache(maxsize=BLOCKS)
+def _converted(text: str, convert: Callable[[str], str]) -> Mapping[str, str]:
+    """The characters of a block that are of the other script, each with what it becomes."""
+    return {char: after for char in set(text)
             if char >= "\u2e80" and (after := convert(plain := plain_form(char))) != plain}
 
 
@@ -87,7 +89,7 @@ class StrayTraditional(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Convert strays one character at a time."""
         simplified, traditional = script_counts(page)
-        if not traditional and all(c <= "\uf8ff" for c in _outer(page)):
+        if not traditional and not any(map(_outer, page.texts)):
             return
         if script_of(simplified, traditional) == "simplified":
             yield from _repairs(self, page, evidence, to_simplified, simplified >= MIN_TELLING_SAFE)
@@ -163,9 +165,10 @@ def shipped_fits(page: Page) -> Floats:
     return doubtful(text, shipped_model().logprobs(text), shipped_forms())
 
 
-def _outer(page: Page) -> set[str]:
-    """The characters of the page that lie beyond the private-use area: compatibility ideographs are among them."""
-    return {c for block in page.blocks if not block.text.isascii() for c in set(block.text) if c > "\uf8ff"}
+@kept
+def _outer(text: str) -> bool:
+    """Whether characters of a block lie beyond the private-use area: compatibility ideographs are among them."""
+    return any(char > "\uf8ff" for char in text)
 
 
 class _Stray(NamedTuple):
@@ -183,9 +186,9 @@ class _Stray(NamedTuple):
 def _strays(page: Page, evidence: Evidence, convert: Callable[[str], str]) -> list[_Stray]:
     """The characters of the other script, in the order of the text (the blocks joined by line feeds)."""
     start, found = 0, []
-    other = _converted(page, convert)
     for block in page.blocks:
-        strays = [] if other.keys().isdisjoint(block.text) else [(i, other[char]) for i, char in enumerate(block.text) if char in other]
+        other = _converted(block.text, convert)
+        strays = [(i, other[char]) for i, char in enumerate(block.text) if char in other] if other else []
         found += [_Stray(block, i, start + i, after, _doubt(block, i, after, len(strays), evidence), len(strays)) for i, after in strays]
         start += len(block.text) + 1
     return found

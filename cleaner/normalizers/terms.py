@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import ClassVar
 
 import numpy as np
 
 from cleaner.changes import Change, Tier
-from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
+from cleaner.evidence.alphabet import widened
 from cleaner.evidence.charset import NUMERALS, all_hanzi
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.script import is_traditional
 from cleaner.evidence.variants import Terms, Variant
+from cleaner.evidence.wordforms import WordForms, shipped_forms
+from cleaner.evidence.wordlists import WordList
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
 from cleaner.structure.people import people, repeated_names
@@ -59,7 +63,7 @@ class MisreadName(Rule):
         """Seek the misread forms of all names that stand on the page twice."""
         if is_traditional(page):
             return
-        text = "\n".join(page.texts)
+        text = widened("\n".join(page.texts))
         titled = {name: n for name, n in people(text, evidence.lexicon).items() if n > 1 and len(name) > 2}
         repeated = {**repeated_names(text, evidence.lexicon), **titled}
         for variant in Terms(repeated).variants(text, evidence.lookalikes, LEAST_NOISE) if repeated else ():
@@ -91,7 +95,7 @@ class MisreadTerm(Rule):
             return
         text = "\n".join(page.texts)
         found = [v for v in words.terms.variants(text, evidence.lookalikes, LEAST_NOISE) if _loose(text, v, evidence)]
-        gains = _gains(text, [(v.start, v.start + len(v.term), v.term) for v in found], evidence)
+        gains = _gains(text, [(v.start, v.start + len(v.term), v.term) for v in found], evidence.forms)
         for variant, (gain, _) in zip(found, gains, strict=True):
             if gain >= LEAST_GAIN.get(len(variant.term), LEAST_GAIN_LONG):
                 yield from _offer(self, page, variant, f"{variant.term} is a word of your lists.", 0.85, gain)
@@ -121,10 +125,8 @@ class LostInWord(Rule):
         """Seek the words of the page, and those of the user, with an inner character missing."""
         if is_traditional(page):
             return
-        text = "\n".join(page.texts)
-        found = list(_shortened(text, evidence))
-        gains = _gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], evidence)
-        for (start, word, k), (gain, second) in zip(found, gains, strict=True):
+        text = widened("\n".join(page.texts))
+        for start, word, k, gain, second in _lost(text, evidence.inputs.words):
             if gain >= LOST_GAIN and second >= LOST_SECOND and not _whole(text, start + k, evidence):
                 block, i = _place(page.blocks, start)
                 yield from self.replacement(
@@ -132,12 +134,20 @@ class LostInWord(Rule):
                     evidence={"word": word, "gain_log10": round(gain, 2), "dictionary_log10": round(second, 2)})
 
 
-def _shortened(text: str, evidence: Evidence) -> Iterator[tuple[int, str, int]]:
+@lru_cache(maxsize=2)
+def _lost(text: str, own: WordList | None) -> tuple[tuple[int, str, int, float, float], ...]:
+    """`(start, word, k)` of `_shortened`, and what the whole word gains (see `_gains`); kept for the last pages."""
+    found = list(_shortened(text, own))
+    gains = _gains(text, [(start, start + len(word) - 1, word) for start, word, _ in found], own.forms if own else shipped_forms())
+    return tuple((*one, *gained) for one, gained in zip(found, gains, strict=True))
+
+
+def _shortened(text: str, own: WordList | None) -> Iterator[tuple[int, str, int]]:
     """`(start, word, k)` wherever the text has a word without its inner character `k`, the rest being no word, and none that the page prints
     again and again (车购税 beside 车辆购置税)."""
-    lexicon, own = evidence.lexicon, evidence.inputs.words
+    lexicon, forms = (own.lexicon, own.forms) if own else (shipped_lexicon(), shipped_forms())
     words = {word for word in own.words if len(word) > 2} if own else set()
-    longest, _ = evidence.forms.cover(text)
+    longest, _ = forms.cover(text)
     places = np.flatnonzero(longest > 2)
     for n in (3, 4):
         words.update(text[i:i + n] for i in places[lexicon.words.at(text, places, n)].tolist())
@@ -164,7 +174,7 @@ def _whole(text: str, at: int, evidence: Evidence) -> bool:
             and any(text[at:at + n] in lexicon for n in (2, 3, 4)))
 
 
-def _gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence) -> list[tuple[float, float]]:
+def _gains(text: str, asked: Sequence[tuple[int, int, str]], forms: WordForms) -> list[tuple[float, float]]:
     """log10 that each `(start, end, term)` gains over `text[start:end]`, with what stands on both sides: language model, dictionary."""
     pairs = []
     for start, end, term in asked:
@@ -172,7 +182,7 @@ def _gains(text: str, asked: Sequence[tuple[int, int, str]], evidence: Evidence)
         rest = text[end:end + SPAN].partition("\n")[0]
         pairs += [(context, text[start:end] + rest), (context, term + rest)]
     scores = shipped_model().score_many(pairs)
-    words = evidence.forms.scores([context + said for context, said in pairs])
+    words = forms.scores([context + said for context, said in pairs])
     return list(zip((scores[1::2] - scores[::2]).tolist(), (words[1::2] - words[::2]).tolist(), strict=True))
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from cleaner.evidence.alphabet import codes
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.evidence.index import find_sorted
+
+_WIDE = np.uint64(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,12 @@ class Behind:
 
 
 def places_of(page: str, bigrams: set[str]) -> dict[str, list[int]]:
-    """Where each of some bigrams stands on the page."""
+    """Where each of some bigrams stands on the page; those that do not, and what is no bigram, are left out."""
+    known = sorted(bigram for bigram in bigrams if len(bigram) == 2)
+    sought, printed = codes("".join(known)).astype(np.uint64), codes(page).astype(np.uint64)
+    numbers, held = find_sorted(sought[::2] << _WIDE | sought[1::2], printed[:-1] << _WIDE | printed[1:])
+    places = np.flatnonzero(held)
     found: dict[str, list[int]] = {}
-    for at in range(len(page) - 1):
-        if (bigram := page[at:at + 2]) in bigrams:
-            found.setdefault(bigram, []).append(at)
+    for at, number in zip(places.tolist(), numbers[places].tolist(), strict=True):
+        found.setdefault(known[number], []).append(at)
     return found

@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +23,9 @@ from numpy.typing import NDArray
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
-from cleaner.memory import kept
+from cleaner.memory import kept, listed
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.scripts import both_scripts
@@ -75,6 +78,8 @@ SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 CUT_LENGTH, WORD_GAIN = 6, 15.0
 """Code points on either side of a seam that are divided into words; the most that a word across it may gain."""
+START = re.compile(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}")
+"""Two characters with which a sentence or a clause starts."""
 NOTHING = 0xFFFFFFFF
 """Stands where a block has no character."""
 CLAUSE = 40
@@ -96,6 +101,7 @@ def ends_sentence(text: str) -> bool:
     return bool(bare) and (bare[-1] in SENTENCE_END or (bare != text and bare[-1] not in "，、,") or text[-1] in SOFT_END)
 
 
+@kept
 def unclosed(text: str) -> tuple[str, str]:
     """Opening marks that `text` leaves open, and the openings that its unmatched closing marks ask for."""
     stack: list[str] = []
@@ -125,7 +131,8 @@ class Logistic:
 
     def log_odds(self, features: Mapping[str, float]) -> float:
         """Natural log-odds; every weight must find its feature."""
-        return self.bias + sum(weight * features[name] for name, weight in self.weights.items())
+        weighted: float = sum(map(mul, self.weights.values(), [features[name] for name in self.weights]))
+        return self.bias + weighted
 
     def log_odds_many(self, columns: Mapping[str, Doubles]) -> Doubles:
         """`log_odds` of many rows, given as one array a feature; the same to the last bit."""
@@ -172,16 +179,12 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
-        self.surprise = _surprise(texts, evidence)
-        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
-        known = _starts(texts)
-        self.stories = Stories(texts, shipped_model())
+        known = Counter(start for text in texts for start in _starts(text))
         self.page = "\n".join(texts)
-        self.bigrams = places_of(self.page, {text[-2:] for text in texts})
-        self.grams = Grams(self.page, (3, 4), without="\n")
         self.headings: dict[int, float] = {}
         """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
         self._asked: dict[str, Behind] = {}
+        self._headless: dict[int, float] = {}
         self.ends = []
         for i, text in enumerate(texts):
             line, sentence, anywhere = scores[3 * i:3 * i + 3]
@@ -189,6 +192,26 @@ class Seams:
             others = known.get(text[:2], 0) - 1
             self.ends.append(Ends(text, opening, missing, ends_sentence(text), float(max(line, sentence) - anywhere),
                                   math.log1p(max(others, 0)), float(stops[i]), *_clauses(text)))
+
+    @cached_property
+    def surprise(self) -> float:
+        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
+        return _surprise([ends.text for ends in self.ends], self.evidence)
+
+    @cached_property
+    def stories(self) -> Stories:
+        """Which blocks tell of one thing."""
+        return Stories([ends.text for ends in self.ends], shipped_model())
+
+    @cached_property
+    def _bigrams(self) -> dict[str, list[int]]:
+        """Where on the page the last two characters of every block that stops in mid-sentence stand."""
+        return places_of(self.page, {ends.text[-2:] for ends in self.ends if not ends.ended})
+
+    @cached_property
+    def _grams(self) -> Grams:
+        """Counts of strings of three and four characters."""
+        return Grams(self.page, (3, 4), without="\n")
 
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""
@@ -206,9 +229,10 @@ class Seams:
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
-        if self.ends[i].text.startswith(LACUNA):
-            return -9.0
-        return calibration()[0].log_odds(self.headless_features(i))
+        if i not in self._headless:
+            lost = self.ends[i].text.startswith(LACUNA)
+            self._headless[i] = -9.0 if lost else calibration()[0].log_odds(self.headless_features(i))
+        return self._headless[i]
 
     def link_features(self, pairs: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Features of block a running on into block b, for many pairs at once."""
@@ -271,7 +295,7 @@ class Seams:
         """log of how often the page prints the two or three characters that meet at each seam."""
         tails, heads = self._edges
         met = np.hstack((tails[a], heads[b]))
-        most = np.max([self.grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
+        most = np.max([self._grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
         return np.array([min(math.log1p(count), 3.0) if count else 0.0 for count in most.tolist()])
 
     @cached_property
@@ -304,8 +328,8 @@ class Seams:
 
     def _may_miss(self, ends: Ends) -> bool:
         """Whether anything may be missing behind a block: its last two hanzi stand on the page twice more, and not all over it."""
-        places = self.bigrams.get(ends.text[-2:], ())
-        return not ends.ended and 2 < len(places) <= COMMON and HAN_RANGE.issuperset(ends.text[-2:])
+        return (not ends.ended and HAN_RANGE.issuperset(ends.text[-2:])
+                and 2 < len(self._bigrams.get(ends.text[-2:], ())) <= COMMON)
 
     def missing(self, a: int, b: int) -> str:
         """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
@@ -330,7 +354,7 @@ class Seams:
         """What the page prints behind the end of a block."""
         known = self._asked.get(tail)
         if known is None:
-            places = (at + 2 for at in self.bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
+            places = (at + 2 for at in self._bigrams[tail[-2:]] if self.page.endswith(tail, 0, at + 2))
             known = self._asked[tail] = Behind.of([self.page[at:at + 3] for at in places])
         return known
 
@@ -361,17 +385,14 @@ def _clauses(text: str) -> tuple[int, int]:
 def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
     """Minus the mean log10 p of a page's characters, from an even sample of its blocks; see `SAMPLE`."""
     sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
-    found, lengths = evidence.model.model.logprobs_many([("\n", text) for text in sample])
-    return -float(found.sum()) / max(1, int(lengths.sum()))
+    found = [p[:-1] for p in evidence.model.model.of_lines(sample)]
+    logs = log10(np.concatenate(found)) if found else np.zeros(0)
+    return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
-def _starts(texts: Sequence[str]) -> dict[str, int]:
-    """How often two characters start a sentence or a clause of the page."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        for match in re.finditer(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}", text):
-            counts[match.group()] = counts.get(match.group(), 0) + 1
-    return counts
+@listed
+def _starts(text: str) -> Iterator[str]:
+    return (match.group() for match in START.finditer(text))
 
 
 def clip(value: float, low: float, high: float) -> float:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -22,6 +23,8 @@ from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
 
+FIRST, LAST = 0x3400, 0x9FFF
+"""Code points of hanzi."""
 DECAY = 0.6
 LATIN = re.compile("[A-Za-z]{2,}")
 CHARACTERS = 0.5
@@ -48,9 +51,7 @@ class Stories:
     def __init__(self, texts: Sequence[str], model: LanguageModel) -> None:
         terms = _weighted(*_terms(texts), len(texts)).unit()
         rows, chars = _hanzi(texts)
-        every = np.unique(chars)
-        scores = model.score_many([("", chr(char)) for char in every.tolist()])
-        rare = np.maximum(0.0, -scores * math.log(10) - COMMON)
+        rare = _rarity(model)  # type: ignore[arg-type]  # models are hashed by identity
         characters = _weighted(rows, chars, len(texts), rare).unit(math.sqrt(CHARACTERS))
         self._asked: dict[tuple[int, ...], tuple[Ints, Doubles]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
@@ -140,11 +141,18 @@ def _terms(texts: Sequence[str]) -> tuple[Ints, Ints]:
 
 
 def _is_hanzi(chars: Ints) -> NDArray[np.bool_]:
-    return (chars >= 0x3400) & (chars <= 0x9FFF)
+    return (chars >= FIRST) & (chars <= LAST)
+
+
+@lru_cache(maxsize=1)
+def _rarity(model: LanguageModel) -> Doubles:
+    """What every hanzi is worth by its rarity in Chinese prose, from `FIRST` on."""
+    scores = model.score_many([("", chr(char)) for char in range(FIRST, LAST + 1)])
+    return np.maximum(0.0, -scores * math.log(10) - COMMON)
 
 
 def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> Vectors:
-    """One row a block: what it says often and few others say, times the `worth` of the term (by rising number; 1 if not given)."""
+    """One row a block: what it says often and few others say, times the `worth` of the term (of hanzi, from `FIRST` on; 1 if not given)."""
     every, column = np.unique(terms, return_inverse=True)
     places, counts = np.unique(rows * max(1, len(every)) + column, return_counts=True)
     rows, columns = np.divmod(places, max(1, len(every)))
@@ -153,7 +161,7 @@ def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> 
     weight = _logs(spread, lambda blocks: math.log(n / blocks))
     kept = telling[columns]
     rows, columns, counts = rows[kept], columns[kept], counts[kept]
-    values = (1 + _logs(counts, math.log)) * (weight if worth is None else weight * worth)[columns]
+    values = (1 + _logs(counts, math.log)) * (weight if worth is None else weight * worth[every - FIRST])[columns]
     return Vectors(edges_of(rows, n), (np.cumsum(telling) - 1)[columns], values, max(1, int(telling.sum())))
 
 
@@ -194,16 +202,18 @@ def _nearest(kinds: Sequence[Vectors]) -> Vectors:
     """The likeness of every block with the `NEIGHBOURS` most like it; an edge stands if either block has it."""
     n = len(kinds[0].edges) - 1
     count = max(1, min(NEIGHBOURS, n // SHARE))
-    edges: dict[tuple[int, int], float] = {}
+    found = []
     for start in range(0, n, CHUNK):
         rows, low = np.arange(start, min(n, start + CHUNK)), max(0, start - REACH)
         around = np.arange(low, min(n, start + CHUNK + REACH))
         likeness = sum((v[rows].products(v[around]) for v in kinds), np.zeros((len(rows), len(around))))
         likeness[np.arange(len(rows)), rows - low] = 0.0
         best = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
-        for row, columns, values in zip(rows.tolist(), (best + low).tolist(), np.take_along_axis(likeness, best, axis=1).tolist(), strict=True):
-            for column, value in zip(columns, values, strict=True):
-                if value > 0:
-                    edges[row, column] = edges[column, row] = max(value, edges.get((row, column), 0.0))
-    places = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2)
-    return Vectors(edges_of(places[:, 0], n), places[:, 1], np.array([edges[a, b] for a, b in places.tolist()]), n)
+        found.append((np.repeat(rows, count), (best + low).ravel(), np.take_along_axis(likeness, best, axis=1).ravel()))
+    one, other, values = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    one, other, values = one[values > 0], other[values > 0], values[values > 0]
+    keys, values = np.concatenate((one * n + other, other * n + one)), np.concatenate((values, values))
+    order = np.lexsort((values, keys))
+    last = np.append(keys[order][1:] != keys[order][:-1], True)[:len(keys)]  # of the edges of two blocks the heaviest
+    places = keys[order][last]
+    return Vectors(edges_of(places // n, n), places % n, values[order][last], n)

@@ -54,9 +54,9 @@ class Vectors:
     def _few_products(self, other: Vectors) -> Doubles:
         """`products` of rows that have few columns in common."""
         by_column = np.argsort(other.columns, kind="stable")
-        columns = other.columns[by_column]
-        first = np.searchsorted(columns, self.columns)
-        sizes = np.searchsorted(columns, self.columns, side="right") - first
+        edges = edges_of(other.columns, other.width)
+        first = edges[self.columns]
+        sizes = edges[self.columns + 1] - first
         height, width = len(self.edges) - 1, len(other.edges) - 1
         left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
         found = np.zeros((height, width))

@@ -23,6 +23,7 @@ import numpy as np
 from cleaner.evidence.charset import is_chinese
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.ngram import Tables
+from cleaner.memory import kept
 from cleaner.structure.columns.crossings import SENTENCE_END, Keys, Met, Places, Survey, printed_keys, width_units
 from cleaner.structure.columns.ruptures import NARROW
 from cleaner.structure.columns.streams import QUICK, Line, Search, Unzipped
@@ -107,6 +108,7 @@ def printed_grams(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(text[i:i + n] for text in texts for n in (3, 4) for i in range(len(text) - n + 1))
 
 
+@kept
 def _worth_a_look(text: str) -> bool:
     plain = text.count(" ") < SPACED * len(text) and sum(map(str.isdigit, text)) < FIGURES * len(text)
     return LEAST_LENGTH <= len(text) <= MOST_LENGTH and plain and is_chinese(text)

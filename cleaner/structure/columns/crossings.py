@@ -112,7 +112,7 @@ CAP = 6.0
 
 def width_units(text: str) -> float:
     """Width of a text in full-width characters; what is ASCII counts half."""
-    return sum(0.5 if char.isascii() else 1.0 for char in text)
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore"))
 
 
 def word_across(lexicon: Lexicon, text: str, i: int, j: int) -> float:

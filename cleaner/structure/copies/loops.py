@@ -313,5 +313,5 @@ def _same(one: str, other: str) -> bool:
         return True
     if min(len(one), len(other)) < 0.7 * max(len(one), len(other)):
         return False
-    return ([c for c in one if c in FIGURES] == [c for c in other if c in FIGURES]
-            and Levenshtein.normalized_similarity(one, other, score_cutoff=ALIKE) > 0)
+    return (Levenshtein.normalized_similarity(one, other, score_cutoff=ALIKE) > 0
+            and [c for c in one if c in FIGURES] == [c for c in other if c in FIGURES])

@@ -88,6 +88,12 @@ def shadow(text: str) -> str:
 
 def find_passages(shadows: Sequence[str]) -> list[Passage]:
     """Every passage that two different blocks share, `a < b`, in order of blocks and places."""
+    return list(_find_passages(tuple(shadows)))
+
+
+@lru_cache(maxsize=4)
+def _find_passages(shadows: tuple[str, ...]) -> tuple[Passage, ...]:
+    """Kept for the last pages, whose spaces and marks have changed where their passages have not."""
     found: list[Passage] = []
     for a, b, hits in _candidates(shadows):
         found += [Passage(a, a0, a1, b, b0, b1, n) for a0, a1, b0, b1, n in _grown(shadows[a], shadows[b], tuple(hits))]
@@ -97,7 +103,7 @@ def find_passages(shadows: Sequence[str]) -> list[Passage]:
         if edge is not None:
             a0, a1, b0, b1, n = edge
             found.append(Passage(a, a0, a1, a + 1, b0, b1, n))
-    return sorted(found, key=lambda p: (p.a, p.b, p.a0)) if len(found) > len(seeded) else found
+    return tuple(sorted(found, key=lambda p: (p.a, p.b, p.a0)) if len(found) > len(seeded) else found)
 
 
 def _overlap(left: str, right: str) -> tuple[int, int, int, int, int] | None:

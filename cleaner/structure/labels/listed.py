@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
+from cleaner.memory import kept
 from cleaner.structure.labels.shapes import BYLINE, HAN, LEADERS, REFERENCE, cells
 from cleaner.structure.names import NAME
 
@@ -51,12 +52,13 @@ YEARS = 2
 
 def entries(texts: Sequence[str]) -> set[int]:
     """The blocks that are entries of a list."""
-    found = {i for i, text in enumerate(texts) if len(text) <= 200 and (LEADERS.search(text) or REFERENCE.match(text) or _roll(text))}
+    found = {i for i, text in enumerate(texts) if _is_entry(text)}
     for asks, run in groupby(range(len(texts)), lambda i: len(texts[i]) <= QUESTION and texts[i][-1:] in "？?"):
         questions = list(run) if asks else []
         found.update(questions if len(questions) >= QUESTIONS else ())
-    for shape, least in RUNS:
-        for alike, run in groupby(range(len(texts)), lambda i: bool(shape.match(texts[i])) and not BYLINE.match(texts[i])):  # noqa: B023
+    shapes = [_shapes(text) for text in texts]
+    for k, (_, least) in enumerate(RUNS):
+        for alike, run in groupby(range(len(texts)), lambda i: shapes[i][k]):  # noqa: B023
             rows = list(run) if alike else []
             found.update(rows if len(rows) >= least else ())
     opened: dict[str, list[int]] = defaultdict(list)
@@ -70,6 +72,18 @@ def entries(texts: Sequence[str]) -> set[int]:
         if SCROLL.match(texts[i]) and len(texts[i - 1]) == len(texts[i - 2]) and HALF.match(texts[i - 1]) and HALF.match(texts[i - 2]):
             found.update((i - 2, i - 1, i))
     return found
+
+
+@kept
+def _is_entry(text: str) -> bool:
+    """Whether a line is an entry by its own marks."""
+    return len(text) <= 200 and bool(LEADERS.search(text) or REFERENCE.match(text) or _roll(text))
+
+
+@kept
+def _shapes(text: str) -> tuple[bool, ...]:
+    """Which of `RUNS` a line has the shape of."""
+    return tuple(bool(shape.match(text)) and not BYLINE.match(text) for shape, _ in RUNS)
 
 
 def _roll(text: str) -> bool:

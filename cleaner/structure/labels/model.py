@@ -76,9 +76,9 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     proven = [_is_furniture(t) for t in texts]
     before = {i: [k for k in range(max(0, i - NEAR), i) if opens[k] and not proven[k]] for i in asked}
     behind = {i: [k for k in range(i + 1, min(n, i + 1 + NEAR)) if not proven[k]] for i in asked}
-    pairs = sorted({(k, i) for i in asked for k in before[i]} | {(i, k) for i in asked for k in behind[i]})
-    link = near_links(seams, pairs)
-    far = far_links(texts, asked, seams)
+    far = _far_starts(texts, asked, seams)
+    pairs = {(k, i) for i in asked for k in before[i]} | {(i, k) for i in asked for k in (*behind[i], *far[i])}
+    link = near_links(seams, sorted(pairs))
     long = [t for t in texts if len(t) > 20]
     torn = (sum(t[-1] in HAN_RANGE for t in long) + WHOLE_PAGE[0]) / (len(long) + WHOLE_PAGE[1])
     ends = line_ends(texts, asked, seams)
@@ -92,7 +92,7 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
         none = _clip(-6.0)
         row |= {"from long": from_above if long_above else none, "from short": none if long_above else from_above,
                 "to long": to_below if long_below else none, "to short": none if long_below else to_below}
-        row["to far"] = _clip(far[i])
+        row["to far"] = _clip(max((link[i, k] for k in far[i]), default=-6.0))
         row["from near"] = _clip(max((link[k, i] for k in before[i]), default=-6.0))
         row["to near"] = _clip(max((link[i, k] for k in behind[i]), default=-6.0))
         others = [k for k in range(max(0, i - AROUND), min(n, i + AROUND + 1)) if k != i]
@@ -117,12 +117,10 @@ def near_links(seams: Seams, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int
     return found
 
 
-def far_links(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
-    """Log-odds of the best seam from each line to a torn start that stands farther away (−6 where there is none)."""
+def _far_starts(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, list[int]]:
+    """The torn starts that stand farther away from each line, into which it may run on."""
     torn = [k for k, text in enumerate(texts) if len(text) > NEAR and not _is_furniture(text) and seams.headless(k) > 0]
-    places = {i: [k for k in torn[bisect_left(torn, i - BEHIND):bisect_left(torn, i + AHEAD)] if not 0 <= k - i <= NEAR] for i in asked}
-    found = near_links(seams, sorted((i, k) for i in asked for k in places[i]))
-    return {i: max((found[i, k] for k in places[i]), default=-6.0) for i in asked}
+    return {i: [k for k in torn[bisect_left(torn, i - BEHIND):bisect_left(torn, i + AHEAD)] if not 0 <= k - i <= NEAR] for i in asked}
 
 
 def line_ends(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:

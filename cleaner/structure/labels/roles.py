@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
+from cleaner.memory import kept
 from cleaner.structure.labels.listed import years
 from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.shapes import (
@@ -128,6 +129,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     return labels
 
 
+@kept
 def _alone(text: str) -> Labelled:
     """What a block is when nothing is known of its neighbours; `headline` stands for any heading."""
     marked = re.match(r"(#+) |> (图：)?", text)
@@ -206,6 +208,7 @@ def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int,
     return found
 
 
+@kept
 def looks_like_heading(text: str) -> bool:
     """Whether a line could be a printed headline: short, no full stop, no comma at its end, no loose start."""
     bare = text.strip()

@@ -41,10 +41,13 @@ def ground(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> Gr
     stays = [stay or again[i] or again[i + 1] for i, stay in enumerate(stays)]
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)
     bare = [text.rstrip() for text in texts]
-    filled, latin = latin_seams(bare, stays), latin_runs(bare)
+    filled = latin_seams(bare, stays)
+    wrapped = [yes or full for yes, full in zip(wrapped, filled, strict=True)]
+    if not any(wrapped):  # what stays is asked for among wrapped lines alone
+        return Ground(stays, against, wrapped)
+    latin = latin_runs(bare)
     kept, opens = {*rows_and_items(texts), *unmarked(texts), *in_lines(texts)}, opens_paragraph(texts)
     for i in range(len(stays)):
-        wrapped[i] = wrapped[i] or filled[i]
         odd = latin[i] is not None and not filled[i] and (not latin[i] or has_room(bare, i))
         odd = odd or (latin[i] is not None and not against[i] and new_sentence(bare[i], bare[i + 1]))
         stays[i] = stays[i] or i in kept or i + 1 in kept or i + 1 in opens or odd

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.memory import Store
 from cleaner.structure.lines.measures import length
 from cleaner.structure.seams import CANNOT_START, probability
 
@@ -71,7 +72,7 @@ def fullness(
 def _ratios(texts: Sequence[str], indent: int) -> Doubles:
     """How much likelier what the last line leaves free is for a full line than for any last line: one row a block, one
     column a measure."""
-    free = (MEASURES - _last_lines(texts, indent)) // 2
+    free = (MEASURES - np.stack(_FILLED[indent].of(texts, lambda new: _last_lines(new, indent)))) // 2
     columns = MEASURES / 2
     found: Doubles = np.full(free.shape, ASTRAY)
     for left, p in FREE.items():
@@ -79,7 +80,11 @@ def _ratios(texts: Sequence[str], indent: int) -> Doubles:
     return found
 
 
-def _last_lines(texts: Sequence[str], indent: int) -> NDArray[np.int64]:
+_FILLED: dict[int, Store[NDArray[np.int32]]] = {0: Store(), SET_IN: Store()}
+"""What `_last_lines` finds, by the indent."""
+
+
+def _last_lines(texts: Sequence[str], indent: int) -> NDArray[np.int32]:
     """Half columns that the last line of every text fills, for every measure, when words stay whole and no line begins with a
     closing mark: the character before it goes down with it."""
     units = [UNIT.findall(text)[:LONGEST] for text in texts]
@@ -94,4 +99,4 @@ def _last_lines(texts: Sequence[str], indent: int) -> NDArray[np.int64]:
     for size, hang in zip(sizes, hangs, strict=True):
         filled = np.where(filled + size <= MEASURES, filled + size, size + hang * before)
         before = np.where(size > 0, size, before)
-    return filled
+    return filled.astype(np.int32)

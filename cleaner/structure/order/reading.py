@@ -76,6 +76,7 @@ class _Asked:
     evidence: Evidence = field(compare=False)
 
 
+@lru_cache(maxsize=1)
 def read(evidence: Evidence) -> Reading:
     """Work out roles, copies, order and joins of `evidence.page` together, once for all the rules that ask.
 
