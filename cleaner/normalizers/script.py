@@ -120,7 +120,7 @@ class StraySimplified(Rule):
         simplified, traditional = script_counts(page)
         if not simplified or traditional < max(MIN_TELLING, MOSTLY * simplified):
             return
-        other = _converted(page, to_traditional_form)
+        other = {char: after for block in page.blocks for char, after in _converted(block.text, to_traditional_form).items()}
         starts = accumulate((len(block.text) + 1 for block in page.blocks), initial=0)
         strays = [(block, start, i) for block, start in zip(page.blocks, starts, strict=False) if _is_traditional(block.text, other)
                   for i, char in enumerate(block.text) if char in other]
