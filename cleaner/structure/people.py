@@ -86,7 +86,7 @@ def _proven(text: str, lexicon: Lexicon) -> Iterator[str]:
             start = match.start() - length
             name = text[max(0, start):match.start()]
             before = text[start - 1:start] if start > 0 else ""
-            free = not before or not all_hanzi(before)
+            free = not before or not all_hanzi(before) or (before in FOLLOWING and match[0][1:] == "段")  # of a player of go
             if start >= 0 and free and length in _lengths(text, start) and _plausible(name, lexicon):
                 yield name
                 break
