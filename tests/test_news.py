@@ -49,7 +49,7 @@ def test_where_a_name_may_stand_no_likelihood_is_enough(text: str, at: int, name
 
 def test_names_stand_behind_titles_of_diplomats_in_brackets_and_before_ranks() -> None:
     found = people("商务参赞陆永明来了。（吴奇勇）\n吸引了郑策三段、冯伟三段", shipped_lexicon())
-    assert set(found) >= {"陆永明", "吴奇勇"}
+    assert set(found) >= {"陆永明", "吴奇勇", "郑策", "冯伟"}
 
 
 @pytest.mark.parametrize("line", [
