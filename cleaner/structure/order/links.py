@@ -49,9 +49,9 @@ NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
 hand."""
 UNSAID, UNPROVEN = -1.5, 1.0
-"""Log-odds of a seam under which the words of a block that was moved there do not say that the sentence runs on: likeness of subject
-finds the story, but hardly the place in it. Such a join has `UNPROVEN` at most and is suggested: on the displaced pages of
-`benchmarks/order.py` (two draws) 345 of 351 of the other joins of moved blocks were right, of these 55 of 76."""
+"""Log-odds of a seam under which its words do not say that the sentence runs on: likeness of subject finds the story, but hardly the
+place in it. Such a link brings no blocks together; a join of blocks that stand together for another reason has `UNPROVEN` at most and is
+suggested: on the displaced pages of `benchmarks/order.py` (two draws) 345 of 351 of the other joins of moved blocks were right, of these 55 of 76."""
 BORNE_OUT, PIECE = 0.7, 27
 """Log-odds (two to one) that the doubting weights must give a link, its blocks where the scan put them, before it may bring blocks
 together that are no neighbours there; of pieces of a line and a half (code points) and more, which no crop tore off, they must
@@ -200,12 +200,12 @@ class Links:
     @cached_property
     def sound(self) -> dict[Pair, float]:
         """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan, and
-        those that the doubting weights bear out where the scan put the blocks."""
+        those that the words say, and the doubting weights bear out where the scan put the blocks."""
         flow, doubted = self.flow, self.odds_among(self._scanned, "any")
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
             flow.next.get(a) == b or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
                                       and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
-                                      and not self._figures(a, b)))}
+                                      and self._seams[a, b] >= UNSAID and not self._figures(a, b)))}
 
     def _figures(self, a: int, b: int) -> bool:
         """Whether figures or letters meet at a seam, and no hanzi stands at it: any of them may stand behind any other. And a figure that
@@ -279,7 +279,7 @@ class Links:
             z, scan = odds.get((a, b), -CERTAIN_ODDS), self.odds.get((a, b), -CERTAIN_ODDS)
             if flow.next.get(a) != b:
                 z = max(scan, z - NEIGHBOUR)
-                z = min(z, UNPROVEN) if self._seams.get((a, b), -9.0) < UNSAID or (a, b) not in self.sound else z
+                z = min(z, UNPROVEN) if (a, b) not in self.sound else z
             if flow.texts[b][0] in NO_LINE:
                 z = min(z, UNPROVEN)
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
