@@ -226,12 +226,13 @@ def test_a_start_may_fit_an_end_better_than_what_was_read_behind_it() -> None:
 
 
 def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
-    links = Links(flow_of(Evidence(Page(Source.from_text("\n\n".join(CROSSING) + "\n")), Settings()))[0])
+    flow = flow_of(Evidence(Page(Source.from_text("\n\n".join(CROSSING) + "\n")), Settings()))[0]
+    links, silent = Links(flow), Links(flow)
+    silent._seams[4, 6] = UNSAID - 0.1
     order = [0, 1, 2, 3, 4, 6, 5]
-    said = {(join.a, join.b): join.log_odds for join in links.joins(order)}
-    links._seams[4, 6] = UNSAID - 0.1
-    unsaid = {(join.a, join.b): join.log_odds for join in links.joins(order)}
+    said, unsaid = ({(join.a, join.b): join.log_odds for join in one.joins(order)} for one in (links, silent))
     assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
+    assert (4, 6) in links.sound and (4, 6) not in silent.sound and (1, 2) in silent.sound
 
 
 def test_on_a_torn_page_a_sentence_is_not_fetched_from_afar() -> None:
