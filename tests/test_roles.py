@@ -9,6 +9,7 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.labels import shapes
 from cleaner.structure.labels.roles import label, looks_like_heading
 from cleaner.structure.labels.shapes import (
     BYLINE,
@@ -280,3 +281,9 @@ def test_letters_and_notices_are_signed() -> None:
 ])
 def test_what_has_its_beginning(text: str, whole: bool) -> None:
     assert bool(WHOLE.match(text)) == whole
+
+
+def test_a_pattern_of_shapes_is_compiled_when_it_is_first_asked() -> None:
+    pattern = shapes._compile("记者")
+    assert pattern.pattern == "[记記]者" and "match" not in vars(pattern)
+    assert pattern.match("記者") and "match" in vars(pattern)

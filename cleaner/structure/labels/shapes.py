@@ -6,14 +6,28 @@ Newspapers say these things in a few fixed words, so they are known by patterns 
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from cleaner.structure.names import NAME, NAMES
 from cleaner.structure.scripts import both_scripts
 
 
+class _Later:
+    """A pattern that is compiled when it is first asked: all of them take longer than the language model does to load, and a program that asks
+    for help needs none."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+
+    def __getattr__(self, name: str) -> Any:
+        compiled = re.compile(self.pattern)
+        self.__dict__.update({method: getattr(compiled, method) for method in ("match", "search", "fullmatch", "finditer", "findall", "sub")})
+        return getattr(compiled, name)
+
+
 def _compile(pattern: str) -> re.Pattern[str]:
     """A pattern for pages in either script."""
-    return re.compile(both_scripts(pattern))
+    return cast(re.Pattern[str], _Later(both_scripts(pattern)))
 
 
 HAN = "\u3400-\u9fff"
