@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.bylines import Lines
+from cleaner.evidence.linewise import Lines
 from cleaner.memory import BLOCKS, HEAD, Store, kept, listed
 from cleaner.structure.copies.boxed import boxed
 from cleaner.structure.labels.tails import TAIL

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.bylines import Lines
 from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.linewise import Lines
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
 from cleaner.evidence.wordforms import FREQUENT, WordForms
@@ -77,7 +77,7 @@ def _options(starts: Ints, chars: Codes, noise: float | NDArray[np.float32], gue
 
 
 class Candidates:
-    """The candidates of the doubtful places of one text (blocks joined by "\n")."""
+    """The candidates of the doubtful places of one text (blocks joined by line feeds)."""
 
     def __init__(self, text: str, lines: Lines, places: Ints, weak: Flags, doubt: Floats, table: Lookalikes, forms: WordForms) -> None:
         """`places` are the offsets that are looked at again, `weak` says of every character whether it is in doubt, and `doubt` how

@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
-from cleaner.evidence.bylines import Lines
 from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
 from cleaner.evidence.charset import HANZI
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
+from cleaner.evidence.linewise import Lines
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
 from cleaner.evidence.wordforms import Form, WordForms

@@ -21,8 +21,8 @@ SIGNATURE = re.compile(r"(?<=[。！？”])([ \u3000]*)((?:[\u3400-\u9fff]{2,4}
 FALSE_HEADING = re.compile(r"(#{1,6} )(?=[^\n]*[\u3400-\u9fff])[^\n]*[。，、；]$")
 ORNAMENTS = "◎▶►●■□☐◆◇◼▲△★☆"
 _NAME = rf"{NAME}(?!报讯|报记者|报通讯|刊记者|讯员)"
-_WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[\s、]+{_NAME})*)"
-_LAST_WRITER = rf"(?:(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}(?:[\s、]*{_NAME}){{0,3}})"
+_WRITES = rf"(?:本报|本刊|本网|本社)?{PEOPLE}\s*[:：]?\s*{_NAME}"
+_WRITER, _LAST_WRITER = rf"(?:{_WRITES}(?:[\s、]+{_NAME})*)", rf"(?:{_WRITES}(?:[\s、]*{_NAME}){{0,3}})"
 _REPORTS = rf"(?:[{HAN}]{{2}}(?:日报|晚报|时报|早报|晨报))?记者{NAME}(?:[/／]?[{HAN}]{{2}})?(?:即时|综合)?报[道导]"
 TITLE_BYLINE = re.compile(both_scripts(
     rf"^((?:#+ )?[^。！？；\n]{{4,40}}?)\s*((?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)*{_LAST_WRITER}(?:报[道导])?|(?<![的是为由与和及经对请被把叫找社报台网视刊名位])[{ORNAMENTS}]?\s*{_REPORTS})$"))

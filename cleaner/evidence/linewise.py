@@ -16,7 +16,7 @@ Answers = NDArray[Any]
 
 
 class Lines:
-    """A text (blocks joined by "\\n") and where its lines start."""
+    """A text (blocks joined by line feeds) and where its lines start."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n")
