@@ -14,7 +14,8 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.structure.labels.model import features
 from cleaner.structure.labels.roles import label
-from cleaner.structure.seams import Logistic, Seams
+from cleaner.structure.logistic import Logistic
+from cleaner.structure.seams import Seams
 
 RIDGE = 2.0
 WEIGHT = {"truth": 1.0, "tails": 1.0, "jingbao": 0.4}

@@ -184,9 +184,16 @@ def _run_stage(
         applied = [c for c in applied if c.id not in known]
     else:
         new_page = page.with_changes(applied)
+    new_page = _without_idle_splits(new_page)
     if not _stands(new_page):
         raise ChangeError(f"{page.source.name}: the changes of one stage contradict each other")
     return new_page, bool(applied)
+
+
+def _without_idle_splits(page: Page) -> Page:
+    """The page without the splits of which one side is gone: what another change took away needs no block."""
+    edges = {edge for block in page.blocks if not block.text for edge in (block.start, block.end)}
+    return Page(page.source, tuple(c for c in page.changes if c.kind != "split" or edges.isdisjoint((c.start, c.end)))) if edges else page
 
 
 def _corrects(change: Change, terms: frozenset[int]) -> bool:

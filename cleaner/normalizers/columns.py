@@ -15,7 +15,7 @@ from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.across import paragraphs, read_across
 from cleaner.structure.columns.streams import Unzipped
-from cleaner.structure.seams import probability
+from cleaner.structure.logistic import probability
 
 
 @dataclass(frozen=True)

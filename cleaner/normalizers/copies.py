@@ -16,9 +16,10 @@ from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.overlaps import Cut, find_cuts
 from cleaner.structure.copies.twins import better_readings
 from cleaner.structure.labels.shapes import DATELINE, HAN, WIRE
+from cleaner.structure.logistic import probability
 from cleaner.structure.order.reading import read
 from cleaner.structure.scripts import both_scripts
-from cleaner.structure.seams import CANNOT_START, ends_sentence, probability
+from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 SOURCE_LINE = re.compile(both_scripts(rf"(?:{WIRE}|新华社[{HAN}]{{2,8}}\d{{1,2}}月\d{{1,2}}日电)\s*(?:[（(][^（()）]*[）)])?"))
 """Whose news it is, and nothing else: 中新网成都3月13日电（记者 王小明）."""

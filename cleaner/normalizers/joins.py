@@ -11,9 +11,10 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
+from cleaner.structure.logistic import probability
 from cleaner.structure.order.links import Join
 from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, probability, unclosed
+from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, unclosed
 
 SAFE_LOG_ODDS = 1.65
 """A join is written from these log-odds (p = .84) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 100 and

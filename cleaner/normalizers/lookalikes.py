@@ -29,9 +29,9 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
+from cleaner.structure.logistic import Logistic, probability
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.people import name_places, named_around
-from cleaner.structure.seams import Logistic, probability
 
 _SIGNED = re.compile(
     "(?:记者|通讯员|编辑|责编|美编|摄影|作者|校对|版式|实习生|供图|供稿|撰稿|翻译)"

@@ -36,8 +36,9 @@ from cleaner.structure.labels.shapes import (
     number_of,
 )
 from cleaner.structure.labels.tails import TAIL, tail_odds
+from cleaner.structure.logistic import probability
 from cleaner.structure.names import is_name
-from cleaner.structure.seams import Seams, ends_sentence, probability
+from cleaner.structure.seams import Seams, ends_sentence
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"

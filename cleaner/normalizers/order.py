@@ -9,8 +9,8 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.moves import reordered, run_evidence, told_before
 from cleaner.page import Page
+from cleaner.structure.logistic import probability
 from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import probability
 
 
 class DisplacedRun(Rule):

@@ -14,7 +14,7 @@ from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.rowbeam import Piece
 from cleaner.structure.columns.rows import SURE_MARGIN, Sheet, paragraphs, read_rows
-from cleaner.structure.seams import probability
+from cleaner.structure.logistic import probability
 
 
 class RowsReadAcross(Rule):

@@ -19,9 +19,10 @@ from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.labels.shapes import MANY, PAPER, PEOPLE
+from cleaner.structure.logistic import Logistic, probability
 from cleaner.structure.names import NAME, is_rare_name
 from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import Logistic, ends_sentence, probability
+from cleaner.structure.seams import ends_sentence
 
 LEAST_OPEN = 6
 """Paragraphs without an end from which on a page is looked at; from fewer the figures below could not offer anything."""

@@ -12,10 +12,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +24,10 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
+from cleaner.evidence.starts import shipped_starts
 from cleaner.memory import kept, listed
 from cleaner.structure.behind import Behind, places_of
+from cleaner.structure.logistic import Logistic
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.stories import Stories
@@ -85,6 +86,8 @@ NOTHING = 0xFFFFFFFF
 CLAUSE = 40
 """Code points from which a clause is long."""
 CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
+SENTENCE = re.compile("[，。；！？：,;!?:]")
+"""A mark that sentences have and headings seldom."""
 SIGNED_END = re.compile(both_scripts(
     rf"(?:[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
 """A full stop and the name of who wrote: `…九成。王小明`; or who reports, and from where: `記者王小明／台北報導`."""
@@ -122,31 +125,6 @@ def unclosed(text: str) -> tuple[str, str]:
     return "".join(stack), "".join(missing)
 
 
-@dataclass(frozen=True)
-class Logistic:
-    """Log-odds as a weighted sum of named features."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def log_odds(self, features: Mapping[str, float]) -> float:
-        """Natural log-odds; every weight must find its feature."""
-        weighted: float = sum(map(mul, self.weights.values(), [features[name] for name in self.weights]))
-        return self.bias + weighted
-
-    def log_odds_many(self, columns: Mapping[str, Doubles]) -> Doubles:
-        """`log_odds` of many rows, given as one array a feature; the same to the last bit."""
-        total = np.zeros(len(next(iter(columns.values()))))
-        for name, weight in self.weights.items():
-            total += weight * columns[name]
-        return total + self.bias
-
-
-def probability(log_odds: float) -> float:
-    """The probability of natural log-odds."""
-    return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))
-
-
 @lru_cache(maxsize=1)
 def calibration() -> tuple[Logistic, Logistic]:
     """The fitted models: a block's start is headless; two ends belong together."""
@@ -166,6 +144,8 @@ class Ends:
     start_known: float
     stop_score: float
     """log10 p of a full stop behind the block."""
+    begins: float
+    """Natural log-odds that its first characters begin a sentence."""
     first_clause: int
     last_clause: int
     """Code points before the first mark and behind the last one."""
@@ -179,6 +159,7 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
+        begins = shipped_starts().log_odds(texts).tolist()
         known = Counter(start for text in texts for start in _starts(text))
         self.page = "\n".join(texts)
         self.headings: dict[int, float] = {}
@@ -191,7 +172,7 @@ class Seams:
             opening, missing = unclosed(text)
             others = known.get(text[:2], 0) - 1
             self.ends.append(Ends(text, opening, missing, ends_sentence(text), float(max(line, sentence) - anywhere),
-                                  math.log1p(max(others, 0)), float(stops[i]), *_clauses(text)))
+                                  math.log1p(max(others, 0)), float(stops[i]), begins[i], *_clauses(text)))
 
     @cached_property
     def surprise(self) -> float:
@@ -219,8 +200,8 @@ class Seams:
         text = ends.text
         word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
         return {
-            "start": clip(ends.start_score, -2.5, 3.0), "known": min(ends.start_known, 2.0),
-            "word": float(word > 1), "tail": float(word == 1 and text[:1] not in STARTERS and any(
+            "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0),
+            "word": float(word > 1), "tail": float(word == 1 and text[:1] in HAN_RANGE and text[:1] not in STARTERS and any(
                 text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(is_stub(text)),
             "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
             "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
@@ -233,6 +214,11 @@ class Seams:
             lost = self.ends[i].text.startswith(LACUNA)
             self._headless[i] = -9.0 if lost else calibration()[0].log_odds(self.headless_features(i))
         return self._headless[i]
+
+    @staticmethod
+    def orphan() -> float:
+        """The part of `headless` that is for a few words and a full stop."""
+        return calibration()[0].weights["orphan"]
 
     def link_features(self, pairs: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
         """Features of block a running on into block b, for many pairs at once."""
@@ -252,7 +238,7 @@ class Seams:
             "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": word, "page": self._printed_across(a, b),
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
-            "start": right["start"][b], "known": right["known"][b], "orphan": right["orphan"][b],
+            "start": right["start"][b], "begins": right["begins"][b], "known": right["known"][b], "orphan": right["orphan"][b],
             "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
             "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
@@ -271,8 +257,8 @@ class Seams:
         """What every block is to a block before it."""
         rows = [(ord(e.missing[0]) if e.missing else 0, e.text[:1] in CANNOT_START, clip(e.start_score, -2.5, 3.0),
                  min(e.start_known, 2.0), len(e.text) <= ORPHAN and ends_sentence(e.text), e.text[:1].isdigit(),
-                 bool(SPEAKER.match(e.text[:16])), bool(OFFICER.match(e.text[:16])), e.first_clause) for e in self.ends]
-        return _columns(("missing", "mark", "start", "known", "orphan", "digit", "speaker", "officer", "clause"), rows)
+                 bool(SPEAKER.match(e.text[:16])), bool(OFFICER.match(e.text[:16])), e.begins, e.first_clause) for e in self.ends]
+        return _columns(("missing", "mark", "start", "known", "orphan", "digit", "speaker", "officer", "begins", "clause"), rows)
 
     def _gains(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log10 by which each b is likelier behind a than as the start of a paragraph or of a sentence."""
@@ -327,8 +313,9 @@ class Seams:
         return found
 
     def _may_miss(self, ends: Ends) -> bool:
-        """Whether anything may be missing behind a block: its last two hanzi stand on the page twice more, and not all over it."""
-        return (not ends.ended and HAN_RANGE.issuperset(ends.text[-2:])
+        """Whether anything may be missing behind a block: it has a sentence or a clause, no mere heading or entry of a list, and its last two hanzi stand on
+        the page twice more, and not all over it."""
+        return (not ends.ended and SENTENCE.search(ends.text) is not None and HAN_RANGE.issuperset(ends.text[-2:])
                 and 2 < len(self._bigrams.get(ends.text[-2:], ())) <= COMMON)
 
     def missing(self, a: int, b: int) -> str:
@@ -366,7 +353,7 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str,
 
 def is_stub(text: str) -> bool:
     """Whether a text opens with one character and a comma, the end of a word that is cut off (…要素，先后)."""
-    return len(text) > 1 and text[1] in "，、；：,;:" and text[0] in HAN_RANGE and text[0] not in STARTERS | set("据而但今如即故")
+    return len(text) > 1 and text[1] in "，、；：,;:" and text[0] in HAN_RANGE and text[0] not in STARTERS | set("据而但今如即故嗯啊哦唉哎嘿喂噢好对不是")
 
 
 def closes_early(text: str) -> bool:

@@ -66,7 +66,7 @@ class Bar:
         return found is not None and links >= self.links and found.gain >= max(self.gain, self.each * links)
 
 
-SURE = Bar(12.0, 2.0, 4)
+SURE = Bar(20.0, 2.0, 4)
 """A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
 BESIDE = Bar(7.5, 1.5, 3)
 """A block beside a sure one, read with the width of that one's columns."""

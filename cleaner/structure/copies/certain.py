@@ -28,7 +28,8 @@ def is_certain(copy: Copy, text: str) -> bool:
     if copy.formula or copy.parallel:
         return False
     if len(text) < PASSAGE:
-        return copy.whole or not ends_sentence(text) or (copy.torn and not copy.reworded)
+        at_crop = not copy.whole and copy.copy + 1 == copy.host and not ends_sentence(text)
+        return at_crop or (not copy.reworded and (copy.whole or copy.torn or not ends_sentence(text)))
     return copy.whole or copy.torn or not ends_sentence(text) or not copy.quotable
 
 

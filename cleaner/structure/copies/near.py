@@ -211,7 +211,8 @@ def _opens(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bo
     """Whether a block that stops in mid-sentence is as a whole the start of the very next one: a strip that the crop above has too."""
     p, left, right = passage, shadows[passage.a], shadows[passage.b]
     return (p.a + 1 == p.b and p.a0 == p.b0 == 0 and p.a1 == len(left) >= OPENS and p.b1 < len(right)
-            and not ends_sentence(texts[p.a]) and not {right[p.b1 - 1], right[p.b1]} & set(CLAUSE_ENDS))
+            and not ends_sentence(texts[p.a]) and not {right[p.b1 - 1], right[p.b1]} & set(CLAUSE_ENDS)
+            and (left[-1] == right[p.b1 - 1] or left[-2] == right[p.b1 - 2]))  # …维和部队回国 over …维和部队第二梯队 is its headline
 
 
 def _other_addresses(left: str, right: str) -> bool:

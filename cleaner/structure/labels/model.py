@@ -16,12 +16,12 @@ from functools import lru_cache
 from cleaner.data import data_file
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
+from cleaner.structure.logistic import Logistic
 from cleaner.structure.seams import (
     CANNOT_START,
     HAN,
     START_LENGTH,
     TAIL_LENGTH,
-    Logistic,
     Seams,
     ends_sentence,
     unclosed,

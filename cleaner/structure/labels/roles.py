@@ -45,8 +45,9 @@ from cleaner.structure.labels.shapes import (
 )
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.labels.turns import turns
+from cleaner.structure.logistic import probability
 from cleaner.structure.names import is_name, run_together
-from cleaner.structure.seams import HAN, Seams, ends_sentence, probability, unclosed
+from cleaner.structure.seams import HAN, Seams, ends_sentence, unclosed
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]

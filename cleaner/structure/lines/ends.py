@@ -51,7 +51,8 @@ from cleaner.structure.lines.shapes import (
     start_class,
     step,
 )
-from cleaner.structure.seams import SENTENCE_END, probability
+from cleaner.structure.logistic import probability
+from cleaner.structure.seams import SENTENCE_END
 
 FINAL = frozenset("也矣焉耳哉乎歟云爾耶罷哩呢嗎吗了的")
 """Characters that often end a sentence where a paper prints no full stops."""

@@ -35,7 +35,7 @@ GROUP = 2
 three, displaced columns."""
 TELLING = 13
 """Code points from which a neighbour is asked."""
-UNLINKED = 4.0
+UNLINKED = 5.0
 """Log-odds that a move must gain besides, if it closes no linked seam: likeness of subject is all that speaks for it. On pages
 in order 0 of 967 blocks moved with it, 2 with 3.0."""
 FEW = 20

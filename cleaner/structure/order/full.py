@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from cleaner.memory import Store
 from cleaner.structure.lines.measures import length
-from cleaner.structure.seams import CANNOT_START, probability
+from cleaner.structure.logistic import probability
+from cleaner.structure.seams import CANNOT_START
 
 Doubles = NDArray[np.float64]
 

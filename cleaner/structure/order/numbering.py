@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from cleaner.structure.labels.shapes import ADDRESSEE
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.items import Item, item_of
 
@@ -27,7 +26,6 @@ class Numbering:
         self.own = {i: item for i, item in items.items()
                     if item[:2] not in twice and _beside(item, 1 if item[2] == 1 else -1) in times}
         """Items that have one item before them on the page, wherever it stands, and first ones of two or more."""
-        self._leads = {i for i in flow.paragraphs if flow.texts[i].endswith(("：", ":")) and not ADDRESSEE.match(flow.texts[i])}
         self._behind: dict[int, dict[tuple[str, bool], int]] = {}
         said: dict[tuple[str, bool], int] = {}
         last: dict[tuple[str, bool], int] = {}
@@ -48,12 +46,9 @@ class Numbering:
         """What a block opens, or stands right before in the scan."""
 
     def follows(self, a: int, b: int) -> bool:
-        """Whether block b opens the item that comes after that of block a, or stands in the scan right before the block that does;
-        the first item comes after a colon."""
+        """Whether block b opens the item that comes after that of block a, or stands in the scan right before the block that does."""
         item = self.ahead.get(b)
-        if item is None or (item[2] == 1 and b not in self.own):
-            return False
-        return (a, b) in self._standing or (self._behind[a].get(item[:2]) == item[2] - 1 if item[2] > 1 else a in self._leads)
+        return item is not None and item[2] > 1 and ((a, b) in self._standing or self._behind[a].get(item[:2]) == item[2] - 1)
 
     def misses(self, a: int, b: int) -> bool:
         """Whether block b opens an item, and block a does not stand in the one before it."""

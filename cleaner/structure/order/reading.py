@@ -19,12 +19,13 @@ from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.repeats import Repeats, settle_copies
 from cleaner.structure.labels.roles import Labelled, label
 from cleaner.structure.lines.printed import width
+from cleaner.structure.logistic import probability
 from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Join, Links
 from cleaner.structure.order.placing import with_floats, with_subheads
 from cleaner.structure.order.search import Moved, best_order
-from cleaner.structure.seams import LACUNA, LOST, Seams, probability
+from cleaner.structure.seams import LACUNA, LOST, Seams
 
 MOVE_GAIN = 1.5
 """A run moves when that gains at least so much (log-odds)."""
