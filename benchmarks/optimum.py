@@ -37,7 +37,7 @@ from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.structure.order.costs import SeamCosts, nodes_of  # noqa: E402
 from cleaner.structure.order.links import Links  # noqa: E402
 from cleaner.structure.order.reading import MOVE_GAIN, flow_of  # noqa: E402
-from cleaner.structure.order.search import best_order  # noqa: E402
+from cleaner.structure.order.search import TELLING, best_order  # noqa: E402
 
 SECONDS, CUTS = 20.0, 60
 """How long HiGHS may take for one solution, and how many times cycles are cut."""
@@ -55,6 +55,10 @@ class Free:
     @property
     def size(self) -> int:
         return self.costs.size
+
+    @property
+    def lengths(self) -> list[int]:
+        return [TELLING] * self.size
 
     def among(self, tour: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return self.costs.among(tour)

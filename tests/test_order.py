@@ -103,6 +103,7 @@ class Seams:
 
     def __init__(self, unlinked: float) -> None:
         self.unlinked = unlinked
+        self.lengths = [40] * self.size
 
     def among(self, tour: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         good = {(1, 3), (3, 2), (2, 4)}
@@ -113,6 +114,13 @@ class Seams:
 def test_likeness_alone_moves_at_a_price() -> None:
     assert best_order(Seams(4.0), 1.5)[0] == [0, 2, 1, 3]
     assert best_order(Seams(5.0), 1.5)[0] == best_order(Seams(float("inf")), 1.5)[0] == [0, 1, 2, 3]
+
+
+def test_likeness_moves_no_few_words_and_nothing_past_them() -> None:
+    seams = Seams(0.5)
+    assert best_order(seams, 1.5)[0] == [0, 2, 1, 3]
+    seams.lengths = [12] * 4
+    assert best_order(seams, 1.5)[0] == [0, 1, 2, 3]
 
 
 @pytest.mark.parametrize(("rest", "lost"), [("兴，第一班渡船坐满了赶集的人，船工忙到天黑。", False), ("石阶两条，明年春天完工，老人上下船就方便多了。", True)])

@@ -23,6 +23,7 @@ from cleaner.structure.labels.shapes import (
     BYLINE,
     CONTACT,
     CREDIT,
+    DECK,
     END_CREDIT,
     FOLIO,
     HAN,
@@ -269,6 +270,7 @@ class LooseSubhead(Rule):
         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们又为什么这样高兴呢？",
         "长期收购干辣椒、花椒、八角等调味品，现金结算。云州调味品厂 80000012\n\n出租冷库一座，容量五百吨，水电齐全，紧靠国道，停车方便。",
         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的\n\n图为渡口的第一班渡船。\n\n开放时间还没有定下来，乘客可以在码头的窗口买票。",
+        "停了三年的渡口昨天迎来第一班渡船，“我等了很久才等到这一天。”——老船工王大山\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
         "停了三年的渡口昨天迎来第一班渡船。船票多少钱？渡船什么时候开？\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
     )
 
@@ -285,7 +287,8 @@ class LooseSubhead(Rule):
             sure = least[match.string]
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
-                if index + 1 < len(page.blocks) and _no_paragraph(page.blocks[index + 1].text):
+                below = page.blocks[index + 1].text if index + 1 < len(page.blocks) else "#"
+                if _no_paragraph(below) or (match["tail"][-1] in "？?" and below.startswith("#")):
                     continue
                 bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
@@ -307,7 +310,7 @@ def _loose_tail(text: str) -> re.Match[str] | None:
         return None
     if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
         return None
-    told = CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or CONTACT.search(match["tail"]) or all(map(is_name, match["tail"].split()))
+    told = DECK.match(match["tail"]) or CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or CONTACT.search(match["tail"]) or all(map(is_name, match["tail"].split()))
     return None if told else match
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from cleaner.structure.copies.near import Copy, Shared, least_alike, usually_ali
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.copies.series import leads_again
 from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import DECK
 from cleaner.structure.seams import SOFT_END, ends_sentence
 
 PASSAGE = 40
@@ -17,9 +19,13 @@ PASSAGE = 40
 QUOTE = 60
 """Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
 whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
+MARK = re.compile("[，。；！？,;!?]")
 ALIKE = 0.95
 """How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
 page are less alike, since it is read badly, as alike as those are."""
+
+TELLING = 100
+"""Code points of sure copies from which they say how well the page was read."""
 
 
 def is_certain(copy: Copy, text: str) -> bool:
@@ -29,8 +35,8 @@ def is_certain(copy: Copy, text: str) -> bool:
         return False
     if len(text) < PASSAGE:
         at_crop = not copy.whole and copy.copy + 1 == copy.host and not ends_sentence(text)
-        return at_crop or (not copy.reworded and (copy.whole or copy.torn or not ends_sentence(text)))
-    return copy.whole or copy.torn or not ends_sentence(text) or not copy.quotable
+        return at_crop or (not copy.reworded and (copy.whole or copy.torn or (not ends_sentence(text) and not copy.quotable)))
+    return copy.whole or copy.torn or not copy.quotable
 
 
 def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared, drops: Mapping[int, Copy]) -> dict[int, Copy]:
@@ -42,11 +48,11 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         goes_on = edges[copy.host, copy.start] > 1 or edges[copy.host, copy.end] > 1  # in another copy, where a quote has an end
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
-            copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and said_whole(texts, copy),
-            parallel=copy.parallel or leads_again(texts, roles, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
+            copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
+            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i]))) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
-    usual = usually_alike(sure) if sure else 1.0
+    usual = usually_alike(sure) if sum(size for _, size in sure) >= TELLING else 1.0
     if usual >= ALIKE:
         return told
     return {i: replace(c, reworded=c.similarity < least_alike(usual, len(shared.shadows[i]))) for i, c in told.items()}
@@ -57,3 +63,11 @@ def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     host = shadow(texts[copy.host])
     start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in "，。；：！？”“"
     return ends_sentence(texts[copy.copy]) and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
+
+
+def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
+    """Whether the copy stands right under a headline, or a line that may be a long one, and is a whole sentence of the report without its full stop."""
+    above, host = copy.copy - 1, shadow(texts[copy.host])
+    under = above >= 0 and (roles[above].role in {"headline", "kicker"} or (len(texts[above]) <= QUOTE and not MARK.search(texts[above])))
+    begins = copy.start == 0 or host[copy.start - 1] in "。！？”“"
+    return under and begins and texts[copy.copy][-1].isalnum() and host[copy.end:copy.end + 1] in {"。", "！", "？"}

@@ -33,6 +33,8 @@ from cleaner.structure.copies.running import CONTEXT, margin, run_on
 from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
+DASHES = frozenset("—–─-")
+"""Dashes; what stands behind one may be a deck (——…), as where a recogniser read 一 for it."""
 EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""
 TORN_LENGTH, SENTENCE_LENGTH = 8, 20
@@ -185,6 +187,8 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     if {left[:1], right[:1]} & {">", "#"}:  # a box, or a headline, repeats what the body says
         return
     if not any(c.isalnum() for c in left[:p.a0]) or not any(c.isalnum() for c in right[p.b1:]):  # nor does a line behind a dash overlap
+        return
+    if right[0] in DASHES or DASHES & set(left[p.a0 - 1:p.a0 + 1]) or (right[0] == "一" and not ends_sentence(right)):  # a deck says what the report says
         return
     if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
         return

@@ -69,6 +69,7 @@ class SeamCosts:
     def __init__(self, flow: Flow, links: Links, nodes: Sequence[Sequence[int]]) -> None:
         few = len(flow.blocks) < FEW or flow.short
         self.size, self.unlinked = len(nodes), float("inf") if few else UNLINKED
+        self.lengths = [sum(len(flow.texts[i]) for i in node) for node in nodes]
         firsts, lasts = [node[0] for node in nodes], [node[-1] for node in nodes]
         stories = flow.seams.stories
         self._left = stories.grouped([_group(flow, i, -1) for i in lasts])

@@ -23,6 +23,9 @@ LOOK_AHEAD, DEEP, PAIR = 8, 3.0, 1.5
 """Where no single move pays, so many of the best are tried with a second one behind them; the first may lose up to
 `DEEP`, and the two must gain `PAIR` times what one must."""
 
+TELLING = 40
+"""Code points of the shortest run that moves, or is passed, without a linked seam that closes: a few words, the entries of a list, are like much
+of a page."""
 AT_ONCE = 64
 """Runs whose places are compared in one go; the others only while they could gain as much as the best few so far."""
 
@@ -42,6 +45,8 @@ class Costs(Protocol):
     """How many nodes there are."""
     unlinked: float
     """What a move must save besides the threshold if it closes no more linked seams than it opens."""
+    lengths: list[int]
+    """Code points of every node."""
 
     def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """See `costs.SeamCosts.among`."""
@@ -85,6 +90,7 @@ class _Window:
         tour = np.array([0, *(node + 1 for node in order), 0], dtype=np.intp)[start:stop + 2]
         self.costs, self.linked = costs.among(tour)
         self.unlinked = costs.unlinked
+        self.lengths = np.array([0, *costs.lengths])[tour]
         self.tour = tour
         self.places = np.arange(len(tour))
 
@@ -117,6 +123,7 @@ class _Window:
         Moves that gain no more than `least` are of no use: runs that could not gain more at the best of all places are not tried.
         """
         matrix, firm = self.costs[np.ix_(places, places)], self.linked[np.ix_(places, places)]
+        length = np.cumsum(self.lengths[places])
         links = np.diagonal(matrix, 1)
         saved = links[:-1, None] + links[1:] - matrix[:-2, 2:]
         cheapest = matrix[1:-1, 1:].min(axis=1) + (matrix[:-1, 1:-1] - links[:, None]).min(axis=0)[:, None]
@@ -136,8 +143,10 @@ class _Window:
             added = matrix[:-1, i].T + matrix[j, 1:] - links
             closed = firm[:-1, i].T.astype(np.int8) + firm[j, 1:] + firm[i - 1, j + 1][:, None]
             opened = standing + standing[i - 1][:, None] + standing[j][:, None]
-            added[closed <= opened] += self.unlinked
             behind = np.arange(len(links))
+            first, last = length[i - 1][:, None], length[j][:, None]
+            shorter = np.minimum(last - first, np.maximum(first - length[behind], length[behind] - last))
+            added += np.where(closed > opened, 0.0, np.where(shorter < TELLING, np.inf, self.unlinked))
             added[(behind >= i[:, None] - 1) & (behind <= j[:, None])] = np.inf  # not behind a block of the run itself
             gaps[part] = added.argmin(axis=1)
             gains[part] = saved[i - 1, j - 1] - added[np.arange(len(i)), gaps[part]]
