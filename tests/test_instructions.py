@@ -67,3 +67,8 @@ def test_a_split_beside_text_that_is_taken_away_parts_nothing() -> None:
     page = Page(source, (change("split", 6, 6), change("split", 12, 12), change("replace", 6, 12)))
     assert "" in page.texts
     assert _without_idle_splits(page).texts == ("渡口开放了。人们都来了。",)
+
+
+def test_names_run_together_sign_under_a_headline_that_nobody_marked() -> None:
+    page = f"# 渡口重新开放\n\n{TAIL}\n\n山前村的石磨坊换上了新木轴\n\n熊勇胡子平\n\n{LEAD}\n"
+    assert clean(page).text.splitlines() == (page.replace("山前村的", "# 山前村的")).splitlines()

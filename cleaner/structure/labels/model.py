@@ -144,7 +144,7 @@ def _own(text: str) -> dict[str, float]:
         "digit start": float(text[:1].isdigit()), "question": float(text[-1:] in "？?！!"),
         "space": float(bool(re.search(rf"[{HAN}] [{HAN}]", text))), "colon": float(bool(re.search("[：:]", text[1:-1]))),
         "number": float(number_of(text) is not None), "open mark": float(bool(opening)), "lost mark": float(bool(missing)),
-        "stop": float(bool(re.search("[。；]", text))), "particle end": float(text[-1:] in "的了在和与是把被对为从而就也不将"),
+        "stop": float(bool(re.search("[。；]", text))), "particle end": float(text[-1:] in "的了在和与是把被对为从而就也不将向至到及或并以给让使由"),
         "few letters": float(len(re.findall(rf"[{HAN}A-Za-z]", text)) < 0.6 * size),
     }
 

@@ -101,7 +101,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
     if seams is not None:
-        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon, NAME_SIZES) else one
+        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon, NAME_SIZES, words=1) else one
                   for one, text in zip(labels, texts, strict=True)]
     for i in turns(texts):
         if labels[i].role == "headline" and not labels[i].marked:
@@ -120,7 +120,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if marked:
         _unmark(labels, between)
     if seams is not None:
-        _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0)
+        _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0, between)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i, seams)
@@ -175,10 +175,11 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
         and (role(i + 1) == "byline" or (role(i + 1) == "paragraph" and len(texts[i + 1]) > HEADING_LENGTH)))
 
 
-def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float) -> None:
-    """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on."""
+def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float, between: frozenset[int]) -> None:
+    """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on, or where it stands `between` a
+    finished paragraph and who wrote what follows."""
     halves = _halves(texts, labels)
-    over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and DECK.match(texts[i])}
+    over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and (DECK.match(texts[i]) or i - 1 in between)}
     asked = {i for i, one in enumerate(labels)
              if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over}
     heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
@@ -226,10 +227,12 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     before = labels[i - 1].role if i else "headline"
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
     finished = before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1])
-    signs = (before in HEADINGS and after in {"paragraph", "caption", "credit"}) or (finished and after not in {"paragraph", "subhead"}) or (
+    together = run_together(texts[i], seams.evidence.lexicon, NAME_SIZES, words=1) if seams is not None else []
+    under = before in HEADINGS or (bool(together) and i > 0 and looks_like_heading(texts[i - 1]))
+    signs = (under and (bool(together) or after in {"paragraph", "caption", "credit"})) or (finished and after not in {"paragraph", "subhead"}) or (
         finished and before == "paragraph" and len(texts[i]) <= 4) or (i > 0 and bool(CLOSING.match(texts[i - 1])))
     bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
-    names = (run_together(texts[i], seams.evidence.lexicon, NAME_SIZES) if seams is not None else []) or re.findall(rf"[{HAN}]+", texts[i])
+    names = together or re.findall(rf"[{HAN}]+", texts[i])
     names = [name for name in names if name not in WRITERS] or names
     told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
     sure = bracketed or (all(map(is_name, names)) and not told)

@@ -72,11 +72,13 @@ Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
 PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn")
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "full")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "picture", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
 FINISHED = 3.0
 """Log-odds from which the words of an open end say that it is finished (a heading, the row of a list). Of the lost ends that were
 looked at on rig pages and the seeds none has more than 2.8."""
+PICTURE = frozenset({"caption", "credit"})
+"""What stands beside a picture: between an open end and the block below it, it says that a picture cut the sentence."""
 LINE = 13
 """Code points of a short printed line: what is shorter is a heading, or a line torn by a crop."""
 NO_LINE = frozenset("，。、；：！？,;:!?")
@@ -260,7 +262,8 @@ class Links:
                 float(not comma and not last.isalnum()),
                 max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
                 float(bool(RUNNING.search(text))), float(below in self.flow.paragraphs),
-                float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}))
+                float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}),
+                float(any(self.flow.roles[i].role in PICTURE for i in range(a + 1, below or a))))
 
     def torn(self, ends: Iterable[int]) -> list[int]:
         """The open ends that may be torn; of the others their words say plainly that they are finished."""
