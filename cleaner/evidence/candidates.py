@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.index import find_sorted
 from cleaner.evidence.linewise import Lines
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
@@ -84,7 +85,8 @@ class Candidates:
         little it fits."""
         self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms = text, lines, places, weak, doubt, table, forms
         self._read = codes(f"\n{text}\n")
-        self._columns = [table.columns(chr(char)) for char in self._read[places + 1].tolist()]
+        self._columns = [table.columns(chr(char), CLOSE if mild else -math.inf)
+                         for char, mild in zip(self._read[places + 1].tolist(), (doubt[places] >= DOUBT).tolist(), strict=True)]
         self._sizes = [len(offered) for offered, _ in self._columns]
 
     def options(self) -> Options:
@@ -102,11 +104,8 @@ class Candidates:
         rows = np.repeat(np.arange(len(self.places)), self._sizes)
         chars = np.concatenate([offered for offered, _ in self._columns])
         noise = np.concatenate([figures for _, figures in self._columns])
-        doubt = self.doubt[self.places]
-        likely = np.flatnonzero((doubt < DOUBT)[rows] | (noise >= CLOSE))
-        rows, chars, noise = rows[likely], chars[likely], noise[likely]
         places = self.places[rows]
-        kept = (doubt < DEEP)[rows] | np.isin(chars, _ALONE)
+        kept = (self.doubt[self.places] < DEEP)[rows] | np.isin(chars, _ALONE)
         for fits in (self._beside, self._formed):
             asked = np.flatnonzero(~kept)
             kept[asked] = fits(places[asked], chars[asked])
@@ -139,20 +138,21 @@ class Candidates:
 
     def _beside(self, places: Ints, chars: Codes) -> Flags:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars.astype(np.uint64)
+        found: Flags = np.isin(chars, self._read)
+        here = np.flatnonzero(found)
+        read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars[here].astype(np.uint64)
+        before, behind = read[places[here]], read[places[here] + 2]
         pairs = np.sort(read[:-1] << wide | read[1:])
-        left, right = read[places] << wide | offered, offered << wide | read[places + 2]
-        found: Flags = np.zeros(len(places), dtype=np.bool_)
-        for sought, neighbour in ((left, read[places]), (right, read[places + 2])):
-            at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
-            found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
+        found[here] = False
+        for sought, neighbour in ((before << wide | offered, before), (offered << wide | behind, behind)):
+            found[here] |= find_sorted(pairs, sought)[1] & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
         return found
 
 
 @lru_cache(maxsize=1 << 12)
 def _words_for(read: str, table: Lookalikes, forms: WordForms) -> tuple[tuple[str, float], ...]:
     """Frequent words that may have been printed where two characters were read, the likelier first, with their noise."""
-    first, second = table.printed(read[0])[:PAIRED], table.printed(read[1])[:PAIRED]
+    first, second = table.printed(read[0], PAIRED), table.printed(read[1], PAIRED)
     words = forms.pairs("".join(char for char, _ in first), "".join(char for char, _ in second))
     found = []
     for (i, k), count in words.items():
