@@ -257,7 +257,8 @@ class Lattice:
             ranked = []
             for row in rows[:LISTED]:
                 words = next(scores) - read
-                ranked.append(_Ranked(row.score + 0.5 * min(max(words, -3.0), 6.0), *row[1:4], words, *row[5:]))
+                ranked.append(_Ranked(
+                    row.score + 0.5 * min(max(words, -3.0), 6.0), row.gain, row.general, row.behind, words, row.start, row.after, row.noise, row.guess))
             ranked.sort(key=lambda row: (-row.score, row.after))
             for k, row in enumerate(ranked[:JUDGED]):
                 if ranked[0].score - row.score < CLOSE_CALL:

@@ -239,7 +239,7 @@ class Seams:
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "begins": right["begins"][b], "known": right["known"][b], "orphan": right["orphan"][b],
-            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
+            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(a, b),
             "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
@@ -292,11 +292,10 @@ class Seams:
         heads = [[ord(char) for char in head] + [NOTHING] * (2 - len(head)) for _, head in edges]
         return np.array(tails, dtype=np.uint32).reshape(-1, 2), np.array(heads, dtype=np.uint32).reshape(-1, 2)
 
-    def _affinities(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+    def _affinities(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
         """How much a block and the one before it share with another and the one behind it."""
         last = len(self.ends) - 1
-        groups = [([a, a - 1] if a else [a], [b, b + 1] if b < last else [b]) for a, b in pairs]
-        return np.minimum(self.stories.affinities(groups), STORY_CAP)
+        return np.minimum(self.stories.affinities(a, lambda i: [i, i - 1] if i else [i], b, lambda i: [i, i + 1] if i < last else [i]), STORY_CAP)
 
     def links(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Natural log-odds that the sentence of a runs on into b, for every pair (a, b)."""
@@ -323,8 +322,9 @@ class Seams:
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
-        if right[:2] in self._behind(left[-2:]).next:
-            return ""  # the page prints the two ends as one
+        met = self._behind(left[-2:])
+        if right[0] not in met.between or right[:2] in met.next:
+            return ""  # nothing ever stands between the two ends, or the page prints them as one
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:

@@ -23,6 +23,8 @@ from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
 
+Group = Callable[[int], Sequence[int]]
+"""Block → the blocks that are asked about with it, itself among them."""
 FIRST, LAST = 0x3400, 0x9FFF
 """Code points of hanzi."""
 DECAY = 0.6
@@ -56,22 +58,21 @@ class Stories:
         self._asked: dict[tuple[int, ...], tuple[Ints, Doubles]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
 
-    def affinities(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Doubles:
-        """Cosine of the two groups of every pair, 0 (nothing shared) to 1.
+    def affinities(self, lefts: Ints, before: Group, rights: Ints, behind: Group) -> Doubles:
+        """Cosine of two groups of blocks, 0 (nothing shared) to 1, for many pairs of blocks that the groups are named by.
 
         The first block of a group counts most, each further one `DECAY` of the one before.
         """
-        if not pairs:
+        if not len(lefts):
             return np.zeros(0)
-        lefts, left = _numbered([left for left, _ in pairs])
-        rights, right = _numbered([right for _, right in pairs])
-        one, other = self.grouped(lefts), self.grouped(rights)
-        if len(lefts) * len(rights) <= min(SPREAD * len(pairs), CELLS):
+        (first, left), (last, right) = (np.unique(blocks, return_inverse=True) for blocks in (lefts, rights))
+        one, other = self.grouped(list(map(before, first.tolist()))), self.grouped(list(map(behind, last.tolist())))
+        if len(first) * len(last) <= min(SPREAD * len(lefts), CELLS):
             every: Doubles = one.products(other)[left, right]
             return every
-        keys = np.repeat(np.arange(len(rights)), np.diff(other.edges)) * other.width + other.columns
+        keys = np.repeat(np.arange(len(last)), np.diff(other.edges)) * other.width + other.columns
         portions = []
-        for at in range(0, len(pairs), AT_ONCE):
+        for at in range(0, len(lefts), AT_ONCE):
             places, owners = one.entries(left[at:at + AT_ONCE])
             sought = right[at:at + AT_ONCE][owners] * other.width + one.columns[places]
             found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
@@ -106,13 +107,6 @@ class Stories:
         owner, blocks = (np.array([part[k] for part in parts], dtype=np.int64) for k in (0, 1))
         weights = np.array([weight for _, _, weight in parts], dtype=np.float64)
         return Vectors(edges_of(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
-
-
-def _numbered(groups: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], Ints]:
-    """The different groups, and for each group its number among them."""
-    number: dict[tuple[int, ...], int] = {}
-    places = [number.setdefault(tuple(group), len(number)) for group in groups]
-    return list(number), np.array(places, dtype=np.int64)
 
 
 def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:
