@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
-from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
+from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.starts import shipped_starts
-from cleaner.memory import kept, listed
+from cleaner.memory import BLOCKS, kept, listed
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.logistic import Logistic
 from cleaner.structure.names import SURNAMES
@@ -62,8 +62,6 @@ STORY_CAP = 0.6
 """Affinity from which two blocks are of one story; how much more alike they are says nothing of one sentence."""
 USUAL_WORD = 100
 """Occurrences in the lexicon's corpus from which a word stands by itself."""
-SAMPLE = 300
-"""Blocks of a large page that tell how well it was read."""
 STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还都已将可能是有无我你他她它这那其各每某该本此因若如虽当使让把被给到于按照不要会就再更最很只才"
                      "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
 """Characters that often stand as words of their own at the start of a sentence."""
@@ -175,11 +173,6 @@ class Seams:
                                   math.log1p(max(others, 0)), float(stops[i]), begins[i], *_clauses(text)))
 
     @cached_property
-    def surprise(self) -> float:
-        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
-        return _surprise([ends.text for ends in self.ends], self.evidence)
-
-    @cached_property
     def stories(self) -> Stories:
         """Which blocks tell of one thing."""
         return Stories([ends.text for ends in self.ends], shipped_model())
@@ -197,16 +190,8 @@ class Seams:
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""
         ends = self.ends[i]
-        text = ends.text
-        word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
-        return {
-            "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0),
-            "word": float(word > 1), "tail": float(word == 1 and text[:1] in HAN_RANGE and text[:1] not in STARTERS and any(
-                text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(is_stub(text)),
-            "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
-            "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
-            "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
-        }
+        return {**_start_features(ends.text, self.evidence.lexicon),
+                "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0)}
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
@@ -361,20 +346,26 @@ def closes_early(text: str) -> bool:
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
 
 
+@lru_cache(maxsize=BLOCKS)
+def _start_features(text: str, lexicon: Lexicon) -> Mapping[str, float]:
+    """Of the features of a block's start those that its text tells; kept as the answers of `kept` are."""
+    word = max((n for n in (2, 3, 4) if text[:n] in lexicon), default=1)
+    missing = bool(unclosed(text)[1])
+    return {
+        "word": float(word > 1),
+        "tail": float(word == 1 and text[:1] in HAN_RANGE and text[:1] not in STARTERS and any(text[1:1 + n] in lexicon for n in (2, 3))),
+        "stub": float(is_stub(text)), "missing": float(missing), "early": float(missing and closes_early(text)),
+        "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
+        "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
+    }
+
+
 @kept
 def _clauses(text: str) -> tuple[int, int]:
     """Code points before the first mark of a text, and behind the last one."""
     first = CLAUSE_END.search(text)
     last = CLAUSE_END.search(text[::-1])
     return first.start() if first else len(text), last.start() if last else len(text)
-
-
-def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
-    """Minus the mean log10 p of a page's characters, from an even sample of its blocks; see `SAMPLE`."""
-    sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
-    found = [p[:-1] for p in evidence.model.model.of_lines(sample)]
-    logs = log10(np.concatenate(found)) if found else np.zeros(0)
-    return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
 @listed

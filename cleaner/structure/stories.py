@@ -51,10 +51,11 @@ class Stories:
     """Where the walks from a page's blocks lead, one row a block."""
 
     def __init__(self, texts: Sequence[str], model: LanguageModel) -> None:
-        terms = _weighted(*_terms(texts), len(texts)).unit()
-        rows, chars = _hanzi(texts)
+        rows, chars = _laid_out(texts)
+        hanzi = (chars >= FIRST) & (chars <= LAST)
+        terms = _weighted(*_terms(texts, rows, chars, hanzi), len(texts)).unit()
         rare = _rarity(model)  # type: ignore[arg-type]  # models are hashed by identity
-        characters = _weighted(rows, chars, len(texts), rare).unit(math.sqrt(CHARACTERS))
+        characters = _weighted(rows[hanzi], chars[hanzi], len(texts), rare).unit(math.sqrt(CHARACTERS))
         self._asked: dict[tuple[int, ...], tuple[Ints, Doubles]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
 
@@ -115,27 +116,14 @@ def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:
     return np.cumsum(chars == 0) - (chars == 0), chars
 
 
-def _hanzi(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """The hanzi of some texts: number of the text, code point."""
-    rows, chars = _laid_out(texts)
-    here = _is_hanzi(chars)
-    return rows[here], chars[here]
-
-
-def _terms(texts: Sequence[str]) -> tuple[Ints, Ints]:
+def _terms(texts: Sequence[str], rows: Ints, chars: Ints, hanzi: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """The terms of some texts: number of the text, number of the term. Bigrams of hanzi are numbered by their code points, Latin
     words, in alphabetical order, come before them."""
-    rows, chars = _laid_out(texts)
-    here = _is_hanzi(chars)
-    pairs = np.flatnonzero(here[:-1] & here[1:])
+    pairs = np.flatnonzero(hanzi[:-1] & hanzi[1:])
     latin = [(row, word.lower()) for row, text in enumerate(texts) for word in LATIN.findall(text)]
     number = {word: k for k, word in enumerate(sorted({word for _, word in latin}))}
     return (np.concatenate((rows[pairs], np.array([row for row, _ in latin], dtype=np.int64))),
             np.concatenate((chars[pairs] << 16 | chars[pairs + 1], np.array([number[word] for _, word in latin], dtype=np.int64))))
-
-
-def _is_hanzi(chars: Ints) -> NDArray[np.bool_]:
-    return (chars >= FIRST) & (chars <= LAST)
 
 
 @lru_cache(maxsize=1)
@@ -147,13 +135,15 @@ def _rarity(model: LanguageModel) -> Doubles:
 
 def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> Vectors:
     """One row a block: what it says often and few others say, times the `worth` of the term (of hanzi, from `FIRST` on; 1 if not given)."""
-    every, column = np.unique(terms, return_inverse=True)
-    places, counts = np.unique(rows * max(1, len(every)) + column, return_counts=True)
-    rows, columns = np.divmod(places, max(1, len(every)))
+    places, counts = np.unique(terms * max(1, n) + rows, return_counts=True)
+    terms, rows = np.divmod(places, max(1, n))
+    new = np.append(True, terms[1:] != terms[:-1])[:len(terms)]
+    every, columns = terms[new], np.cumsum(new) - 1
     spread = np.bincount(columns, minlength=len(every))
     telling = (spread > 1) & (spread < n)
     weight = _logs(spread, lambda blocks: math.log(n / blocks))
-    kept = telling[columns]
+    kept = np.flatnonzero(telling[columns])
+    kept = kept[np.argsort(rows[kept], kind="stable")]
     rows, columns, counts = rows[kept], columns[kept], counts[kept]
     values = (1 + _logs(counts, math.log)) * (weight if worth is None else weight * worth[every - FIRST])[columns]
     return Vectors(edges_of(rows, n), (np.cumsum(telling) - 1)[columns], values, max(1, int(telling.sum())))

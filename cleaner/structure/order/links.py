@@ -30,7 +30,7 @@ from cleaner.structure.labels.shapes import DATELINE, HAN
 from cleaner.structure.order.flow import HEADS, Flow
 from cleaner.structure.order.full import fullness
 from cleaner.structure.scripts import both_scripts
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, START_LENGTH, STORY_CAP, clip
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
@@ -45,6 +45,8 @@ OPENER = re.compile(both_scripts(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[�
 """What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
+SAMPLE = 300
+"""Blocks of a large page that tell how well it was read."""
 NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
 hand."""
@@ -203,6 +205,17 @@ class Links:
         return self.odds_among(self._scanned, "any")
 
     @cached_property
+    def _surprise(self) -> float:
+        """Minus the mean log10 p of the page's characters, over that of plain prose: what is misread surprises the language model.
+        From an even sample of its blocks; see `SAMPLE`."""
+        seams = self.flow.seams
+        texts = [ends.text for ends in seams.ends]
+        sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
+        found = [p[:-1] for p in seams.evidence.model.model.of_lines(sample)]
+        logs = log10(np.concatenate(found)) if found else np.zeros(0)
+        return -float(logs.astype(np.float32).sum()) / max(1, len(logs)) - PLAIN
+
+    @cached_property
     def _scanned(self) -> Options:
         """The options with the blocks where the scan put them."""
         return self.options(self.flow.blocks)
@@ -250,7 +263,7 @@ class Links:
         clauses = [a for a in ends if flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE]
         comma = np.isin(self._a, clauses)
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
-                                self.seam * (flow.seams.surprise - PLAIN), opener, flush,
+                                self.seam * self._surprise, opener, flush,
                                 comma * (away == 1) * (1 - opener) * (headless < 0),
                                 np.full(len(away), len(ends) / len(starts))))
         return Options(self.pairs, rows, ends)
@@ -273,7 +286,7 @@ class Links:
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < LINE), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
+                max(-4.0, self.flow.seams.ends[a].stop_score), self._surprise,
                 float(bool(RUNNING.search(text))), float(below in self.flow.paragraphs),
                 float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}))
 
