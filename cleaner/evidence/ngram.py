@@ -25,7 +25,7 @@ from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, 
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
-from cleaner.memory import Store
+from cleaner.memory import Store, parted
 
 __all__ = ["UNKNOWN_SPREAD", "Alphabet", "Batched", "LanguageModel", "Mixture", "NgramModel", "PageCache", "shadow"]
 
@@ -105,7 +105,7 @@ class Batched:
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """For every line, read behind a break: p of its code points and of the break behind it."""
         flat, lengths = self.probabilities([("\n", f"{line}\n") for line in lines])
-        return np.split(flat, np.cumsum(lengths)[:-1]) if lines else []
+        return parted(flat, lengths.tolist())
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
@@ -228,7 +228,7 @@ class NgramModel(Tables):
 
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
-        return self._lines.of(lines, lambda new: self._parts([("\n", f"{line}\n") for line in new]))
+        return self._lines.of(lines, lambda new: self._parts(Asked.of([("\n", f"{line}\n") for line in new], self.memory)))
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """As `Tables.likelihoods`, kept for the last pairs."""
@@ -237,12 +237,12 @@ class NgramModel(Tables):
         cut = [(context[-self.memory:], text) for context, text in asked.pairs]
         keys = [f"{len(context)}{context}{text}" for context, text in cut]
         known = dict(zip(keys, cut, strict=True))
-        return np.concatenate(self._pairs.of(keys, lambda new: self._parts([known[key] for key in new])))
+        return np.concatenate(self._pairs.of(keys, lambda new: self._parts(
+            asked if len(new) == len(keys) else Asked.of([known[key] for key in new], self.memory))))
 
-    def _parts(self, pairs: Sequence[Pair]) -> list[Doubles]:
+    def _parts(self, asked: Asked) -> list[Doubles]:
         """p of the code points of each text."""
-        asked = Asked.of(pairs, self.memory)
-        return [part.copy() for part in np.split(super().likelihoods(asked), np.cumsum(asked.lengths)[:-1])]
+        return parted(super().likelihoods(asked), asked.lengths.tolist())
 
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.wordtable import Keys, WordTable
 from cleaner.evidence.wordtable import pack as _pack
-from cleaner.memory import Store
+from cleaner.memory import Store, parted
 
 Cover = tuple[NDArray[np.int8], NDArray[np.bool_]]
 LONGEST = 4
@@ -105,9 +105,8 @@ class WordForms:
 
     def _cover_lines(self, lines: Sequence[str]) -> list[Cover]:
         """`cover` of some lines, each with a break behind it."""
-        ends = np.cumsum([len(line) + 1 for line in lines])[:-1]
-        columns = ([part.copy() for part in np.split(column, ends)] for column in self._cover("\n".join((*lines, ""))))
-        return list(zip(*columns, strict=True))
+        longest, common = (parted(column, [len(line) + 1 for line in lines]) for column in self._cover("\n".join((*lines, ""))))
+        return list(zip(longest, common, strict=True))
 
     def _cover(self, text: str) -> Cover:
         codes = _codes(text)

@@ -291,8 +291,9 @@ class Seams:
         a, b = np.array(pairs).T
         left, right = self._lefts, self._rights
         certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) * (1 - columns["unclosed"]) > 0
+        between = {i: self._behind(self.ends[i].text[-2:]).between for i in np.unique(a[left["misses"][a] > 0]).tolist()}
         for k in np.flatnonzero(left["misses"][a] * ~certain).tolist():
-            certain[k] = bool(self.missing(*pairs[k]))
+            certain[k] = self.ends[pairs[k][1]].text[:1] in between[pairs[k][0]] and bool(self.missing(*pairs[k]))
         found: list[float] = np.where(certain, np.maximum(odds, 0.0) + CERTAIN, odds).tolist()
         return found
 
@@ -307,9 +308,8 @@ class Seams:
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
-        met = self._behind(left[-2:])
-        if right[0] not in met.between or right[:2] in met.next:
-            return ""  # nothing ever stands between the two ends, or the page prints them as one
+        if right[:2] in self._behind(left[-2:]).next:
+            return ""  # the page prints the two ends as one
         for n, m in ((4, 1), (3, 1), (2, 2)):
             tail, head = left[-n:], right[:m]
             if m == 1 and self.evidence.lexicon.frequency(right[:2]) >= USUAL_WORD:

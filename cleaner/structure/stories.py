@@ -99,7 +99,14 @@ class Stories:
     def _one(self, group: tuple[int, ...]) -> tuple[Ints, Doubles]:
         """The vector of one group: columns, values; a page asks for the same few again and again."""
         if group not in self._asked:
-            self.prepare([group])
+            edges, columns, values, width = self.vectors.edges, self.vectors.columns, self.vectors.values, self.vectors.width
+            sums, told = np.zeros(width), np.zeros(width, dtype=np.bool_)
+            for block, weight in sorted((block, DECAY ** k) for k, block in enumerate(group)):
+                row = slice(edges[block], edges[block + 1])
+                sums[columns[row]] += weight * values[row]
+                told[columns[row]] = True
+            places = np.flatnonzero(told)
+            self._asked[group] = places, Vectors(np.array([0, len(places)]), places, sums[places], width).unit().values
         return self._asked[group]
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> Vectors:
