@@ -76,13 +76,9 @@ class Vectors:
         return found
 
     def times(self, other: Vectors) -> Vectors:
-        """The rows as weights of the rows of another, which are summed in their order."""
-        sizes, cells = np.diff(other.edges)[self.columns], (len(self.edges) - 1) * other.width
-        deepest = int(np.bincount(other.columns, minlength=1).max())
-        if cells <= AT_MOST and cells * deepest <= DENSE * int(sizes.sum()):
-            return self._table_times(other, deepest)
+        """The rows as weights of the rows of another, which are summed."""
         parts = []
-        portions = self._portions(sizes)
+        portions = self._portions(np.diff(other.edges)[self.columns])
         for top, bottom in portions:
             few = self if len(portions) == 1 else self[np.arange(top, bottom)]
             places, part = other.entries(few.columns)
@@ -92,21 +88,6 @@ class Vectors:
             return parts[0]
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
         return Vectors(edges, np.concatenate([p.columns for p in parts]), np.concatenate([p.values for p in parts]), other.width)
-
-    def _table_times(self, other: Vectors, deepest: int) -> Vectors:
-        """`times` where most sums are not nought: all at once, the first number of every column of the other, then the second, ..."""
-        by_column = np.argsort(other.columns, kind="stable")
-        columns = other.columns[by_column]
-        depth = np.arange(len(columns)) - edges_of(columns, other.width)[columns]
-        rows, weights = np.zeros((deepest, other.width), dtype=np.int64), np.zeros((deepest, other.width))
-        rows[depth, columns] = np.repeat(np.arange(len(other.edges) - 1), np.diff(other.edges))[by_column]
-        weights[depth, columns] = other.values[by_column]
-        table = np.ascontiguousarray(self.table().T)
-        sums = np.zeros((other.width, len(self.edges) - 1))
-        for row, weight in zip(rows, weights, strict=True):
-            sums += table[row] * weight[:, None]
-        owners, columns = np.nonzero(sums.T)
-        return Vectors(edges_of(owners, len(self.edges) - 1), columns, sums[columns, owners], other.width)
 
     def _portions(self, sizes: Ints) -> list[tuple[int, int]]:
         """The rows in portions of about `AT_MOST` products, `sizes[k]` of them with the number k; one portion at least."""
