@@ -218,7 +218,7 @@ class Seams:
         left, right = self._lefts, self._rights
         opening, missing = left["opening"][a], right["missing"][b]
         closes = (opening == missing) & (opening > 0)
-        word, saved = self._words_across(pairs)
+        word, saved = self._words_across(a, b)
         columns = {
             "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": word, "page": self._printed_across(a, b),
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
@@ -255,11 +255,12 @@ class Seams:
         gains: Doubles = across - np.maximum(line, sentence)[number]
         return gains
 
-    def _words_across(self, pairs: Sequence[tuple[int, int]]) -> tuple[Doubles, Doubles]:
+    def _words_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[Doubles, Doubles]:
         """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of
         words there; see `Lexicon.told_across`."""
-        tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
-        counts, saved = self.evidence.lexicon.told_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs])
+        (lefts, left), (rights, right) = (np.unique(blocks, return_inverse=True) for blocks in (a, b))
+        tails, heads = [self.ends[i].text[-CUT_LENGTH:] for i in lefts.tolist()], [self.ends[i].text[:CUT_LENGTH] for i in rights.tolist()]
+        counts, saved = self.evidence.lexicon.told_across(tails, heads, left, right)
         return np.array([math.log10(count + 1) if count else 0.0 for count in counts.tolist()]), np.minimum(saved, WORD_GAIN)
 
     def _printed_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
