@@ -165,7 +165,7 @@ class Tables(Batched):
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """p of all code points of all texts, end to end."""
-        ids = self.alphabet.table.take(asked.codes).astype(np.uint64)
+        ids = self.alphabet.numbers(asked.codes)
         return self._look_up(ids, asked.before)[len(ids) - int(asked.lengths.sum()):]
 
     def _look_up(self, ids: Ids, before: Ints) -> Doubles:
@@ -234,7 +234,8 @@ class NgramModel(Tables):
         """As `Tables.likelihoods`, kept for the last pairs."""
         if not asked.pairs:
             return super().likelihoods(asked)
-        cut = [(context[-self.memory:], text) for context, text in asked.pairs]
+        memory = self.memory
+        cut = [(context[-memory:], text) for context, text in asked.pairs]
         keys = [f"{len(context)}{context}{text}" for context, text in cut]
         known = dict(zip(keys, cut, strict=True))
         return np.concatenate(self._pairs.of(keys, lambda new: self._parts(
