@@ -85,9 +85,9 @@ class Candidates:
         little it fits."""
         self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms = text, lines, places, weak, doubt, table, forms
         self._read = codes(f"\n{text}\n")
-        self._columns = [table.columns(chr(char), CLOSE if mild else -math.inf)
-                         for char, mild in zip(self._read[places + 1].tolist(), (doubt[places] >= DOUBT).tolist(), strict=True)]
-        self._sizes = [len(offered) for offered, _ in self._columns]
+        kinds, self._kind = np.unique(self._read[places + 1] << 1 | (doubt[places] >= DOUBT), return_inverse=True)
+        self._columns = [table.columns(chr(kind >> 1), CLOSE if kind & 1 else -math.inf) for kind in kinds.tolist()]
+        """What the table has for each different character, and for those in mild doubt."""
 
     def options(self) -> Options:
         """All of them, in the order of the text: single characters in the table, guesses, pairs."""
@@ -101,9 +101,11 @@ class Candidates:
 
     def _listed(self) -> Options:
         """Candidates for single characters that make a word with their neighbours, or are one."""
-        rows = np.repeat(np.arange(len(self.places)), self._sizes)
-        chars = np.concatenate([offered for offered, _ in self._columns])
-        noise = np.concatenate([figures for _, figures in self._columns])
+        sizes = np.array([len(offered) for offered, _ in self._columns])
+        starts, sizes = (np.cumsum(sizes) - sizes)[self._kind], sizes[self._kind]
+        rows = np.repeat(np.arange(len(self.places)), sizes)
+        listed = np.arange(len(rows)) + (starts - np.cumsum(sizes) + sizes)[rows]
+        chars, noise = (np.concatenate(column)[listed] for column in zip(*self._columns, strict=True))
         places = self.places[rows]
         kept = (self.doubt[self.places] < DEEP)[rows] | np.isin(chars, _ALONE)
         for fits in (self._beside, self._formed):
@@ -117,7 +119,7 @@ class Candidates:
         deep = np.flatnonzero(self.doubt[self.places] < DEEP)
         places = self.places[deep]
         rows, chars = self.forms.beside(self._read[places], self._read[places + 2])
-        known = [self._columns[k][0] for k in deep.tolist()]
+        known = [self._columns[kind][0] for kind in self._kind[deep].tolist()]
         listed = np.repeat(np.arange(len(deep)), [len(offered) for offered in known]) << 32 | np.concatenate([*known, chars[:0]])
         kept = (chars != self._read[places + 1][rows]) & ~np.isin(chars, NUMERAL_CODES) & ~np.isin(rows << 32 | chars, listed)
         return _options(places[rows[kept]], chars[kept], UNLISTED, True)

@@ -185,16 +185,19 @@ class Tables(Batched):
             known = contexts >= 0
             if n == 3:  # nothing before a break is remembered
                 known &= ids.take(back) != BREAK
-            here, back, contexts = here[known], back[known], contexts[known]
+            if not known.all():
+                rows = known.nonzero()[0]
+                here, back, contexts = here.take(rows), back.take(rows), contexts.take(rows)
             p[here] *= self.levels[n - 2].backoff[contexts]
-            both = found.take(here) >= 0
-            sought, contexts = here[both], contexts[both]
+            both = (found.take(here) >= 0).nonzero()[0]
+            sought, contexts = here.take(both), contexts.take(both)
             found = np.full(len(ids), -1, dtype=np.int64)
             if not len(sought):
                 break
             assert level.index is not None
             places, hit = level.index.find(contexts.astype(np.uint64) * base + ids.take(sought))
-            there, places = sought[hit], places[hit]
+            rows = hit.nonzero()[0]
+            there, places = sought.take(rows), places.take(rows)
             found[there] = places
             p[there] = level.p[places]
         p[ids == UNKNOWN] /= UNKNOWN_SPREAD
