@@ -60,8 +60,9 @@ def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> di
     simplified script of its seams, which the models know."""
     texts = [ends.text for ends in seams.ends]
     model, known = weights("lines"), seams.headings
+    new = [i for i in asked if i not in known]
     known |= {i: min(-1.0, odds) if runs_on(row) else odds
-              for i, row in features(texts, [i for i in asked if i not in known], seams).items() for odds in (model.log_odds(row),)}
+              for i, row in (features(texts, new, seams) if new else {}).items() for odds in (model.log_odds(row),)}
     return {i: known[i] for i in asked}
 
 
