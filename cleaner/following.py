@@ -66,8 +66,8 @@ class Lines:
         self._parts = sorted((unit.end, unit.start, k) for k, units in enumerate(self._units) for unit in units)
         self._starts, self._ends, at = [], list[int](), 0
         for gap, line in zip(layout.gaps, layout.lines, strict=False):
-            self._starts.append(at + len(gap))
-            at = self._starts[-1] + sum(map(len, line.pieces))
+            self._starts.append(at + gap.size)
+            at = self._starts[-1] + sum(piece.size for piece in line.pieces)
             self._ends.append(at)
 
     def there(self, places: Iterable[Place]) -> frozenset[Place]:
@@ -115,18 +115,18 @@ class _Rendered:
         self.changes = {change.id: change for change in changes}
         self.new: list[Change] = []
         self.layout: Layout = lay_out(len(source.text), source.breaks, self.changes.values())
-        self.pieces: list[Piece] = [piece for piece in self.layout.pieces() if len(piece)]
+        self.pieces: list[Piece] = [piece for piece in self.layout.pieces() if piece.size]
         self.starts, at = [], 0
         for piece in self.pieces:
             self.starts.append(at)
-            at += len(piece)
+            at += piece.size
         self._line_starts, self._line_ends, self._ink, at = list[int](), list[int](), list[tuple[int, int, int]](), 0
         for gap, line in zip(self.layout.gaps, self.layout.lines, strict=False):
-            at += len(gap)
+            at += gap.size
             self._line_starts.append(at)
             for piece in line.pieces:
                 self._ink.append((piece.start, max(piece.end, piece.start + 1), at))
-                at += len(piece)
+                at += piece.size
             self._line_ends.append(at)
         self._ink.sort()
         self._edits = {(c.start, c.after): c for c in self.changes.values() if c.kind == "replace"}
@@ -294,7 +294,7 @@ class _Rendered:
         edits = [self._edit(piece) for piece in self.pieces[first:last + 1]]
         opening, closing = edits[0], edits[-1]
         head = text[self.starts[first]:start] if opening else ""
-        tail = text[end:self.starts[last] + len(self.pieces[last])] if closing else ""
+        tail = text[end:self.starts[last] + self.pieces[last].size] if closing else ""
         span = Span(opening.start if opening else self.pieces[first].start + start - self.starts[first],
                     closing.end if closing else self.pieces[last].start + end - self.starts[last])
         if span.end < span.start:
@@ -308,7 +308,7 @@ class _Rendered:
         """The place in the source of an insertion: behind the character before it, or before the one behind it."""
         k = bisect_right(self.starts, at) - 1
         for piece, start in ((self.pieces[k], self.starts[k]), (self.pieces[k - 1], self.starts[k - 1])):
-            if piece.added is None and start <= at <= start + len(piece):
+            if piece.added is None and start <= at <= start + piece.size:
                 return _Told(Span(piece.start + at - start, piece.start + at - start), "", "", ())
         raise _Untold
 

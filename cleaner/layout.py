@@ -13,26 +13,31 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from cleaner.changes import ROLE_RANK, SCAFFOLD, Change, ChangeLog, text_sha256
 from cleaner.errors import ChangeError, LogError
 from cleaner.source import Source, Span, blocks_between
 
 PARAGRAPH_BREAK = "\n\n"
+PLACE = attrgetter("start", "end", "rule")
+"""What changes are sorted by before their identity is asked for."""
 Breaks = tuple[tuple[int, str], ...]
 LAYERS = (frozenset({"replace", "drop", "split"}), frozenset({"move"}), frozenset({"join"}))
 """Kinds of changes that must not overlap each other."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of the canonical text: `source[start:end]`, or `added` text that belongs at `start`."""
 
     start: int
     end: int
     added: str | None = None
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """Its length in the canonical text, in code points."""
         return self.end - self.start if self.added is None else len(self.added)
 
 
@@ -64,7 +69,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
 
     Raises `ChangeError` when two changes overlap, a change leaves the page, or moves form a circle.
     """
-    active = sorted((c for c in changes if c.active), key=Change.sort_key)
+    active = _in_order(changes)
     _check(length, active)
     by_kind: dict[str, list[Change]] = defaultdict(list)
     for change in active:
@@ -84,7 +89,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
     texts = _Gaps(length, dict(breaks), gap_edits)
 
     gaps, lines = [texts.top(kept[0])], []
-    line_units, pieces = [kept[0]], list(_unit_pieces(kept[0], inserts, places, starts))
+    line_units, pieces = [kept[0]], _unit_pieces(kept[0], inserts, places, starts)
     for left, right in pairwise(kept):
         join = joins.get((left.end, right.start))
         if join is not None:
@@ -96,7 +101,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
             gaps.append(Piece(right.start, right.start, "\n") if right.start in quote_lines
                         else texts.between(left, right))
             line_units, pieces = [right], []
-        pieces.extend(_unit_pieces(right, inserts, places, starts))
+        pieces += _unit_pieces(right, inserts, places, starts)
     lines.append(Line(tuple(line_units), tuple(pieces)))
     gaps.append(texts.bottom(kept[-1]))
     return Layout(tuple(lines), tuple(gaps))
@@ -104,7 +109,7 @@ def lay_out(length: int, breaks: Breaks, changes: Iterable[Change]) -> Layout:
 
 def arranged(length: int, breaks: Breaks, changes: Iterable[Change]) -> list[Span]:
     """The units of a page in canonical order, those that are dropped too. Only active splits and moves count."""
-    active = sorted((c for c in changes if c.active), key=Change.sort_key)
+    active = _in_order(changes)
     units = _split(blocks_between(length, breaks), [c for c in active if c.kind == "split"])
     return _moved(units, [c for c in active if c.kind == "move"])
 
@@ -128,8 +133,8 @@ def undo(canonical: str, log: ChangeLog) -> Source:
     source: list[str | None] = [None] * log.length
     at = 0
     for piece in lay_out(log.length, log.breaks, log.changes).pieces():
-        text = canonical[at:at + len(piece)]
-        at += len(piece)
+        text = canonical[at:at + piece.size]
+        at += piece.size
         if piece.added is None:
             source[piece.start:piece.end] = text
         elif text != piece.added:
@@ -173,6 +178,13 @@ class _Gaps:
         if own or last.end == self.length:
             return self._own(last.end) if own else Piece(last.end, last.end, self.edits.get(last.end, ""))
         return Piece(last.end, last.end, "\n")
+
+
+def _in_order(changes: Iterable[Change]) -> list[Change]:
+    """The active changes in source order; see `Change.sort_key`, whose last part is seldom asked for."""
+    active = sorted((c for c in changes if c.active), key=PLACE)
+    ties = any(PLACE(left) == PLACE(right) for left, right in pairwise(active))
+    return sorted(active, key=Change.sort_key) if ties else active
 
 
 def _check(length: int, active: Sequence[Change]) -> None:
@@ -292,10 +304,10 @@ def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int
 
 def _unit_pieces(
     unit: Span, inserts: list[tuple[int, int, bool, Piece]], places: list[int], starts: set[int],
-) -> Iterator[Piece]:
-    at = unit.start
+) -> list[Piece]:
+    at, pieces = unit.start, []
     k = bisect_left(places, unit.start)
-    while k < len(inserts) and inserts[k][0] <= unit.end:
+    while k < len(inserts) and places[k] <= unit.end:
         start, end, closes, piece = inserts[k]
         k += 1
         if closes if start == unit.start else start == unit.end and not closes and start in starts:
@@ -303,9 +315,10 @@ def _unit_pieces(
         if end > unit.end:
             raise ChangeError(f"the change at {start} runs past the end of its block at {unit.end}")
         if start > at:
-            yield Piece(at, start)
+            pieces.append(Piece(at, start))
         if piece.added:
-            yield piece
+            pieces.append(piece)
         at = max(at, end)
     if at < unit.end:
-        yield Piece(at, unit.end)
+        pieces.append(Piece(at, unit.end))
+    return pieces

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Generic, TypeVar
+from itertools import accumulate, pairwise
+from typing import Any, Generic, TypeVar
+
+from numpy.typing import NDArray
 
 BLOCKS = 512
 """Texts of which an answer is kept: those of a page or two. A page of more blocks gains nothing, and takes no more memory."""
@@ -24,6 +27,11 @@ def kept(work: Callable[[str], Answer]) -> Callable[[str], Answer]:
 def listed(search: Callable[[str], Iterable[Answer]]) -> Callable[[str], tuple[Answer, ...]]:
     """What a search finds in a text, as a tuple, kept like the answers of `kept`."""
     return kept(lambda text: tuple(search(text)))
+
+
+def parted(array: NDArray[Any], sizes: Iterable[int]) -> list[NDArray[Any]]:
+    """The parts of an array that are kept each for itself: copies, so that none holds on to the whole."""
+    return [array[start:end].copy() for start, end in pairwise(accumulate(sizes, initial=0))]
 
 
 class Store(Generic[Answer]):

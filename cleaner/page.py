@@ -94,6 +94,6 @@ class Page:
         return self.source.text[piece.start:piece.end] if piece.added is None else piece.added
 
     def _block(self, index: int, pieces: tuple[Piece, ...], units: tuple[Span, ...]) -> Block:
-        parts = [range(piece.start, piece.end) if piece.added is None else (ADDED,) * len(piece) for piece in pieces]
+        parts = [range(piece.start, piece.end) if piece.added is None else (ADDED,) * piece.size for piece in pieces]
         origins = parts[0] if len(parts) == 1 else tuple(chain.from_iterable(parts))
         return Block(index, "".join(map(self._piece, pieces)), origins, units)

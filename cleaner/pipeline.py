@@ -149,8 +149,7 @@ def _run_stage(
         for change in rule.find(page, evidence):
             if change.role in settings.scaffold_off or (rule.stage in WORDING and _corrects(change, evidence.terms)):
                 continue
-            change = replace(change, line=page.source.line_of(change.start))
-            change = change.with_status(_status(change, settings, decisions))
+            change = replace(change, line=page.source.line_of(change.start), status=_status(change, settings, decisions))
             if change.active and withheld.holds(change):
                 change = replace(change, status="suggested", evidence={**change.evidence, "restless": True})
             found.append(change)

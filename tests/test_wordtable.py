@@ -58,7 +58,7 @@ def test_the_commonest_word_across_each_seam(words: dict[str, int], seams: list[
     plain = {word: n for word, n in words.items() if max(word) <= "\uffff"}
     lefts, rights = [left for left, _ in seams], [right for _, right in seams]
     found = np.zeros(len(seams), dtype=np.int64)
-    for _, _, rows, counts in WordTable.of(plain).across(lefts, rights):
+    for _, _, rows, counts in WordTable.of(plain).across(lefts, rights, *(np.arange(len(seams)),) * 2):
         found[rows] = np.maximum(found[rows], counts)
     for left, right, count in zip(lefts, rights, found.tolist(), strict=True):
         across = [plain.get(left[-k:] + right[:n], 0) for k in range(1, len(left) + 1) for n in range(1, len(right) + 1) if k + n <= 5]

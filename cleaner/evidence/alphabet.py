@@ -6,7 +6,6 @@ so callers pass text as it is printed. A paragraph break is the character "\\n".
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,8 @@ UNKNOWN_SPREAD = 20_000
 """The unknown class stands for about as many characters as the basic CJK block holds (20,992) beside those
 we know, so one unknown character gets this share of the probability of the class."""
 
+LAST = 0xFFFF
+"""The last code point of the basic plane."""
 _WIDER = 0xFEE0  # code points from an ASCII character to its full-width form
 _WIDE = {mark: chr(ord(mark) + _WIDER) for mark in ",;:?!()"}
 _FOLDS = _WIDE | {chr(ord("0") + k + wider): "0" for k in range(10) for wider in (0, _WIDER) if k or wider}
@@ -49,14 +50,16 @@ class Alphabet:
 
     known: str
     table: NDArray[np.uint16]
+    """The class of every code point, as far as any is held; the last one stands for all beyond."""
 
     @classmethod
     def of(cls, known: str) -> Alphabet:
         """An alphabet of the shadow characters `known`, without "\\n" and without repeats."""
         if len(set(known)) != len(known) or "\n" in known or len(known) > 0xFFFD:
             raise ValueError("an alphabet holds up to 65,533 different characters and no line break")
-        table = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
-        table[codes(known)] = np.arange(2, len(known) + 2, dtype=np.uint16)
+        held = codes(known)
+        table = np.zeros(max(int(held.max(initial=0)), LAST) + 2, dtype=np.uint16)
+        table[held] = np.arange(2, len(known) + 2, dtype=np.uint16)
         table[ord("\n")] = BREAK
         for seen, folded in _FOLDS.items():
             table[ord(seen)] = table[ord(folded)]
@@ -81,4 +84,8 @@ class Alphabet:
 
     def encode(self, text: str) -> Ids:
         """The class of every code point of the text."""
-        return self.table[codes(text)].astype(np.uint64)
+        return self.numbers(codes(text))
+
+    def numbers(self, chars: NDArray[np.uint32]) -> Ids:
+        """The class of every code point."""
+        return self.table.take(chars, mode="clip").astype(np.uint64)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.index import find_sorted
 from cleaner.evidence.linewise import Lines
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import Floats
@@ -84,8 +85,9 @@ class Candidates:
         little it fits."""
         self.text, self.lines, self.places, self.weak, self.doubt, self.table, self.forms = text, lines, places, weak, doubt, table, forms
         self._read = codes(f"\n{text}\n")
-        self._columns = [table.columns(chr(char)) for char in self._read[places + 1].tolist()]
-        self._sizes = [len(offered) for offered, _ in self._columns]
+        kinds, self._kind = np.unique(self._read[places + 1] << 1 | (doubt[places] >= DOUBT), return_inverse=True)
+        self._columns = [table.columns(chr(kind >> 1), CLOSE if kind & 1 else -math.inf) for kind in kinds.tolist()]
+        """What the table has for each different character, and for those in mild doubt."""
 
     def options(self) -> Options:
         """All of them, in the order of the text: single characters in the table, guesses, pairs."""
@@ -99,14 +101,13 @@ class Candidates:
 
     def _listed(self) -> Options:
         """Candidates for single characters that make a word with their neighbours, or are one."""
-        rows = np.repeat(np.arange(len(self.places)), self._sizes)
-        chars = np.concatenate([offered for offered, _ in self._columns])
-        noise = np.concatenate([figures for _, figures in self._columns])
-        doubt = self.doubt[self.places]
-        likely = np.flatnonzero((doubt < DOUBT)[rows] | (noise >= CLOSE))
-        rows, chars, noise = rows[likely], chars[likely], noise[likely]
+        sizes = np.array([len(offered) for offered, _ in self._columns])
+        starts, sizes = (np.cumsum(sizes) - sizes)[self._kind], sizes[self._kind]
+        rows = np.repeat(np.arange(len(self.places)), sizes)
+        listed = np.arange(len(rows)) + (starts - np.cumsum(sizes) + sizes)[rows]
+        chars, noise = (np.concatenate(column)[listed] for column in zip(*self._columns, strict=True))
         places = self.places[rows]
-        kept = (doubt < DEEP)[rows] | np.isin(chars, _ALONE)
+        kept = (self.doubt[self.places] < DEEP)[rows] | np.isin(chars, _ALONE)
         for fits in (self._beside, self._formed):
             asked = np.flatnonzero(~kept)
             kept[asked] = fits(places[asked], chars[asked])
@@ -118,7 +119,7 @@ class Candidates:
         deep = np.flatnonzero(self.doubt[self.places] < DEEP)
         places = self.places[deep]
         rows, chars = self.forms.beside(self._read[places], self._read[places + 2])
-        known = [self._columns[k][0] for k in deep.tolist()]
+        known = [self._columns[kind][0] for kind in self._kind[deep].tolist()]
         listed = np.repeat(np.arange(len(deep)), [len(offered) for offered in known]) << 32 | np.concatenate([*known, chars[:0]])
         kept = (chars != self._read[places + 1][rows]) & ~np.isin(chars, NUMERAL_CODES) & ~np.isin(rows << 32 | chars, listed)
         return _options(places[rows[kept]], chars[kept], UNLISTED, True)
@@ -139,20 +140,21 @@ class Candidates:
 
     def _beside(self, places: Ints, chars: Codes) -> Flags:
         """Whether the page prints each character elsewhere with the left or the right neighbour that it would have."""
-        read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars.astype(np.uint64)
+        found: Flags = np.isin(chars, self._read)
+        here = np.flatnonzero(found)
+        read, wide, offered = self._read.astype(np.uint64), np.uint64(32), chars[here].astype(np.uint64)
+        before, behind = read[places[here]], read[places[here] + 2]
         pairs = np.sort(read[:-1] << wide | read[1:])
-        left, right = read[places] << wide | offered, offered << wide | read[places + 2]
-        found: Flags = np.zeros(len(places), dtype=np.bool_)
-        for sought, neighbour in ((left, read[places]), (right, read[places + 2])):
-            at = np.minimum(np.searchsorted(pairs, sought), len(pairs) - 1)
-            found |= (pairs[at] == sought) & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
+        found[here] = False
+        for sought, neighbour in ((before << wide | offered, before), (offered << wide | behind, behind)):
+            found[here] |= find_sorted(pairs, sought)[1] & (neighbour >= 0x3400) & (neighbour <= 0x9FFF)
         return found
 
 
 @lru_cache(maxsize=1 << 12)
 def _words_for(read: str, table: Lookalikes, forms: WordForms) -> tuple[tuple[str, float], ...]:
     """Frequent words that may have been printed where two characters were read, the likelier first, with their noise."""
-    first, second = table.printed(read[0])[:PAIRED], table.printed(read[1])[:PAIRED]
+    first, second = table.printed(read[0], PAIRED), table.printed(read[1], PAIRED)
     words = forms.pairs("".join(char for char, _ in first), "".join(char for char, _ in second))
     found = []
     for (i, k), count in words.items():

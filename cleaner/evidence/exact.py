@@ -25,7 +25,7 @@ def log10(values: NDArray[np.float64]) -> Doubles:
     """
     m, e = np.frexp(values)
     small = m < _ROOT
-    m[small] *= 2.0
+    np.multiply(m, 2.0, out=m, where=small)
     s = (m - 1.0) / (m + 1.0)
     square = s * s
     series = np.full(len(m), 1.0 / 15.0)

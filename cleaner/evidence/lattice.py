@@ -27,9 +27,10 @@ from cleaner.evidence.grams import Grams
 from cleaner.evidence.linewise import Lines
 from cleaner.evidence.lookalikes import Lookalikes
 from cleaner.evidence.ngram import AT_ONCE, Asked, Doubles, Floats, Mixture
-from cleaner.evidence.wordforms import Form, WordForms
+from cleaner.evidence.wordforms import LONGEST, WordForms
 from cleaner.memory import Store
 
+Ints = NDArray[np.int64]
 REACH = 4
 """Characters on each side that the language model reads along: the longest n-gram less one."""
 OWN_VOICE = 1.0
@@ -90,6 +91,10 @@ class _Ranked(NamedTuple):
     def end(self) -> int:
         """Offset behind the place."""
         return self.start + len(self.after)
+
+
+_Forms = tuple[Ints, Doubles]
+"""Lengths of words, and their frequencies."""
 
 
 class _Gains(NamedTuple):
@@ -214,7 +219,7 @@ class Lattice:
         return _Gains(sums[0] - (total[starts + lengths] - total[starts]), sums[1] - (plain[starts + lengths] - plain[starts]),
                       behind - (plain[starts + lengths] - plain[starts + own]))
 
-    def _likelihoods(self, options: Options) -> tuple[Doubles, NDArray[np.int64]]:
+    def _likelihoods(self, options: Options) -> tuple[Doubles, Ints]:
         """p of the characters of each option and of those behind it under the shipped model, and how many they are."""
         asked = self._asked(options)
         return shipped_model().likelihoods(asked), asked.lengths
@@ -252,7 +257,8 @@ class Lattice:
             ranked = []
             for row in rows[:LISTED]:
                 words = next(scores) - read
-                ranked.append(row._replace(score=row.score + 0.5 * min(max(words, -3.0), 6.0), words=words))
+                ranked.append(_Ranked(
+                    row.score + 0.5 * min(max(words, -3.0), 6.0), row.gain, row.general, row.behind, words, row.start, row.after, row.noise, row.guess))
             ranked.sort(key=lambda row: (-row.score, row.after))
             for k, row in enumerate(ranked[:JUDGED]):
                 if ranked[0].score - row.score < CLOSE_CALL:
@@ -274,7 +280,7 @@ class Lattice:
         read[places >= lengths[:, None] + REACH] = 0.0
         weak = np.append(0, np.cumsum(self.doubt < DOUBT))
         crowd = weak[np.minimum(ends + 2, len(self.text))] - weak[np.maximum(starts - 2, 0)] - lengths
-        was, now = (np.array(forms) for forms in zip(*map(self._words_over, rows), strict=True))
+        was, now = self._words_over(starts, [row.after for row in rows])
         printed = np.array(self._printed(rows), dtype=np.float64)
         noise = np.array([row.noise for row in rows]) / lengths
         surprise = np.minimum(self.logprobs[starts], self.logprobs[ends - 1]).astype(np.float64)
@@ -285,8 +291,7 @@ class Lattice:
             "read_common": self._commonness([self.text[row.start:row.end] for row in rows], lengths),
             "offered_common": self._commonness([row.after for row in rows], lengths),
             "page_noise": np.full(len(rows), math.log10(self.noise)),
-            "was_word": was[:, 0] > 1, "is_word": now[:, 0] > 1, "is_long": now[:, 0] > 2,
-            "was_frequent": was[:, 1], "is_frequent": now[:, 1],
+            "was_word": was[0] > 1, "is_word": now[0] > 1, "is_long": now[0] > 2, "was_frequent": was[1], "is_frequent": now[1],
             "printed": printed.sum(axis=1), "printed_whole": printed[:, -1], "crowd": crowd, "pair": lengths > 1,
             "both": np.minimum(gain, words), "high": np.maximum(0.0, gain - 3.0), "high_words": np.maximum(0.0, np.minimum(words, 8.0) - 3.0),
             "low_words": np.clip(words, -3.0, 0.0), "guess": np.array([row.guess for row in rows]),
@@ -296,14 +301,25 @@ class Lattice:
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
 
-    def _words_over(self, row: _Ranked) -> tuple[Form, Form]:
-        """The longest word over a place as it was read, and the shortest that stands over it as offered."""
-        mended = self.text[max(0, row.start - REACH):row.start] + row.after + self.text[row.end:row.end + REACH]
-        at = min(row.start, REACH)
-        return (max((self.forms.over(self.text, i) for i in range(row.start, row.end)), key=lambda form: form.length),
-                min((self.forms.over(mended, at + k) for k in range(len(row.after))), key=lambda form: form.length))
+    def _words_over(self, starts: Ints, offered: Sequence[str]) -> tuple[_Forms, _Forms]:
+        """The longest word over each place as it was read, and the shortest that stands over it as offered: lengths, frequencies."""
+        padded, middle = np.pad(np.where(self.codes > 0xFFFF, 0, self.codes), LONGEST - 1), LONGEST - 1
+        two = np.flatnonzero([len(passage) > 1 for passage in offered])
+        firsts, lasts = codes("".join([passage[0] for passage in offered])), codes("".join([passage[-1] for passage in offered]))
+        was = padded[np.concatenate((starts, starts[two] + 1))[:, None] + np.arange(2 * LONGEST - 1)]
+        now, ones, seconds = was.copy(), slice(len(starts)), slice(len(starts), None)
+        now[ones, middle], now[two, middle + 1] = firsts, lasts[two]
+        now[seconds, middle], now[seconds, middle - 1] = lasts[two], firsts[two]
+        lengths, frequencies = self.forms.over_many(np.concatenate((was, now)))
+        told = []
+        for size, frequency, sign in zip(np.split(lengths, 2), np.split(frequencies, 2), (1, -1), strict=True):
+            chosen = np.arange(len(starts))
+            better = sign * size[seconds] > sign * size[two]
+            chosen[two[better]] = len(starts) + np.flatnonzero(better)
+            told.append((size[chosen], frequency[chosen]))
+        return told[0], told[1]
 
-    def _commonness(self, passages: Sequence[str], lengths: NDArray[np.int64]) -> Doubles:
+    def _commonness(self, passages: Sequence[str], lengths: Ints) -> Doubles:
         """How frequent the rarer character of each passage is as a word, log10."""
         worth, behind = self.forms.commonness("".join(passages)), np.cumsum(lengths)
         rarer: Doubles = np.minimum(worth[behind - lengths], worth[behind - 1])

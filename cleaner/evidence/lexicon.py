@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.wordtable import WordTable
 
+Ints = NDArray[np.int64]
 WORD_LENGTH = 5
 """Longest word, in code points, that is sought across a seam; few words are longer, and those are titles."""
 
@@ -114,15 +115,16 @@ class Lexicon:
                     found.append((word, self._words[word]))
         return sorted(found, key=lambda item: (-item[1], -len(item[0])))
 
-    def told_across(self, lefts: Sequence[str], rights: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """What words of up to five characters stand across the end of each left string and the start of the right one: the greatest
+    def told_across(self, lefts: Sequence[str], rights: Sequence[str], a: Ints, b: Ints) -> tuple[Ints, NDArray[np.float64]]:
+        """What words of up to five characters stand across the end of left string `a[k]` and the start of the right string `b[k]`: the greatest
         of their frequencies, 0 where there is none; and how much likelier the likeliest division into words is with such a word than
         with a border between the two, differences of natural logarithms under word frequencies, 0 where the border is best."""
         before, behind = self._shares(lefts, 1), self._shares(rights, -1)
-        most, best = np.zeros(len(lefts), dtype=np.int64), np.zeros(len(lefts))
-        for taken, given, rows, counts in self._words.across(lefts, rights):
+        most, best = np.zeros(len(a), dtype=np.int64), np.zeros(len(a))
+        for taken, given, rows, counts in self._words.across(lefts, rights, a, b):
             most[rows] = np.maximum(most[rows], counts)
-            rest = before[rows, taken] - before[rows, 0] - behind[rows, 0] + behind[rows, given]
+            left, right = a[rows], b[rows]
+            rest = before[left, taken] - before[left, 0] - behind[right, 0] + behind[right, given]
             logs = np.array([math.log(count + 1) for count in counts.tolist()])
             best[rows] = np.maximum(best[rows], rest + logs - self._total)
         return most, best
@@ -130,13 +132,8 @@ class Lexicon:
     def _shares(self, texts: Sequence[str], step: int) -> NDArray[np.float64]:
         """ln p of the likeliest division of each text, and of the texts without the 1, 2, … characters that are given to a word
         across: the last ones, of texts that stand behind it (`step` -1) the first ones."""
-        number = {text: k for k, text in enumerate(dict.fromkeys(texts))}
-        found = np.zeros((len(number), WORD_LENGTH))
-        for text, row in zip(number, found, strict=True):
-            divided = self._divided(text[::step], step)[:-WORD_LENGTH - 1:-1]
-            row[:len(divided)] = divided
-        shares: NDArray[np.float64] = found[[number[text] for text in texts]] if texts else found
-        return shares
+        found = [self._divided(text[::step], step)[:-WORD_LENGTH - 1:-1] for text in texts]
+        return np.array([(*divided, *(0.0,) * (WORD_LENGTH - len(divided))) for divided in found]).reshape(-1, WORD_LENGTH)
 
     @cached_property
     def _total(self) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.memory import Store
+from cleaner.memory import Store, parted
 
 Ints = NDArray[np.int64]
 Answers = NDArray[Any]
@@ -39,8 +39,7 @@ class Lines:
         def answer(new: list[str]) -> list[Answers]:
             chosen = [np.arange(*spans[key]) for key in new]
             flat, sizes = work(np.concatenate(chosen))
-            ends = np.cumsum(sizes)[np.cumsum([len(part) for part in chosen]) - 1]
-            return [part.copy() for part in np.split(flat, ends[:-1])]
+            return parted(flat, np.add.reduceat(sizes, np.cumsum([0, *map(len, chosen[:-1])])).tolist())
 
         return np.concatenate(store.of(keys, answer)) if keys else work(places)[0]
 

@@ -8,6 +8,7 @@ fourth and from the shapes of two fonts. It holds simplified script, as the meas
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,17 +63,19 @@ class Lookalikes:
         return "\n".join([*(f"# {line}" for line in head), *rows]) + "\n"
 
     @lru_cache(maxsize=512)  # noqa: B019 (the table lives as long as the process)
-    def printed(self, read: str) -> tuple[Candidate, ...]:
-        """What may have been printed where `read` was read, the likelier first (as single characters go)."""
-        chars, codes = self.lines.get(read, ("", ""))
+    def printed(self, read: str, most: int | None = None) -> tuple[Candidate, ...]:
+        """What may have been printed where `read` was read, the likelier first (as single characters go), so many of them."""
+        chars, codes = (column[:most] for column in self.lines.get(read, ("", "")))
         return tuple((char, (ZERO - ord(code)) * STEP) for char, code in zip(chars, codes, strict=True))
 
     @lru_cache(maxsize=1 << 13)  # noqa: B019
-    def columns(self, read: str) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
-        """`printed` as arrays: code points and log10 P."""
+    def columns(self, read: str, least: float = -math.inf) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+        """`printed` as arrays, as far as log10 P is `least` or more: code points and log10 P."""
         chars, codes = self.lines.get(read, ("", ""))
         coded = np.frombuffer(codes.encode("ascii"), dtype=np.uint8).astype(np.float32)
-        return np.frombuffer(chars.encode("utf-32-le"), dtype=np.uint32), (ZERO - coded) * np.float32(STEP)
+        offered, figures = np.frombuffer(chars.encode("utf-32-le"), dtype=np.uint32), (ZERO - coded) * np.float32(STEP)
+        near = figures >= least
+        return offered[near], figures[near]
 
     def log10_p(self, read: str, printed: str) -> float | None:
         """log10 P(read | printed) of one pair, or None where the two are not known as look-alikes."""

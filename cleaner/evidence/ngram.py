@@ -25,7 +25,7 @@ from cleaner.evidence.alphabet import BREAK, UNKNOWN, UNKNOWN_SPREAD, Alphabet, 
 from cleaner.evidence.exact import log10
 from cleaner.evidence.flat import open_flat, pack
 from cleaner.evidence.index import Coded, Hashed, Ids, Index, Ints, Sorted, find_sorted
-from cleaner.memory import Store
+from cleaner.memory import Store, parted
 
 __all__ = ["UNKNOWN_SPREAD", "Alphabet", "Batched", "LanguageModel", "Mixture", "NgramModel", "PageCache", "shadow"]
 
@@ -105,7 +105,7 @@ class Batched:
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """For every line, read behind a break: p of its code points and of the break behind it."""
         flat, lengths = self.probabilities([("\n", f"{line}\n") for line in lines])
-        return np.split(flat, np.cumsum(lengths)[:-1]) if lines else []
+        return parted(flat, lengths.tolist())
 
     def logprobs_many(self, pairs: Sequence[Pair]) -> tuple[Floats, Ints]:
         """log10 p of all code points of all texts, end to end, and the length of each text."""
@@ -165,7 +165,7 @@ class Tables(Batched):
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """p of all code points of all texts, end to end."""
-        ids = self.alphabet.table.take(asked.codes).astype(np.uint64)
+        ids = self.alphabet.numbers(asked.codes)
         return self._look_up(ids, asked.before)[len(ids) - int(asked.lengths.sum()):]
 
     def _look_up(self, ids: Ids, before: Ints) -> Doubles:
@@ -185,16 +185,19 @@ class Tables(Batched):
             known = contexts >= 0
             if n == 3:  # nothing before a break is remembered
                 known &= ids.take(back) != BREAK
-            here, back, contexts = here[known], back[known], contexts[known]
+            if not known.all():
+                rows = known.nonzero()[0]
+                here, back, contexts = here.take(rows), back.take(rows), contexts.take(rows)
             p[here] *= self.levels[n - 2].backoff[contexts]
-            both = found.take(here) >= 0
-            sought, contexts = here[both], contexts[both]
+            both = (found.take(here) >= 0).nonzero()[0]
+            sought, contexts = here.take(both), contexts.take(both)
             found = np.full(len(ids), -1, dtype=np.int64)
             if not len(sought):
                 break
             assert level.index is not None
             places, hit = level.index.find(contexts.astype(np.uint64) * base + ids.take(sought))
-            there, places = sought[hit], places[hit]
+            rows = hit.nonzero()[0]
+            there, places = sought.take(rows), places.take(rows)
             found[there] = places
             p[there] = level.p[places]
         p[ids == UNKNOWN] /= UNKNOWN_SPREAD
@@ -228,21 +231,22 @@ class NgramModel(Tables):
 
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
         """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
-        return self._lines.of(lines, lambda new: self._parts([("\n", f"{line}\n") for line in new]))
+        return self._lines.of(lines, lambda new: self._parts(Asked.of([("\n", f"{line}\n") for line in new], self.memory)))
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """As `Tables.likelihoods`, kept for the last pairs."""
         if not asked.pairs:
             return super().likelihoods(asked)
-        cut = [(context[-self.memory:], text) for context, text in asked.pairs]
+        memory = self.memory
+        cut = [(context[-memory:], text) for context, text in asked.pairs]
         keys = [f"{len(context)}{context}{text}" for context, text in cut]
         known = dict(zip(keys, cut, strict=True))
-        return np.concatenate(self._pairs.of(keys, lambda new: self._parts([known[key] for key in new])))
+        return np.concatenate(self._pairs.of(keys, lambda new: self._parts(
+            asked if len(new) == len(keys) else Asked.of([known[key] for key in new], self.memory))))
 
-    def _parts(self, pairs: Sequence[Pair]) -> list[Doubles]:
+    def _parts(self, asked: Asked) -> list[Doubles]:
         """p of the code points of each text."""
-        asked = Asked.of(pairs, self.memory)
-        return [part.copy() for part in np.split(super().likelihoods(asked), np.cumsum(asked.lengths)[:-1])]
+        return parted(super().likelihoods(asked), asked.lengths.tolist())
 
     def save(self, path: Path | str) -> None:
         """Write the model; equal models give equal bytes."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.wordtable import Keys, WordTable
 from cleaner.evidence.wordtable import pack as _pack
-from cleaner.memory import Store
+from cleaner.memory import Store, parted
 
 Cover = tuple[NDArray[np.int8], NDArray[np.bool_]]
 LONGEST = 4
@@ -69,10 +69,12 @@ class WordForms:
         if not lefts or not rights or not len(keys):
             return {}
         left, right = _codes(lefts), _codes(rights)
-        sought = _pack(np.stack((np.repeat(left, len(right)), np.tile(right, len(left))), axis=1))
+        first, second = np.repeat(left, len(right)), np.tile(right, len(left))
+        likely = np.flatnonzero(self._inside.may_hold(first, second))
+        sought = first[likely].astype(np.uint64) << np.uint64(16) | second[likely]
         places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
-        found = np.flatnonzero(keys[places] == sought)
-        return {divmod(k, len(right)): count for k, count in zip(found.tolist(), counts[places[found]].tolist(), strict=True)}
+        held = keys[places] == sought
+        return {divmod(k, len(right)): count for k, count in zip(likely[held].tolist(), counts[places[held]].tolist(), strict=True)}
 
     @cached_property
     def _often(self) -> tuple[Keys, Keys]:
@@ -103,9 +105,8 @@ class WordForms:
 
     def _cover_lines(self, lines: Sequence[str]) -> list[Cover]:
         """`cover` of some lines, each with a break behind it."""
-        ends = np.cumsum([len(line) + 1 for line in lines])[:-1]
-        columns = ([part.copy() for part in np.split(column, ends)] for column in self._cover("\n".join((*lines, ""))))
-        return list(zip(*columns, strict=True))
+        longest, common = (parted(column, [len(line) + 1 for line in lines]) for column in self._cover("\n".join((*lines, ""))))
+        return list(zip(longest, common, strict=True))
 
     def _cover(self, text: str) -> Cover:
         codes = _codes(text)
@@ -145,14 +146,28 @@ class WordForms:
                 return best
         return best
 
+    def over_many(self, rows: NDArray[np.uint32]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """`over` the middle of many rows of code points of the basic plane, `LONGEST` - 1 on either side (0: none): lengths, frequencies."""
+        columns, middle = list(rows.T.astype(np.uint64)), LONGEST - 1
+        lengths, best = np.ones(len(rows), dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
+        for length in range(LONGEST, 1, -1):
+            open_ = np.flatnonzero(lengths == 1)
+            counts = np.max([self._words.counts([column[open_] for column in columns[start:start + length]])
+                             for start in range(middle - length + 1, middle + 1)], axis=0)
+            lengths[open_[counts > 0]], best[open_] = length, counts
+        return lengths, np.array([math.log10(count + 1) for count in best.tolist()])
+
     def formed(self, text: str, places: NDArray[np.int64], chars: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether each of `chars` (code points) would stand in a word of two to four characters at its place."""
         codes = np.full(len(text) + 2 * LONGEST, 0xFFFF, dtype=np.uint32)
         codes[LONGEST:len(text) + LONGEST] = _codes(text)
-        found = np.zeros(len(places), dtype=np.bool_)
+        formed = np.zeros(len(places), dtype=np.bool_)
         inside = self._inside.may_hold(codes[:-1], codes[1:])
         behind, ahead = (self._inside.may_hold(*pair) for pair in (
             (codes[places + LONGEST - 1], chars), (chars, codes[places + LONGEST + 1])))
+        either = np.flatnonzero(behind | ahead)
+        places, chars, behind, ahead = places[either], chars[either], behind[either], ahead[either]
+        found = np.zeros(len(either), dtype=np.bool_)
         for length, (keys, _) in self._packed.items():
             for before in range(length if len(keys) else 0):
                 held = ~found & (behind if before else True) & (ahead if before < length - 1 else True)
@@ -164,7 +179,8 @@ class WordForms:
                 columns = [offered if k == before else codes[at + k] for k in range(length)]
                 sought = _pack(np.stack(columns, axis=1))
                 found[likely] = keys[np.minimum(np.searchsorted(keys, sought), len(keys) - 1)] == sought
-        return found
+        formed[either] = found
+        return formed
 
     def frequency(self, text: str) -> float:
         """log10 of the frequency of one word (of one count more); 0 where it is not listed."""

@@ -116,23 +116,23 @@ class WordTable(Mapping[str, int]):
         found[likely] = np.maximum(self.look_up(len(columns), keys), 0)
         return found
 
-    def across(self, lefts: Sequence[str], rights: Sequence[str]) -> Iterator[tuple[int, int, Ints, Ints]]:
-        """The words of up to five characters across the end of left strings and the start of the right ones: how many characters
-        the left one gives and the right one, which pairs form a word so, and the frequencies of those words."""
+    def across(self, lefts: Sequence[str], rights: Sequence[str], a: Ints, b: Ints) -> Iterator[tuple[int, int, Ints, Ints]]:
+        """The words of up to five characters across the end of left string `a[k]` and the start of the right string `b[k]`: how many characters
+        the left one gives and the right one, which k form a word so, and the frequencies of those words."""
         tails, heads = _Sides.of(lefts, -1), _Sides.of(rights, 1)
-        likely = np.flatnonzero((tails.lengths > 0) & (heads.lengths > 0) & self.inside.may_hold(
-            tails.keys[1].astype(np.uint32), heads.keys[1].astype(np.uint32)))
+        likely = np.flatnonzero((tails.lengths[a] > 0) & (heads.lengths[b] > 0) & self.inside.may_hold(
+            tails.keys[1].astype(np.uint32)[a], heads.keys[1].astype(np.uint32)[b]))
         for taken in range(1, LONGEST + 1):
             for given in range(1, LONGEST + 2 - taken):
-                rows = likely[(tails.lengths[likely] >= taken) & (heads.lengths[likely] >= given)]
+                rows = likely[(tails.lengths[a[likely]] >= taken) & (heads.lengths[b[likely]] >= given)]
                 rest = min(given, LONGEST - taken)
-                keys = tails.keys[taken][rows] << np.uint64(16 * rest) | heads.keys[rest][rows]
+                keys = tails.keys[taken][a[rows]] << np.uint64(16 * rest) | heads.keys[rest][b[rows]]
                 if rest == given:
                     counts = self.look_up(taken + given, keys)
                 else:
                     places = np.minimum(np.searchsorted(self._openings, keys), max(len(self._openings) - 1, 0))
                     rows = rows[self._openings[places] == keys] if len(self._openings) else rows[:0]
-                    counts = np.array([self._others.get(lefts[k][-taken:] + rights[k][:given], 0) for k in rows.tolist()], dtype=np.int64)
+                    counts = np.array([self._others.get(lefts[i][-taken:] + rights[j][:given], 0) for i, j in zip(a[rows], b[rows], strict=True)], dtype=np.int64)
                 yield taken, given, rows[counts > 0], counts[counts > 0]
 
     def __getitem__(self, word: str) -> int:
@@ -192,16 +192,14 @@ class _Sides(NamedTuple):
     @classmethod
     def of(cls, strings: Sequence[str], step: int) -> _Sides:
         """The last (`step` -1) or first (1) `LONGEST` characters, as far as they are of the basic plane."""
-        number = {string: k for k, string in enumerate(dict.fromkeys(strings))}
-        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in number]
+        cut = [string[::-1][:LONGEST] if step < 0 else string[:LONGEST] for string in strings]
         lengths = np.array([len(string) for string in cut], dtype=np.int64)
         codes = np.zeros((len(cut), LONGEST), dtype=np.uint32)
         codes[np.arange(LONGEST) < lengths[:, None]] = np.frombuffer("".join(cut).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         beyond = codes > 0xFFFF
         lengths = np.where(beyond.any(axis=1), beyond.argmax(axis=1), lengths)
         codes[beyond] = 0
-        rows = np.array([number[string] for string in strings], dtype=np.int64)
-        return cls(lengths[rows], {n: pack(codes[:, :n][:, ::step])[rows] for n in range(LONGEST + 1)})
+        return cls(lengths, {n: pack(codes[:, :n][:, ::step]) for n in range(LONGEST + 1)})
 
 
 def _sorted_out(words: Mapping[str, int]) -> tuple[dict[int, tuple[Keys, Counts]], dict[str, int]]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
+from cleaner.memory import BLOCKS
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
@@ -166,11 +169,20 @@ class GluedByline(Rule):
 
 def _names_behind(text: str, evidence: Evidence) -> int:
     """How many code points of names, run together, stand behind a headline."""
+    length = _run_on_names(text, evidence.lexicon)
+    if not length:
+        return 0
+    inside, alone = evidence.model.score_many([(c, text[-length:][:3]) for c in (text[:-length].lstrip("# ")[-4:], "\n")])
+    return length if float(inside - alone) < RUNS_ON else 0
+
+
+@lru_cache(maxsize=BLOCKS)
+def _run_on_names(text: str, lexicon: Lexicon) -> int:
+    """How many code points of what may be names, run together, stand behind what looks like a headline."""
     for length in (9, 6, 5):
         head = text[:-length].lstrip("# ")
-        if len(head) >= LEAST_HEAD and looks_like_heading(head) and run_together(text[-length:], evidence.lexicon, (3, 2) if length == 5 else (3,)):
-            inside, alone = evidence.model.score_many([(c, text[-length:][:3]) for c in (head[-4:], "\n")])
-            return length if float(inside - alone) < RUNS_ON else 0
+        if len(head) >= LEAST_HEAD and looks_like_heading(head) and run_together(text[-length:], lexicon, (3, 2) if length == 5 else (3,)):
+            return length
     return 0
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
@@ -15,6 +17,7 @@ from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
+from cleaner.settings import Settings
 from cleaner.structure.columns.across import read_across
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
@@ -49,7 +52,14 @@ RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
 """Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
 blocks behind a line are asked."""
 GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$")
-_end_credit, _glued_line, _numbered_end = (kept(pattern.search) for pattern in (END_CREDIT, GLUED_LINE, NUMBERED_END))
+
+
+def _found(pattern: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+    """The search for a pattern, which is compiled when it is first asked (see `shapes`), its answers kept."""
+    return kept(lambda text: pattern.search(text))
+
+
+_end_credit, _glued_line, _numbered_end, _mid_credit, _source_name = map(_found, (END_CREDIT, GLUED_LINE, NUMBERED_END, MID_CREDIT, SOURCE_NAME))
 TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
 """Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
 must be (normalized Indel similarity)."""
@@ -98,11 +108,11 @@ class InlineCredit(Rule):
                     yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
                                    "the credit of a picture ends the line", 0.97)
                 continue
-            taken = MID_CREDIT.search(block.text) if any(word in block.text for word in CREDITED) else None
+            taken = _mid_credit(block.text) if any(word in block.text for word in CREDITED) else None
             if taken is not None:
                 yield from _behind(self, page, block, taken.start(), taken.end(), sure=True)
                 continue
-            source = SOURCE_NAME.search(block.text)
+            source = _source_name(block.text)
             if source is not None:
                 name = block.text[source.end():]
                 ends = owner_ends(name, evidence)
@@ -114,7 +124,7 @@ class InlineCredit(Rule):
 def _across(page: Page) -> set[int]:
     """Blocks with a credit in mid-sentence that were read across columns: they are taken apart first."""
     torn = any(found is not None and found.start() and not ends_sentence(block.text[:found.start()]) for block in page.blocks
-               if "摄" in block.text or "来源" in block.text for pattern in (MID_CREDIT, SOURCE_NAME) for found in (pattern.search(block.text),))
+               if "摄" in block.text or "来源" in block.text for found in (_mid_credit(block.text), _source_name(block.text)))
     return set(read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())) if torn else set()
 
 
@@ -131,7 +141,7 @@ def _owner_kinds(page: Page, evidence: Evidence) -> tuple[str, ...]:
     """How the owners of a page's pictures end (高新区, 日报), from credits that end their block or whose end is plain."""
     kinds = set[str]()
     for block in (block for block in page.blocks if "来源" in block.text or "图" in block.text):
-        told, source = SOURCE_END.search(block.text), SOURCE_NAME.search(block.text)
+        told, source = SOURCE_END.search(block.text), _source_name(block.text)
         name = told["owner"] if told else ""
         if source is not None and told is None:
             ends = owner_ends(block.text[source.end():], evidence)
@@ -278,11 +288,10 @@ class LooseSubhead(Rule):
         found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
-        texts, at = parted(page, {index: match.start("tail") for index, match in found.items()})
-        odds = tail_odds(texts, sorted(at.values()), Seams(texts, evidence))
+        odds = _tails_of(_Asked(evidence.texts, evidence.settings, evidence.inputs.digest, evidence))
         least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
-            least[match.string] = min(odds[at[index]], least.get(match.string, math.inf))
+            least[match.string] = min(odds[index], least.get(match.string, math.inf))
         for index, match in found.items():
             sure = least[match.string]
             if sure > TAIL_SUGGESTED:
@@ -293,6 +302,25 @@ class LooseSubhead(Rule):
                 bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
                                round(probability(sure), 4), self.tier if sure >= bar else "suggested")
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """All that the odds of a page's loose tails depend on."""
+
+    texts: tuple[str, ...]
+    settings: Settings
+    inputs: str
+    evidence: Evidence = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _tails_of(asked: _Asked) -> Mapping[int, float]:
+    """Log-odds that the loose tail of each block is a subhead; kept for the last pages."""
+    found = {block.index: match for block in asked.evidence.page.blocks if (match := _loose_tail(block.text)) is not None}
+    texts, at = parted(asked.evidence.page, {index: match.start("tail") for index, match in found.items()})
+    odds = tail_odds(texts, sorted(at.values()), Seams(texts, asked.evidence))
+    return {index: odds[at[index]] for index in found}
 
 
 @kept

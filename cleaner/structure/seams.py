@@ -12,9 +12,9 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,10 @@ from numpy.typing import NDArray
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
-from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
+from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.starts import shipped_starts
-from cleaner.memory import kept, listed
+from cleaner.memory import BLOCKS, kept, listed
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.logistic import Logistic
 from cleaner.structure.names import SURNAMES
@@ -62,8 +62,6 @@ STORY_CAP = 0.6
 """Affinity from which two blocks are of one story; how much more alike they are says nothing of one sentence."""
 USUAL_WORD = 100
 """Occurrences in the lexicon's corpus from which a word stands by itself."""
-SAMPLE = 300
-"""Blocks of a large page that tell how well it was read."""
 STARTERS = frozenset("在从据自为对以由向经与和及但而且又也还都已将可能是有无我你他她它这那其各每某该本此因若如虽当使让把被给到于按照不要会就再更最很只才"
                      "一二三四五六七八九十两几多大小新老全同前后上下中今昨明去来说问看想做用到过每另")
 """Characters that often stand as words of their own at the start of a sentence."""
@@ -132,8 +130,7 @@ def calibration() -> tuple[Logistic, Logistic]:
     return tuple(Logistic(data[k]["bias"], data[k]["weights"]) for k in ("headless", "link"))  # type: ignore[return-value]
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(NamedTuple):
     """What is asked of one block again and again."""
 
     text: str
@@ -175,11 +172,6 @@ class Seams:
                                   math.log1p(max(others, 0)), float(stops[i]), begins[i], *_clauses(text)))
 
     @cached_property
-    def surprise(self) -> float:
-        """Minus the mean log10 p of the page's characters: what is misread surprises the language model."""
-        return _surprise([ends.text for ends in self.ends], self.evidence)
-
-    @cached_property
     def stories(self) -> Stories:
         """Which blocks tell of one thing."""
         return Stories([ends.text for ends in self.ends], shipped_model())
@@ -197,16 +189,8 @@ class Seams:
     def headless_features(self, i: int) -> dict[str, float]:
         """Features of the start of block i."""
         ends = self.ends[i]
-        text = ends.text
-        word = max((n for n in (2, 3, 4) if text[:n] in self.evidence.lexicon), default=1)
-        return {
-            "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0),
-            "word": float(word > 1), "tail": float(word == 1 and text[:1] in HAN_RANGE and text[:1] not in STARTERS and any(
-                text[1:1 + n] in self.evidence.lexicon for n in (2, 3))), "stub": float(is_stub(text)),
-            "missing": float(bool(ends.missing)), "early": float(bool(ends.missing) and closes_early(text)),
-            "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
-            "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
-        }
+        return {**_start_features(ends.text, self.evidence.lexicon),
+                "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0)}
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
@@ -233,13 +217,13 @@ class Seams:
         left, right = self._lefts, self._rights
         opening, missing = left["opening"][a], right["missing"][b]
         closes = (opening == missing) & (opening > 0)
-        word, saved = self._words_across(pairs)
+        word, saved = self._words_across(a, b)
         columns = {
             "gain": np.clip(self._gains(pairs), -3.0, 6.0), "word": word, "page": self._printed_across(a, b),
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "begins": right["begins"][b], "known": right["known"][b], "orphan": right["orphan"][b],
-            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(pairs),
+            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(a, b),
             "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
@@ -270,11 +254,12 @@ class Seams:
         gains: Doubles = across - np.maximum(line, sentence)[number]
         return gains
 
-    def _words_across(self, pairs: Sequence[tuple[int, int]]) -> tuple[Doubles, Doubles]:
+    def _words_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[Doubles, Doubles]:
         """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of
         words there; see `Lexicon.told_across`."""
-        tails, heads = [ends.text[-CUT_LENGTH:] for ends in self.ends], [ends.text[:CUT_LENGTH] for ends in self.ends]
-        counts, saved = self.evidence.lexicon.told_across([tails[a] for a, _ in pairs], [heads[b] for _, b in pairs])
+        (lefts, left), (rights, right) = (np.unique(blocks, return_inverse=True) for blocks in (a, b))
+        tails, heads = [self.ends[i].text[-CUT_LENGTH:] for i in lefts.tolist()], [self.ends[i].text[:CUT_LENGTH] for i in rights.tolist()]
+        counts, saved = self.evidence.lexicon.told_across(tails, heads, left, right)
         return np.array([math.log10(count + 1) if count else 0.0 for count in counts.tolist()]), np.minimum(saved, WORD_GAIN)
 
     def _printed_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
@@ -292,11 +277,10 @@ class Seams:
         heads = [[ord(char) for char in head] + [NOTHING] * (2 - len(head)) for _, head in edges]
         return np.array(tails, dtype=np.uint32).reshape(-1, 2), np.array(heads, dtype=np.uint32).reshape(-1, 2)
 
-    def _affinities(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
+    def _affinities(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
         """How much a block and the one before it share with another and the one behind it."""
         last = len(self.ends) - 1
-        groups = [([a, a - 1] if a else [a], [b, b + 1] if b < last else [b]) for a, b in pairs]
-        return np.minimum(self.stories.affinities(groups), STORY_CAP)
+        return np.minimum(self.stories.affinities(a, lambda i: [i, i - 1] if i else [i], b, lambda i: [i, i + 1] if i < last else [i]), STORY_CAP)
 
     def links(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Natural log-odds that the sentence of a runs on into b, for every pair (a, b)."""
@@ -307,8 +291,9 @@ class Seams:
         a, b = np.array(pairs).T
         left, right = self._lefts, self._rights
         certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) * (1 - columns["unclosed"]) > 0
+        between = {i: self._behind(self.ends[i].text[-2:]).between for i in np.unique(a[left["misses"][a] > 0]).tolist()}
         for k in np.flatnonzero(left["misses"][a] * ~certain).tolist():
-            certain[k] = bool(self.missing(*pairs[k]))
+            certain[k] = self.ends[pairs[k][1]].text[:1] in between[pairs[k][0]] and bool(self.missing(*pairs[k]))
         found: list[float] = np.where(certain, np.maximum(odds, 0.0) + CERTAIN, odds).tolist()
         return found
 
@@ -361,20 +346,26 @@ def closes_early(text: str) -> bool:
     return bool(unclosed(re.split("[。！？]", text, maxsplit=1)[0])[1])
 
 
+@lru_cache(maxsize=BLOCKS)
+def _start_features(text: str, lexicon: Lexicon) -> Mapping[str, float]:
+    """Of the features of a block's start those that its text tells; kept as the answers of `kept` are."""
+    word = max((n for n in (2, 3, 4) if text[:n] in lexicon), default=1)
+    missing = bool(unclosed(text)[1])
+    return {
+        "word": float(word > 1),
+        "tail": float(word == 1 and text[:1] in HAN_RANGE and text[:1] not in STARTERS and any(text[1:1 + n] in lexicon for n in (2, 3))),
+        "stub": float(is_stub(text)), "missing": float(missing), "early": float(missing and closes_early(text)),
+        "mark": float(text[:1] in CANNOT_START), "quote": float(text[:1] in "“‘《「『"), "bracket": float(text[:1] in "（("),
+        "orphan": float(len(text) <= ORPHAN and ends_sentence(text)),
+    }
+
+
 @kept
 def _clauses(text: str) -> tuple[int, int]:
     """Code points before the first mark of a text, and behind the last one."""
     first = CLAUSE_END.search(text)
     last = CLAUSE_END.search(text[::-1])
     return first.start() if first else len(text), last.start() if last else len(text)
-
-
-def _surprise(texts: Sequence[str], evidence: Evidence) -> float:
-    """Minus the mean log10 p of a page's characters, from an even sample of its blocks; see `SAMPLE`."""
-    sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
-    found = [p[:-1] for p in evidence.model.model.of_lines(sample)]
-    logs = log10(np.concatenate(found)) if found else np.zeros(0)
-    return -float(logs.astype(np.float32).sum()) / max(1, len(logs))
 
 
 @listed

@@ -23,6 +23,8 @@ from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
 
+Group = Callable[[int], Sequence[int]]
+"""Block → the blocks that are asked about with it, itself among them."""
 FIRST, LAST = 0x3400, 0x9FFF
 """Code points of hanzi."""
 DECAY = 0.6
@@ -49,29 +51,29 @@ class Stories:
     """Where the walks from a page's blocks lead, one row a block."""
 
     def __init__(self, texts: Sequence[str], model: LanguageModel) -> None:
-        terms = _weighted(*_terms(texts), len(texts)).unit()
-        rows, chars = _hanzi(texts)
+        rows, chars = _laid_out(texts)
+        hanzi = (chars >= FIRST) & (chars <= LAST)
+        terms = _weighted(*_terms(texts, rows, chars, hanzi), len(texts)).unit()
         rare = _rarity(model)  # type: ignore[arg-type]  # models are hashed by identity
-        characters = _weighted(rows, chars, len(texts), rare).unit(math.sqrt(CHARACTERS))
+        characters = _weighted(rows[hanzi], chars[hanzi], len(texts), rare).unit(math.sqrt(CHARACTERS))
         self._asked: dict[tuple[int, ...], tuple[Ints, Doubles]] = {}
         self.vectors = _walks([terms, characters]) if len(texts) else terms
 
-    def affinities(self, pairs: Sequence[tuple[Sequence[int], Sequence[int]]]) -> Doubles:
-        """Cosine of the two groups of every pair, 0 (nothing shared) to 1.
+    def affinities(self, lefts: Ints, before: Group, rights: Ints, behind: Group) -> Doubles:
+        """Cosine of two groups of blocks, 0 (nothing shared) to 1, for many pairs of blocks that the groups are named by.
 
         The first block of a group counts most, each further one `DECAY` of the one before.
         """
-        if not pairs:
+        if not len(lefts):
             return np.zeros(0)
-        lefts, left = _numbered([left for left, _ in pairs])
-        rights, right = _numbered([right for _, right in pairs])
-        one, other = self.grouped(lefts), self.grouped(rights)
-        if len(lefts) * len(rights) <= min(SPREAD * len(pairs), CELLS):
+        (first, left), (last, right) = (np.unique(blocks, return_inverse=True) for blocks in (lefts, rights))
+        one, other = self.grouped(list(map(before, first.tolist()))), self.grouped(list(map(behind, last.tolist())))
+        if len(first) * len(last) <= min(SPREAD * len(lefts), CELLS):
             every: Doubles = one.products(other)[left, right]
             return every
-        keys = np.repeat(np.arange(len(rights)), np.diff(other.edges)) * other.width + other.columns
+        keys = np.repeat(np.arange(len(last)), np.diff(other.edges)) * other.width + other.columns
         portions = []
-        for at in range(0, len(pairs), AT_ONCE):
+        for at in range(0, len(lefts), AT_ONCE):
             places, owners = one.entries(left[at:at + AT_ONCE])
             sought = right[at:at + AT_ONCE][owners] * other.width + one.columns[places]
             found = np.minimum(np.searchsorted(keys, sought), max(len(keys) - 1, 0))
@@ -97,7 +99,14 @@ class Stories:
     def _one(self, group: tuple[int, ...]) -> tuple[Ints, Doubles]:
         """The vector of one group: columns, values; a page asks for the same few again and again."""
         if group not in self._asked:
-            self.prepare([group])
+            edges, columns, values, width = self.vectors.edges, self.vectors.columns, self.vectors.values, self.vectors.width
+            sums, told = np.zeros(width), np.zeros(width, dtype=np.bool_)
+            for block, weight in sorted((block, DECAY ** k) for k, block in enumerate(group)):
+                row = slice(edges[block], edges[block + 1])
+                sums[columns[row]] += weight * values[row]
+                told[columns[row]] = True
+            places = np.flatnonzero(told)
+            self._asked[group] = places, Vectors(np.array([0, len(places)]), places, sums[places], width).unit().values
         return self._asked[group]
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> Vectors:
@@ -108,40 +117,20 @@ class Stories:
         return Vectors(edges_of(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
 
 
-def _numbered(groups: Sequence[Sequence[int]]) -> tuple[list[tuple[int, ...]], Ints]:
-    """The different groups, and for each group its number among them."""
-    number: dict[tuple[int, ...], int] = {}
-    places = [number.setdefault(tuple(group), len(number)) for group in groups]
-    return list(number), np.array(places, dtype=np.int64)
-
-
 def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:
     """The texts end to end, a 0 behind each: the number of the text and the code point of every character."""
     chars = codes("".join(text.replace("\0", " ") + "\0" for text in texts)).astype(np.int64)
     return np.cumsum(chars == 0) - (chars == 0), chars
 
 
-def _hanzi(texts: Sequence[str]) -> tuple[Ints, Ints]:
-    """The hanzi of some texts: number of the text, code point."""
-    rows, chars = _laid_out(texts)
-    here = _is_hanzi(chars)
-    return rows[here], chars[here]
-
-
-def _terms(texts: Sequence[str]) -> tuple[Ints, Ints]:
+def _terms(texts: Sequence[str], rows: Ints, chars: Ints, hanzi: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """The terms of some texts: number of the text, number of the term. Bigrams of hanzi are numbered by their code points, Latin
     words, in alphabetical order, come before them."""
-    rows, chars = _laid_out(texts)
-    here = _is_hanzi(chars)
-    pairs = np.flatnonzero(here[:-1] & here[1:])
+    pairs = np.flatnonzero(hanzi[:-1] & hanzi[1:])
     latin = [(row, word.lower()) for row, text in enumerate(texts) for word in LATIN.findall(text)]
     number = {word: k for k, word in enumerate(sorted({word for _, word in latin}))}
     return (np.concatenate((rows[pairs], np.array([row for row, _ in latin], dtype=np.int64))),
             np.concatenate((chars[pairs] << 16 | chars[pairs + 1], np.array([number[word] for _, word in latin], dtype=np.int64))))
-
-
-def _is_hanzi(chars: Ints) -> NDArray[np.bool_]:
-    return (chars >= FIRST) & (chars <= LAST)
 
 
 @lru_cache(maxsize=1)
@@ -153,13 +142,15 @@ def _rarity(model: LanguageModel) -> Doubles:
 
 def _weighted(rows: Ints, terms: Ints, n: int, worth: Doubles | None = None) -> Vectors:
     """One row a block: what it says often and few others say, times the `worth` of the term (of hanzi, from `FIRST` on; 1 if not given)."""
-    every, column = np.unique(terms, return_inverse=True)
-    places, counts = np.unique(rows * max(1, len(every)) + column, return_counts=True)
-    rows, columns = np.divmod(places, max(1, len(every)))
+    places, counts = np.unique(terms * max(1, n) + rows, return_counts=True)
+    terms, rows = np.divmod(places, max(1, n))
+    new = np.append(True, terms[1:] != terms[:-1])[:len(terms)]
+    every, columns = terms[new], np.cumsum(new) - 1
     spread = np.bincount(columns, minlength=len(every))
     telling = (spread > 1) & (spread < n)
     weight = _logs(spread, lambda blocks: math.log(n / blocks))
-    kept = telling[columns]
+    kept = np.flatnonzero(telling[columns])
+    kept = kept[np.argsort(rows[kept], kind="stable")]
     rows, columns, counts = rows[kept], columns[kept], counts[kept]
     values = (1 + _logs(counts, math.log)) * (weight if worth is None else weight * worth[every - FIRST])[columns]
     return Vectors(edges_of(rows, n), (np.cumsum(telling) - 1)[columns], values, max(1, int(telling.sum())))

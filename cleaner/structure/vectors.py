@@ -46,9 +46,9 @@ class Vectors:
         shared = np.flatnonzero(by_column)
         if max(height * width, SMALL) * len(shared) > DENSE * int(by_column.sum()):
             return self._few_products(other)
-        found = np.zeros((height, width))
+        found, products = np.zeros((height, width)), np.empty((height, width))
         for one, many in zip(self.table()[:, shared].T, other.table()[:, shared].T, strict=True):
-            found += np.multiply.outer(one, many)
+            found += np.multiply.outer(one, many, out=products)
         return found
 
     def _few_products(self, other: Vectors) -> Doubles:

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import BREAK
-from cleaner.evidence.exact import log10
-from cleaner.evidence.index import Ids, Ints
+from cleaner.evidence.index import Ids, Ints, logs
 from cleaner.evidence.ngram import Tables
 
 Doubles = NDArray[np.float64]
@@ -34,9 +33,10 @@ class Scorer:
         self.bigram = self._find(1, ids[:-1], self.ids[1:], np.ones(n - 1, dtype=bool))
         self.trigram = self._find(2, self.bigram[:-1], self.ids[2:], (self.bigram[:-1] >= 0) & (self.bigram[1:] >= 0))
         second = self._p(0, ids[1:]) + self._handed(0, ids[:-1])
-        second = np.where(self.bigram >= 0, self._p(1, self.bigram), second)
-        third = second[1:] + np.where(self.bigram[:-1] >= 0, self._handed(1, self.bigram[:-1]), 0)
-        third = np.where(self.trigram >= 0, self._p(2, self.trigram), third)
+        self._set(second, 1, self.bigram)
+        third = second[1:].copy()
+        self._hand_down(third, 1, self.bigram[:-1])
+        self._set(third, 2, self.trigram)
         pad = [0.0] * 3
         self.second = np.concatenate((second, pad))
         """Of the character behind a place given the one at it."""
@@ -50,8 +50,9 @@ class Scorer:
         """Of the characters at every place behind those before it, as `pairs` would tell it; from the fourth place on."""
         before, last = self.trigram[:-1], self.trigram[1:]
         fourgram = self._find(3, before, self.ids[3:], (before >= 0) & (last >= 0))
-        fourth = self.third[1:-3] + np.where(before >= 0, self._handed(2, before), 0)
-        fourth = np.where(fourgram >= 0, self._p(3, fourgram), fourth)
+        fourth = self.third[1:-3].copy()
+        self._hand_down(fourth, 2, before)
+        self._set(fourth, 3, fourgram)
         told = np.zeros(len(self.ids))
         told[3:-2] = fourth[:-2] + fourth[1:-1] + fourth[2:]
         return told
@@ -62,12 +63,21 @@ class Scorer:
 
     def _p(self, level: int, places: Ints) -> Doubles:
         """log10 p of n-grams of the model, by their places."""
-        found: Doubles = log10(self.model.levels[level].p[places])
-        return found
+        return logs(self.model.levels[level].p, places)
 
     def _handed(self, level: int, places: Ints) -> Doubles:
         """log10 of what n-grams, as contexts, hand down to shorter ones."""
-        return log10(self.model.levels[level].backoff[places])
+        return logs(self.model.levels[level].backoff, places)
+
+    def _set(self, score: Doubles, level: int, found: Ints) -> None:
+        """What is held counts."""
+        rows = np.flatnonzero(found >= 0)
+        score[rows] = self._p(level, found[rows])
+
+    def _hand_down(self, score: Doubles, level: int, contexts: Ints) -> None:
+        """The weight of a context counts that is held."""
+        rows = np.flatnonzero(contexts >= 0)
+        score[rows] += self._handed(level, contexts[rows])
 
     def _find(self, level: int, parents: Ints, last: Ids, asked: NDArray[np.bool_]) -> Ints:
         """Place in a level of the n-grams that lengthen `parents` (places in the level below) by one character, -1 where
@@ -101,22 +111,20 @@ class Scorer:
         a3 = self._find(2, two, h1, (a2 >= 0) & (two >= 0))
         a4 = self._find(3, three, h1, (a3 >= 0) & (three >= 0))
         first = self._p(0, h1.astype(np.int64)) + self._handed(0, c3.astype(np.int64))
-        first = self._step(first, 1, a2, 1, two)
-        first = self._step(first, 2, a3, 2, three)
-        first = np.where(a4 >= 0, self._p(3, a4), first)
+        for level, found, contexts in ((1, a2, two), (2, a3, three)):
+            self._set(first, level, found)
+            self._hand_down(first, level, contexts)
+        self._set(first, 3, a4)
         b3 = self._find(2, a2, h2, (a2 >= 0) & (bigram_12 >= 0))
         b4 = self._find(3, a3, h2, (a3 >= 0) & (b3 >= 0))
-        second = self.second[starts] + np.where(a2 >= 0, self._handed(1, a2), 0)
-        second = self._step(second, 2, b3, 2, a3)
-        second = np.where(b4 >= 0, self._p(3, b4), second)
+        second = self.second[starts]
+        self._hand_down(second, 1, a2)
+        self._set(second, 2, b3)
+        self._hand_down(second, 2, a3)
+        self._set(second, 3, b4)
         d4 = self._find(3, b3, h3, (b3 >= 0) & (trigram_123 >= 0))
-        third = self.third[starts] + np.where(b3 >= 0, self._handed(2, b3), 0)
-        third = np.where(d4 >= 0, self._p(3, d4), third)
+        third = self.third[starts]
+        self._hand_down(third, 2, b3)
+        self._set(third, 3, d4)
         total: Doubles = first + second + third
         return total
-
-    def _step(self, score: Doubles, held: int, found: Ints, weights: int, context: Ints) -> Doubles:
-        """One step of back-off: what is held counts, then the weight of the next longer context, if that is held."""
-        score = np.where(found >= 0, self._p(held, found), score)
-        stepped: Doubles = score + np.where(context >= 0, self._handed(weights, context), 0)
-        return stepped

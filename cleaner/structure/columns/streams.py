@@ -10,9 +10,10 @@ reading is sought with a beam over the places where a line may begin.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import itemgetter
 from typing import Literal, TypeAlias
 
@@ -62,6 +63,10 @@ BEHIND = 8.0
 """A reading so far behind the best one is given up."""
 ONE_OFF, PRESSED = 1.8, 0.3
 """Prices of a line that is one character off, and of one that is so for the sake of punctuation."""
+FARTHEST = 2.5
+"""How much narrower than its column a line may be, in full-width characters, and still have a price for that (`fit_price`)."""
+ROUNDING = 1e-9
+"""What bounds are widened by, since sums of the same numbers in another order differ in their last bits."""
 QUICK = Price(odd=NEVER, dead=-2.0, beam=2)
 """For a first look at a width."""
 
@@ -109,7 +114,8 @@ State: TypeAlias = "tuple[float, tuple[Stream, ...], int, int, State | None]"
 """A reading of the first part of a block: its score; its streams in order of use, the last one got the line from the place that
 comes third; where that stream ended before (-1: it is new); the reading before. Made by the million: a named tuple takes three
 times as long."""
-Ends = list[tuple[int, float, "dict[tuple[int, ...], State]", Stream]]
+End: TypeAlias = "tuple[int, float, dict[tuple[int, ...], State], Stream]"
+Ends = list[End]
 """Where a line may end: place, price, the readings that end there, and the stream with that line."""
 
 
@@ -128,16 +134,26 @@ class Search:
         self.states: dict[int, dict[tuple[int, ...], State]] = {p: {} for p in (0, *self.order)}
         self.best: State | None = None
         self.known: dict[tuple[int, bool, bool], Ends] = {}
+        self.ahead, self.lines_ahead = (dict.fromkeys((0, *self.order), math.inf) for _ in range(2))
+        """The most that a reading of what comes before each place can gain behind it, and with a line that begins there."""
+        self.needed = dict.fromkeys(self.order, -math.inf)
+        """What a reading must be worth that is not given up at a place."""
+        self.at = [places.at[q] for q in self.order]
+        self.rests = [self._rest(q) for q in self.order]
+        self.counts = list(accumulate((rest is not None for rest in self.rests), initial=0))
+        self.loose: Ends = [rest for rest in self.rests if rest is not None]
+        """Ends of lines so short that their length is no reason for them, and how many of them stand before each place in order."""
 
     def run(self) -> Unzipped | None:
         """The best reading, or None where none survives."""
         self.states[0][()] = (0.0, (), 0, FREE, None)
-        ahead = self._ahead() if self.least > -math.inf else {}
+        if self.least > -math.inf:
+            self._look_ahead()
         for p in (0, *self.places.spots):
             wide = 2 if self.places.at[p] < EARLY * self.width else 1
             states = sorted(self.states[p].values(), key=itemgetter(0), reverse=True)[:wide * self.price.beam]
             for state in states:
-                if state[0] < states[0][0] - BEHIND or state[0] + ahead.get(p, 0.0) < self.least:
+                if state[0] < states[0][0] - BEHIND or state[0] + self.ahead[p] < self.least:
                     break
                 self._go_on(state, p)
             self.states[p] = {}
@@ -145,20 +161,24 @@ class Search:
             self._offer(state)
         return self._told() if self.best is not None else None
 
-    def _ahead(self) -> dict[int, float]:
-        """The most that a reading of what comes before each place can gain behind it: as if every line might go to whichever
-        stream gains most, at the lowest price of its length."""
+    def _look_ahead(self) -> None:
+        """Fill `ahead`: as if every line might go to whichever stream gains most, at the lowest price of its length."""
         places, price = self.places, self.price
-        most = dict.fromkeys(self.order, -math.inf) | {self.length: 0.0}
+        most = {self.length: 0.0}
         for p in (*reversed(places.spots), 0):
-            line = max([most[q] - cost for q, cost, _, _ in self._lines(p, True, False)], default=-math.inf)
-            if not p:
-                return most | {0: line}
-            mark = ONE_OFF - PRESSED if places.text[p + 1:p + 2] in NO_START else 0.0
-            link = places.best[p] - price.cut + mark
-            fresh = max(places.fresh[p], 0.0) - places.here[p] - price.early
-            most[p] = max(link - price.free, line + max(-price.line, link, fresh))
-        return most
+            lines = self._lines(p, True, False)
+            line = max([most[q] - cost for q, cost, _, _ in lines], default=-math.inf)
+            if not lines or lines[-1][0] != self.length:  # what comes to the end is told, however little it gained
+                self.lines_ahead[p] = line + ROUNDING
+            if p:
+                mark = ONE_OFF - PRESSED if places.text[p + 1:p + 2] in NO_START else 0.0
+                link = places.best[p] - price.cut + mark
+                fresh = max(places.fresh[p], 0.0) - places.here[p] - price.early
+                most[p] = max(link - price.free, line + max(-price.line, link, fresh))
+            else:
+                most[p] = line
+        self.ahead.update(most)
+        self.needed |= {q: self.least - most[q] - ROUNDING for q in self.places.spots}
 
     def _go_on(self, state: State, p: int) -> None:
         near = self.places.pairs.get(p, {})
@@ -173,12 +193,7 @@ class Search:
             if len(streams) == MOST_STREAMS:
                 new -= self.price.skip * max(0, 2 - streams[0][2])
                 streams = streams[1:]
-            key = tuple([stream[0] for stream in streams])
-            score += new
-            for _, cost, bucket, line in self._lines(p, True, False):
-                other = bucket.get(key)
-                if other is None or score - cost > other[0]:
-                    bucket[key] = (score - cost, (*streams, line), p, -1, state)
+            self._add(score + new, streams, self._lines(p, True, False), -math.inf, (p, -1, state))
 
     def _continue(self, state: State, k: int, p: int) -> None:
         """The line from p belongs to the k-th stream, counted from the one that waits longest."""
@@ -193,35 +208,61 @@ class Search:
             score += gain - price.cut - (price.back if missed > 1 else 0.0)
             if lack == ONE and self.places.text[p + 1:p + 2] in NO_START:
                 score += ONE_OFF - PRESSED  # the last character went down to keep a mark from the start of this line
-        score -= price.skip * len([older for older in streams[:k] if older[2] < 2])
+        if k:
+            score -= price.skip * len([older for older in streams[:k] if older[2] < 2])
         if score <= price.dead:
             return
-        others = (*[(end, lacks, turns + 1) for end, lacks, turns in streams[:k]], *streams[k + 1:])
-        key = tuple([stream[0] for stream in others])
-        for _, cost, bucket, line in self._lines(p, self.places.ended[tail], lack == SHORT):
-            if score - cost > price.dead:
-                other = bucket.get(key)
-                if other is None or score - cost > other[0]:
-                    bucket[key] = (score - cost, (*others, line), p, tail, state)
-        if tail != p and (self.best is None or score - price.free > self.best[0]):
+        told = tail != p and (self.best is None or score - price.free > self.best[0])
+        if not told and score + self.lines_ahead[p] < self.least:
+            return
+        others = (*[(end, lacks, turns + 1) for end, lacks, turns in streams[:k]], *streams[k + 1:]) if k else streams[1:]
+        self._add(score, others, self._lines(p, self.places.ended[tail], lack == SHORT), price.dead, (p, tail, state))
+        if told:
             self._offer((score - price.free, (*others, (FREE, NOTHING, 0)), p, tail, state))
+
+    def _add(self, score: float, others: tuple[Stream, ...], lines: Ends, dead: float, whence: tuple[int, int, State]) -> None:
+        """Readings with one more line, at whose ends they stay where they are the best of those with the same streams, and not given up."""
+        if score + self.lines_ahead[whence[0]] < self.least:
+            return
+        key, needed = tuple([stream[0] for stream in others]), self.needed
+        for q, cost, bucket, line in lines:
+            worth = score - cost
+            if worth > dead and worth >= needed[q]:
+                other = bucket.get(key)
+                if other is None or worth > other[0]:
+                    bucket[key] = (worth, (*others, line), *whence)
+                    if worth - BEHIND > needed[q]:
+                        needed[q] = worth - BEHIND
 
     def _lines(self, p: int, ended: bool, short: bool) -> Ends:
         """Ends of a line from p."""
         key = (p, ended, short)
-        if key not in self.known:
-            self.known[key] = [(q, cost, self.states[q], (q, lack, 0)) for q, cost, lack in self._ends(*key)]
-        return self.known[key]
+        found = self.known.get(key)
+        if found is None:
+            first = bisect_right(self.order, p)
+            full = bisect_left(self.at, self.places.at[p] + self.width - INDENT - FARTHEST, first)
+            found = self.known[key] = self.loose[self.counts[first]:self.counts[full]]
+            found += [(q, cost, self.states[q], (q, lack, 0)) for q, cost, lack in self._ends(p, full, ended, short)]
+        return found
 
-    def _ends(self, p: int, ended: bool, short: bool) -> Iterator[tuple[int, float, Lack]]:
+    def _rest(self, q: int) -> End | None:
+        """The end of a line at a place, whatever its length; none where it has to be as long as its column."""
+        ended = self.places.ended[q]
+        cost = min(self._odd(q), self.price.short if ended else NEVER)
+        return (q, cost, self.states[q], (q, SHORT if ended else NOTHING, 0)) if cost < NEVER else None
+
+    def _odd(self, q: int) -> float:
+        return self.price.odd if self.places.here.get(q, 0.0) < RUPTURE else NEVER
+
+    def _ends(self, p: int, first: int, ended: bool, short: bool) -> Iterator[tuple[int, float, Lack]]:
+        """Ends of a line from p that is nearly as wide as its column, or wider; `first` is the number of the first one."""
         places, price, width = self.places, self.price, self.width
-        for q in self.order[bisect_right(self.order, p):]:
+        for q in self.order[first:]:
             w = places.at[q] - places.at[p]
             if w > width + 2:
                 break
             mixed, hangs = w < q - p, places.text[q - 1] in NO_START
-            odd = price.odd if places.here.get(q, 0.0) < RUPTURE else NEVER
-            cost = min(odd, fit_price(w - width, mixed, hangs) + (price.first if short else 0.0))
+            cost = min(self._odd(q), fit_price(w - width, mixed, hangs) + (price.first if short else 0.0))
             if ended:
                 cost = min(cost, fit_price(w + INDENT - width, mixed, hangs) + price.first)
             if places.ended[q] and w < width:

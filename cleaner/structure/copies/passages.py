@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,8 +58,7 @@ WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """`shadow(a)[a0:a1]` and `shadow(b)[b0:b1]` say the same; `matches` characters are equal."""
 
     a: int

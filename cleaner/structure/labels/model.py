@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from cleaner.data import data_file
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.memory import kept
 from cleaner.structure.labels.shapes import BYLINE, CREDIT, DATELINE, FURNITURE, SIGNED, number_of
 from cleaner.structure.logistic import Logistic
 from cleaner.structure.seams import (
@@ -59,8 +60,9 @@ def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> di
     simplified script of its seams, which the models know."""
     texts = [ends.text for ends in seams.ends]
     model, known = weights("lines"), seams.headings
+    new = [i for i in asked if i not in known]
     known |= {i: min(-1.0, odds) if runs_on(row) else odds
-              for i, row in features(texts, [i for i in asked if i not in known], seams).items() for odds in (model.log_odds(row),)}
+              for i, row in (features(texts, new, seams) if new else {}).items() for odds in (model.log_odds(row),)}
     return {i: known[i] for i in asked}
 
 
@@ -84,7 +86,7 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     ends = line_ends(texts, asked, seams)
     rows = {}
     for i in asked:
-        row = _own(texts[i]) | ends[i] | {"headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
+        row = {**_own(texts[i]), **ends[i], "headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
         row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not proven[i + 1] else -2.0
         row |= _neighbours(texts, opens, proven, i)
         from_above, to_below = _clip(link.get((i - 1, i), -6.0)), _clip(link.get((i, i + 1), -6.0))
@@ -136,7 +138,8 @@ def line_ends(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[
     return rows
 
 
-def _own(text: str) -> dict[str, float]:
+@kept
+def _own(text: str) -> Mapping[str, float]:
     opening, missing = unclosed(text)
     size = len(text)
     return {f"over {length}": float(size > length) for length in LENGTHS} | {
@@ -171,6 +174,7 @@ def _is_signed(text: str) -> bool:
     return len(text) <= 60 and bool(BYLINE.match(text) or (len(text) <= 24 and SIGNED.match(text) and " " in text))
 
 
+@kept
 def _is_furniture(text: str) -> bool:
     """Whether a line's own words say what it is, so that it is no piece of a sentence."""
     return len(text) <= 80 and bool(FURNITURE.match(text) or (len(text) <= 30 and CREDIT.match(text)) or BYLINE.match(text))

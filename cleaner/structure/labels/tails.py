@@ -9,8 +9,9 @@ anything on the page runs on behind them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from cleaner.memory import kept
 from cleaner.structure.labels.model import line_ends, near_links, weights
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
@@ -48,8 +49,8 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     for i in asked:
         near = [link[i, j] for j in places[i] if 0 < j - i <= 2]
         far = [link[i, j] for j in places[i]]
-        rows[i] = _own(texts[i]) | ends[i] | {
-            "near": _clip(max(near, default=-8.0)), "far": _clip(max(far, default=-8.0)), "torn page": torn,
+        rows[i] = {
+            **_own(texts[i]), **ends[i], "near": _clip(max(near, default=-8.0)), "far": _clip(max(far, default=-8.0)), "torn page": torn,
             "below headless": max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n else -2.0,
             "quoted": float(texts[i - 1][-1:] in "”’"), **_told(texts, i),
         }
@@ -64,7 +65,8 @@ def _told(texts: Sequence[str], i: int) -> dict[str, float]:
             "told before": sum(g in texts[i - 1][-OPENING:] for g in grams) / max(1, len(grams))}
 
 
-def _own(text: str) -> dict[str, float]:
+@kept
+def _own(text: str) -> Mapping[str, float]:
     opening, missing = unclosed(text)
     return {f"over {length}": float(len(text) > length) for length in LENGTHS} | {
         "bad start": float(text[:1] in CANNOT_START), "starter": float(text[:1] in STARTERS), "opener": float(bool(OPENERS.match(text))),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cleaner.memory import kept
 from cleaner.structure.labels.shapes import HAN, counted
 
 COUNT = r"(?P<{}>\d{{1,2}}|[一二三四五六七八九十]{{1,3}})"
@@ -20,6 +21,7 @@ Item = tuple[str, bool, int]
 """The sign of an item (or the word that is counted), whether it counts in hanzi, its number."""
 
 
+@kept
 def item_of(text: str) -> Item | None:
     """What a block that opens with a number is; None for all others."""
     for sign, pattern in STYLES:

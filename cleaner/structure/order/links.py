@@ -30,7 +30,7 @@ from cleaner.structure.labels.shapes import DATELINE, HAN
 from cleaner.structure.order.flow import HEADS, Flow
 from cleaner.structure.order.full import fullness
 from cleaner.structure.scripts import both_scripts
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, START_LENGTH, STORY_CAP, clip
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
@@ -45,6 +45,8 @@ OPENER = re.compile(both_scripts(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[�
 """What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
+SAMPLE = 300
+"""Blocks of a large page that tell how well it was read."""
 NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
 hand."""
@@ -166,6 +168,11 @@ def odds_of(options: Options, worth: Doubles, finished: Doubles, share: float) -
     return matched(a, b, worth, 1 + np.exp(finished))
 
 
+def _alone(block: int) -> list[int]:
+    """A block as the only one of its group."""
+    return [block]
+
+
 class Links:
     """The links of a page: natural log-odds that block a runs on into block b."""
 
@@ -175,7 +182,7 @@ class Links:
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
         self._seams: dict[Pair, float] = dict(zip(self.pairs, self.seam.tolist(), strict=True))
-        self.alike = np.minimum(flow.seams.stories.affinities([([a], [b]) for a, b in self.pairs]), STORY_CAP)
+        self.alike = np.minimum(flow.seams.stories.affinities(self._a, _alone, self._b, _alone), STORY_CAP)
         self.shift, self.turn = self._turns()
 
     @cached_property
@@ -183,7 +190,7 @@ class Links:
         """What the last line of every open end says: for a cut, and for a beginning in mid-sentence (log-odds)."""
         ends = sorted(self.flow.open)
         weights = calibration()[1][:FULL]
-        finished = np.array([np.dot(self._finished(a), weights) for a in ends])
+        finished = np.array([np.dot(self._finished[a], weights) for a in ends])
         heads = [self.flow.rank[i] for i in self.flow.blocks if self.flow.roles[i].role == "headline"]
         full, flush = fullness([self.flow.texts[a] for a in ends], [self.flow.headless[a] for a in ends],
                                1 / (1 + np.exp(finished)), [bisect_left(heads, self.flow.rank[a]) for a in ends])
@@ -195,6 +202,22 @@ class Links:
         return self.odds_among(self._scanned)
 
     @cached_property
+    def _doubted(self) -> dict[Pair, float]:
+        """The same by the weights for pages of any recogniser."""
+        return self.odds_among(self._scanned, "any")
+
+    @cached_property
+    def _surprise(self) -> float:
+        """Minus the mean log10 p of the page's characters, over that of plain prose: what is misread surprises the language model.
+        From an even sample of its blocks; see `SAMPLE`."""
+        seams = self.flow.seams
+        texts = [ends.text for ends in seams.ends]
+        sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
+        found = [p[:-1] for p in seams.evidence.model.model.of_lines(sample)]
+        logs = log10(np.concatenate(found)) if found else np.zeros(0)
+        return -float(logs.astype(np.float32).sum()) / max(1, len(logs)) - PLAIN
+
+    @cached_property
     def _scanned(self) -> Options:
         """The options with the blocks where the scan put them."""
         return self.options(self.flow.blocks)
@@ -203,7 +226,7 @@ class Links:
     def sound(self) -> dict[Pair, float]:
         """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan, and
         those that the words say, and the doubting weights bear out where the scan put the blocks."""
-        flow, doubted = self.flow, self.odds_among(self._scanned, "any")
+        flow, doubted = self.flow, self._doubted
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
             flow.next.get(a) == b or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
                                       and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
@@ -229,7 +252,7 @@ class Links:
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""
         flow = self.flow
-        ends = {a: np.array((*self._finished(a), self._lines[a][0])) for a in sorted(flow.open)}
+        ends = {a: np.array((*self._finished[a], self._lines[a][0])) for a in sorted(flow.open)}
         if not self.pairs:
             return Options(self.pairs, np.zeros((0, len(PAIR_FEATURES))), ends)
         standing = [i for i in order if i in flow.rank]
@@ -239,9 +262,10 @@ class Links:
         starts, number = np.unique(self._b, return_inverse=True)
         lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
-        comma = np.array([flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE for a, _ in self.pairs])
+        clauses = [a for a in ends if flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE]
+        comma = np.isin(self._a, clauses)
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
-                                self.seam * (flow.seams.surprise - PLAIN), opener, flush,
+                                self.seam * self._surprise, opener, flush,
                                 comma * (away == 1) * (1 - opener) * (headless < 0),
                                 np.full(len(away), len(ends) / len(starts))))
         return Options(self.pairs, rows, ends)
@@ -253,14 +277,18 @@ class Links:
         return (float(above is None or flow.roles[above].role in HEADS), float(bool(OPENER.match(flow.texts[b]))),
                 clip(flow.headless[b], -4.0, 4.0), self._lines.get(b, (0.0, 0.0))[1])
 
-    def _finished(self, a: int) -> tuple[float, ...]:
-        """What the words of an open end say for its being none: features in the order of `END_FEATURES`, all but the last."""
+    @cached_property
+    def _finished(self) -> dict[int, tuple[float, ...]]:
+        """What the words of every open end say for its being none: features in the order of `END_FEATURES`, all but the last."""
+        return {a: self._words_of(a) for a in self.flow.open}
+
+    def _words_of(self, a: int) -> tuple[float, ...]:
         text, below = self.flow.texts[a], self.flow.next.get(a)
         last = text[-1]
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < LINE), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self.flow.seams.surprise - PLAIN,
+                max(-4.0, self.flow.seams.ends[a].stop_score), self._surprise,
                 float(bool(RUNNING.search(text))), float(below in self.flow.paragraphs),
                 float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}),
                 float(any(self.flow.roles[i].role in PICTURE for i in range(a + 1, below or a))))
@@ -268,14 +296,17 @@ class Links:
     def torn(self, ends: Iterable[int]) -> list[int]:
         """The open ends that may be torn; of the others their words say plainly that they are finished."""
         finished = calibration()[1][:FULL]
-        return [a for a in ends if float(np.dot(self._finished(a), finished)) < FINISHED]
+        return [a for a in ends if float(np.dot(self._finished[a], finished)) < FINISHED]
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost. How sure a join is, the
         weights for pages of any recogniser have to say as well: nobody knows which one read a page."""
         flow, joins, torn = self.flow, [], set(torn)
-        options = self.options(order)
-        odds, doubted = self.odds_among(options), self.odds_among(options, "any")
+        if [i for i in order if i in flow.rank] == flow.blocks:
+            odds, doubted = self.odds, self._doubted
+        else:
+            options = self.options(order)
+            odds, doubted = self.odds_among(options), self.odds_among(options, "any")
         for a, b in pairwise(order):
             if a not in flow.open or b not in flow.paragraphs:
                 continue
@@ -325,28 +356,29 @@ class Links:
         flow = self.flow
         likely = [i for i in flow.blocks if i in flow.paragraphs and not flow.texts[i].startswith(LACUNA)]
         ranks = [flow.rank[i] for i in likely]
+        headless_first = {i: k for k, i in enumerate(sorted(likely, key=lambda i: (-flow.headless[i], i)))}
         pairs = set()
         for a in flow.open:
             near = likely[bisect_left(ranks, flow.rank[a] - REACH):bisect_left(ranks, flow.rank[a] + REACH)]
-            best = near if len(near) <= CANDIDATES else nsmallest(CANDIDATES, near, key=lambda i: (-flow.headless[i], i))
+            best = near if len(near) <= CANDIDATES else nsmallest(CANDIDATES, near, key=headless_first.__getitem__)
             pairs |= {(a, b) for b in best if a != b}
         return sorted(pairs | {(a, flow.next[a]) for a in flow.open if flow.next.get(a) in flow.paragraphs})
 
     def _turns(self) -> tuple[Doubles, Doubles]:
         """How much better block b fits the story of a than that of the paragraph which it was read behind, and than the
         paragraph that was read behind a does; 0 where no such paragraph stands."""
-        flow, stories = self.flow, self.flow.seams.stories
-        before = [flow.blocks[flow.rank[b] - 1] if flow.rank[b] else -1 for _, b in self.pairs]
-        behind = [flow.next.get(a, -1) for a, _ in self.pairs]
-        around = {i: flow.around(i, -1) for i in flow.open.union(before) & flow.paragraphs}
-        asked = [k for k, (_, b) in enumerate(self.pairs) if behind[k] != b]
-        here = dict(zip(asked, stories.affinities([(around[self.pairs[k][0]], [self.pairs[k][1]]) for k in asked]).tolist(), strict=True))
-        shift, turn = np.zeros(len(self.pairs)), np.zeros(len(self.pairs))
-        for found, others in ((shift, [(before[k], self.pairs[k][1]) for k in asked]),
-                              (turn, [(self.pairs[k][0], behind[k]) for k in asked])):
-            known = list(dict.fromkeys((c, b) for c, b in others if c in around and b in flow.paragraphs))
-            there = dict(zip(known, stories.affinities([(around[c], [b]) for c, b in known]).tolist(), strict=True))
-            for k, pair in zip(asked, others, strict=True):
-                if pair in there:
-                    found[k] = clip(here[k] - there[pair], -STORY_CAP, STORY_CAP)
-        return shift, turn
+        flow, stories, a, b = self.flow, self.flow.seams.stories, self._a, self._b
+        above, below, paragraph = np.full((3, len(flow.texts) + 1), -1)  # the last place stands for no block
+        above[flow.blocks[1:]], below[flow.blocks[:-1]] = flow.blocks[:-1], flow.blocks[1:]
+        paragraph[sorted(flow.paragraphs)] = 1
+        asked = below[a] != b
+        here = np.zeros(len(a))
+        here[asked] = stories.affinities(a[asked], lambda i: flow.around(i, -1), b[asked], _alone)
+        found = []
+        for left, right in ((above[b], b), (a, below[a])):
+            known = np.flatnonzero(asked & (paragraph[left] > 0) & (paragraph[right] > 0))
+            there = stories.affinities(left[known], lambda i: flow.around(i, -1), right[known], _alone)
+            better = np.zeros(len(a))
+            better[known] = np.clip(here[known] - there, -STORY_CAP, STORY_CAP)
+            found.append(better)
+        return found[0], found[1]
