@@ -19,6 +19,8 @@ PASSAGE = 40
 QUOTE = 60
 """Code points above which what is printed twice is no pull quote, if it is the end of its host; twice that in its middle, and for a
 whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
+BREAKS = frozenset("，。；：！？”“")
+"""What stands before a clause."""
 MARK = re.compile("[，。；！？,;!?]")
 ALIKE = 0.95
 """How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
@@ -41,11 +43,12 @@ def is_certain(copy: Copy, text: str) -> bool:
 
 def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared, drops: Mapping[int, Copy]) -> dict[int, Copy]:
     """The copies that go, with whatever speaks for their being meant."""
-    told, edges = {}, Counter((c.host, edge) for c in drops.values() if not c.whole for edge in (c.start, c.end))
+    parts = [c for c in drops.values() if not c.whole]
+    told, starts, ends = {}, Counter((c.host, c.start) for c in parts), Counter((c.host, c.end) for c in parts)
     for i, copy in drops.items():
         brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
         lead = copy.start <= 1 and i < copy.host
-        goes_on = edges[copy.host, copy.start] > 1 or edges[copy.host, copy.end] > 1  # in another copy, where a quote has an end
+        goes_on = starts[copy.host, copy.end] or ends[copy.host, copy.start]  # in another copy, where a quote has an end
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
@@ -61,7 +64,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
 def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
     host = shadow(texts[copy.host])
-    start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in "，。；：！？”“"
+    start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in BREAKS
     return ends_sentence(texts[copy.copy]) and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
 
 
@@ -69,5 +72,5 @@ def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     """Whether the copy stands right under a headline, or a line that may be a long one, and is a whole sentence of the report without its full stop."""
     above, host = copy.copy - 1, shadow(texts[copy.host])
     under = above >= 0 and (roles[above].role in {"headline", "kicker"} or (len(texts[above]) <= QUOTE and not MARK.search(texts[above])))
-    begins = copy.start == 0 or host[copy.start - 1] in "。！？”“"
+    begins = copy.start == 0 or host[copy.start - 1] in BREAKS
     return under and begins and texts[copy.copy][-1].isalnum() and host[copy.end:copy.end + 1] in {"。", "！", "？"}
