@@ -60,6 +60,8 @@ HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
 LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
 """A headline of two or three printed lines, a space between them."""
+SERIES = re.compile("^【[^】]{2,20}】(?=.)")
+"""The name of a series in front of a headline, which may be as long as that: 【铭记历史 缅怀先烈】…"""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 NAME_SIZES = (3, 2)
@@ -213,7 +215,7 @@ def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int,
 @kept
 def looks_like_heading(text: str) -> bool:
     """Whether a line could be a printed headline: short, no full stop, no comma at its end, no loose start."""
-    bare = text.strip()
+    bare = SERIES.sub("", text.strip())
     if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
         return False
     if "。" in bare or "；" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
