@@ -71,7 +71,7 @@ def cases(rig: Path) -> Iterator[Case]:
             block = known.get(view.blocks[end.block].start)
             if block is not None:
                 gain = block.errors - aligned.distance(aligned.fold(f"{block.raw[:end.at]}。{block.raw[end.at:]}"), block.true)
-                yield Case(end.features, gain > 0, end.styled, page.page, page.level,
+                yield Case(end.features, gain > 0, end.styled and end.plain, page.page, page.level,
                            f"{page.page} {page.engine}.{page.level}.{page.mode} {block.raw[:end.at][-16:]}|{block.raw[end.at:]} (…{block.true[-12:]})")
 
 
@@ -94,7 +94,7 @@ def made(articles: list[Article], number: int, rng: random.Random) -> Iterator[C
         view = Page(Source.from_text("\n\n".join(texts) + "\n"))
         for end in open_ends(view, Evidence(view, ALONE)):
             text = view.blocks[end.block].text
-            yield Case(end.features, text in gone and end.at == len(text), end.styled, f"made {k % FOLDS}", f"lost {lost}", f"made, {lost} lost, {text[-20:]}")
+            yield Case(end.features, text in gone and end.at == len(text), end.styled and end.plain, f"made {k % FOLDS}", f"lost {lost}", f"made, {lost} lost, {text[-20:]}")
 
 
 def as_printed(texts: list[Path]) -> None:

@@ -63,11 +63,33 @@ def test_a_dot_in_mid_paragraph_is_a_comma_or_a_stop_and_only_offered() -> None:
     assert [(c.after, c.tier) for c in changes] == [("，", "suggested")]
 
 
+PRINTED = ("县里今年新修了三条渡口公路，其中一条通到山区，乘客可以直接上船。目前工作人员检查了所有的设备，大家都很高兴，因此第二天就开航了，两岸的人都来看，孩子们也来了。"
+           "船上备有热水，冬天有取暖的炉子，老人坐在船头，年轻人站在船尾。")
+WEAK = "船工们说今年的水比去年大·大家都要小心。"
+"""A dot for which no mark reads much better."""
+
+
+def _dots(text: str) -> list[str]:
+    return [c.after for c in clean(text, Settings(select=("STOP003",))).changes if c.rule == "STOP003"]
+
+
 def test_a_page_of_dots_is_one_whose_commas_were_read_so() -> None:
-    weak = "船工们说今年的水比去年大·大家都要小心。"
-    many = "縣裏今年新修了三條渡口公路·其中一條通到山區，乘客可以直接上船。工作人員檢查了所有的設備·但是沒有發現問題，大家都很高興·因此第二天就開航了。"
-    found = [[c.after for c in clean(text, Settings(select=("STOP003",))).changes if c.rule == "STOP003"] for text in (weak, f"{many}\n\n{weak}")]
-    assert found[0] == [] and found[1] == ["，"] * 4, "in traditional script, too"
+    lost = "\n\n".join([PRINTED.replace("，", "·", 5)] * 4)
+    assert _dots(WEAK) == [] and set(_dots(lost)) == {"，"}
+    assert len(_dots(f"{lost}\n\n{WEAK}")) == len(_dots(lost)) + 1, "the page reads its commas as dots"
+    assert set(_dots(f"{lost}\n\n{PRINTED}\n\n新码头修好了·今天第一班船开航。")) == {"，"}
+
+
+def test_a_page_without_stops_is_one_whose_stops_were_read_as_dots() -> None:
+    lost = "\n\n".join([PRINTED.replace("。", "·")] * 4)
+    assert set(_dots(lost)) == {"。"}
+    as_commas = _dots(f"{PRINTED}\n\n工作人员检查了所有的设备·因此第二天就开航了。")
+    assert as_commas == ["，"] and _dots(f"{lost}\n\n工作人员检查了所有的设备·因此第二天就开航了。")[-1] == "。", "the same dot on two pages"
+
+
+def test_a_dot_between_items_of_a_list_stands_for_their_mark() -> None:
+    lost = "\n\n".join([PRINTED.replace("。", "·")] * 4)
+    assert _dots(f"{lost}\n\n县里要求各地抓好教育·医疗、养老工作，大家都说好·")[-2:] == ["、", "。"]
 
 
 def test_no_stop_where_another_mark_may_be_lost() -> None:

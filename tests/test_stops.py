@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import pytest
+
 from cleaner import Settings, clean, undo
-from cleaner.normalizers.stops import _STOPLESS, STYLED, judge
+from cleaner.normalizers import stops
+from cleaner.normalizers.stops import _STOPLESS, STYLED, _Place, _ruled_out, judge
 
 FULL = [f"{text}。" for text in _STOPLESS]
 ASK = Settings(select=("STOP004",), accept=("suggested",))
@@ -64,6 +69,19 @@ def test_the_stop_stands_before_credits_and_names() -> None:
     assert all(f"{text[:-1]}。" not in clean(page(signed), ASK).text for text in signed[:3])
 
 
+def test_the_stop_stands_before_all_credits() -> None:
+    blocks = [f"{_STOPLESS[0]}通讯员林河生本报记者李水生", f"{_STOPLESS[1]}●本报记者林河生", *_STOPLESS[2:]]
+    text = clean(page(blocks), ASK).text
+    assert f"{_STOPLESS[0]}。" in text and f"{_STOPLESS[1]}。" in text and "林河生。" not in text
+
+
+def test_what_announces_the_next_lines_ends_in_no_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = "船工们每天开船以前都要检查一遍，检查的办法和先后次序如下"
+    assert steps[-4:] not in offered([steps, *_STOPLESS[1:]])
+    monkeypatch.setattr(stops, "_ANNOUNCED", re.compile("(?!)"))
+    assert offered([steps, *_STOPLESS[1:]])[0] == steps[-4:], "the judge alone would offer one"
+
+
 def test_a_credit_whose_beginning_nobody_knows_stays() -> None:
     assert "供图" not in "".join(offered([f"{_STOPLESS[0]}渡口村委会供图", *_STOPLESS[1:]]))
     dateline = "县里的渡口昨天重开，三个村的人都来坐船，本报讯（记者林河生通讯员李水"
@@ -112,3 +130,30 @@ def test_a_paragraph_whose_credit_is_parted_from_it() -> None:
     assert f"{FULL[3]}{FULL[4]}{FULL[5]}\n" in cleaned.text
     assert undo(cleaned.text, cleaned.log).text == source
     assert not any(change.active for change in clean(cleaned.text, ask).changes)
+
+
+def test_a_long_clause_may_hide_a_heading_and_is_only_offered() -> None:
+    heading = "渡口今年冬天开始试行夜间往返航班制度"
+    blocks = [*FULL[:STYLED], *_STOPLESS[STYLED:-1], _STOPLESS[-1] + heading]
+    made = {text[-4:]: change.tier for text in blocks for change in clean(page(blocks), PLAIN).changes
+            if change.rule == "STOP004" and page(blocks)[:change.start].endswith(text)}
+    assert made[heading[-4:]] == "suggested" and "safe" in made.values()
+    whole = [*blocks[:-1], f"{_STOPLESS[-1]}，{heading}"]
+    assert [c.tier for c in clean(page(whole), PLAIN).changes if c.rule == "STOP004"][-1] == "safe", "the same words behind a comma"
+
+
+def test_a_page_that_ends_its_paragraphs_has_lost_no_stops() -> None:
+    body = _STOPLESS[0]
+    end = _Place(0, len(body), "open")
+    assert not _ruled_out(end, body, 0.5, -1.5) and not _ruled_out(end, body, 0.8, -1.5)
+    assert _ruled_out(end, body, 0.9, -1.5), "nine paragraphs of ten end with a stop"
+    assert not _ruled_out(end._replace(kind="closed"), body, 0.9, -1.5)
+    headed = f"{body}。三个村决定开通新航线"
+    assert _ruled_out(end, headed, 0.8, -1.5) and not _ruled_out(end, headed, 0.5, -1.5), "a heading read into its block"
+    assert not _ruled_out(end, f"{body}。三个村决定，明年开通新航线", 0.8, -1.5)
+
+
+def test_rows_read_across_have_lost_no_stops() -> None:
+    end = _Place(0, len(_STOPLESS[0]), "closed")
+    assert _ruled_out(end, _STOPLESS[0], 0.2, -2.0)
+    assert not _ruled_out(end, _STOPLESS[0], 0.2, -1.8) and not _ruled_out(end, _STOPLESS[0], 0.6, -2.0)

@@ -8,7 +8,7 @@ import pytest
 
 from cleaner import Settings, clean, undo
 from cleaner.evidence import dashes
-from cleaner.normalizers import punctuation
+from cleaner.normalizers import punctuation, quotes
 
 HALF = re.compile(r"(?<=[\u3400-\u9fff”’》）])[,;:?!()]|[,;:?!()](?=[\u3400-\u9fff“‘《（])")
 CODES = ("MOJI", "CTRL", "ZERO", "PUA", "RADICAL", "WIDTH", "STOP", "SPACE", "SCRIPT", "DASH", "QUOTE", "WORD")
@@ -197,6 +197,39 @@ def test_misread_partners(before: str, after: str) -> None:
 @pytest.mark.parametrize("text", ["航线从甲港-乙港延长到丙港。", "共有一-二个人。", "红河-个旧的公路通了车。", "育苗-种植的经验", "学校-家长一起来。"])
 def test_a_hyphen_between_terms_stays(text: str) -> None:
     assert mended(text) == text
+
+
+def test_hyphens_of_a_chain_stay_where_the_page_prints_no_dashes() -> None:
+    steps = "你只要做检票-候车-乘车三件事。"
+    assert [c for c in clean(steps).changes if c.rule == "DASH001"] == []
+    assert {c.tier for c in clean(f"{steps}\n\n县城—渡口的路修好了。").changes if c.rule == "DASH001"} == {"safe"}
+
+
+@pytest.mark.parametrize(("lead", "tiers"), [(-3.0, ["suggested", "safe"]), (3.0, ["safe", "safe"])])
+def test_a_title_of_two_characters_may_be_a_name_in_brackets(monkeypatch: pytest.MonkeyPatch, lead: float, tiers: list[str]) -> None:
+    monkeypatch.setattr(quotes, "_bracket_lead", lambda text, start, end: lead)
+    assert [c.tier for text in ("他写的小说《渔村）今年出版。", "他写的小说《渔村的早晨）今年出版。") for c in clean(text).changes if c.rule == "QUOTE003"] == tiers
+
+
+def test_a_stroke_behind_an_opening_mark_is_one() -> None:
+    assert [(c.before, c.after, c.tier) for c in clean("村里印发了“-户一策”的办法，又办了“-字千金”书法展。").changes if c.rule == "GLYPH002"][-1] == ("-", "一", "suggested")
+
+
+def test_a_dash_beside_one_may_have_been_printed() -> None:
+    assert [[c.tier for c in clean(text).changes if c.rule == "GLYPH002"] for text in ("渡口又开了—一家小店。", "渡口又开了-一家小店。")] == [["suggested"], ["safe"]]
+
+
+def test_no_closing_mark_before_a_dash() -> None:
+    term = "县里办了“渡口之春”活动。"
+    assert [c.after for c in clean(f"{term}\n\n“渡口之春晚会昨天举行。").changes if c.rule == "QUOTE004"] == ["”"]
+    assert [c for c in clean(f"{term}\n\n“渡口之春——走进新码头”晚会昨天举行。\n\n“渡口之春——看新船的晚会。").changes if c.rule == "QUOTE004"] == []
+
+
+def test_a_word_in_two_scripts_is_no_term_of_the_paper() -> None:
+    page = ("这条铁路线穿过东部农业区，两岸种满了树，车厢里坐着从乡下进城卖鱼的农户，列车到站给他们让开过道，帮老乡们挪动鸡笼，广播里说还有两个车站就到终点。\n\n"
+            "渡口的两个青年参加了{}会，今年{}会的成绩很好。")
+    mixed, whole = ({c.tier for c in clean(page.format(word, word)).changes if c.rule == "SCRIPT001"} for word in ("奧运", "客戶"))
+    assert mixed == {"safe"} and "safe" not in whole
 
 
 @pytest.mark.parametrize("chain", CHAINS)

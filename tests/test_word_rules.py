@@ -15,7 +15,7 @@ def found(text: str, code: str, settings: Settings | None = None) -> list[Change
 
 
 @pytest.mark.parametrize(("text", "string"), [
-    ("这个项目由市政府批准批准建设，明年完工。", "批准"), ("农机合作社合作社今年添了三台收割机。", "合作社"),
+    ("渡口公司决定今年加强安全安全管理工作。", "安全"), ("农机合作社合作社今年添了三台收割机。", "合作社"),
     ("渡口公司的负责人表示表示，今年将开通新的航线。", "表示"),
 ])
 def test_a_doubled_string_is_only_offered(text: str, string: str) -> None:
@@ -76,6 +76,8 @@ def test_english_function_words(text: str, after: str | None) -> None:
 
 @pytest.mark.parametrize("text", [
     "街道的雨水都流进了地下下水道，居民很放心。",  # 地下 + 下水道
+    "今天，全县举行渡口安全宣传活动活动通过展板介绍了新船。",  # a stop is lost
+    "十七岁的红领巾领巾学院的老师们都来了。", "渡口的收入回升向好，不断增增幅最大的一年。",
     "渡口的石阶又宽又长。阿富汗的商人来过。\n\n文章说要尊重阿富富汗参与了会谈。\n\n阿富汗的果园很多，阿富汗的葡萄很甜。",  # two torn lines meet
 ])
 def test_words_and_torn_lines_that_meet_are_no_copy(text: str) -> None:

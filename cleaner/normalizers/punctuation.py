@@ -220,7 +220,7 @@ class ChainDash(Rule):
     一 forms no word with what stands beside it (一体, 第一, 一批), no wording of the kind "one … one …" (每月, 实行)
     leads in, and the language model reads the terms as a list far more easily than with the numeral. A mark
     between two terms is mended as well where another chain of the page has proved them to be neighbours. A paper may
-    well print hyphens in chains (routes, corridors): those are mended where the page prints dashes elsewhere.
+    well print hyphens in chains (routes, steps of work): those are mended where the page prints dashes elsewhere, and left alone where it does not.
     """
 
     code: ClassVar[str] = "DASH001"
@@ -256,7 +256,7 @@ class ChainDash(Rule):
                 gain = separator_gain(chain, shipped_model())
                 sure = dashed if chain.hyphens else gain >= SAFE_GAIN or all(
                     chain.pair(k) in proven for k in range(len(chain.sites)))
-                if gain >= SUGGESTED_GAIN or chain.hyphens:
+                if dashed if chain.hyphens else gain >= SUGGESTED_GAIN:
                     yield from self._mend(page, block, chain, range(len(chain.sites)), "safe" if sure else "suggested",
                                           {"gain_log10_each": round(gain, 2), "page_prints_dashes": dashed})
                     continue

@@ -28,6 +28,8 @@ LONGEST = 30
 LEAD = 1.0
 """log10 by which a title must read better than a bracket, or a bracket than a title, to be written unasked. On recognised pages all
 eight such pairs beyond it, either way, were what reads better (纪录片《中华白海豚）, 县《市、区）)."""
+SHORTEST = 4
+"""Code points from which on what stands between them is a title for sure: a shorter one may as well be a name in brackets (林河（上游）)."""
 READ_ALONG = 6
 """Code points on either side that the language model reads along."""
 SURER = 0.995
@@ -37,6 +39,8 @@ _INSIDE = re.compile("[。！？\n]")
 _BRACKETED = re.compile("(?:(?:本报|本刊|见习|实习|特约)?(?:记者|通讯员)|[0-9]{1,2}月[0-9]{1,2}日$)")
 """What stands in the brackets of a dateline, and is no title: 本报讯（记者 …）, 今天（4月8日）."""
 TERM = re.compile(f"[{HAN}A-Za-z0-9]{{2,12}}")
+_GOES_ON = re.compile("[—─]|一一")
+"""A dash: what is quoted there may be a longer title that begins with the term (“渡口之歌——…”)."""
 
 
 def facing(text: str) -> list[tuple[int, int]]:
@@ -110,7 +114,7 @@ class MisreadPartner(Rule):
                 if left == "《" and right in "）)":
                     bracket = LEAD if _BRACKETED.match(block.text, span[0] + 1, span[1]) else _bracket_lead(block.text, *span)
                     which, after = (0, "（") if bracket > 0 else (1, "》")
-                    sure = abs(bracket) >= LEAD
+                    sure = bracket >= LEAD or (bracket <= -LEAD and len(between) >= SHORTEST)
                 yield from self.replacement(
                     page, block, span[which], span[which] + 1, after, f"{left}…{right} are no pair, and neither has a partner.",
                     tier=self.tier if sure else "suggested", confidence=SURER if sure else 0.6,
@@ -150,7 +154,7 @@ class LostClosingQuote(Rule):
         for block in page.blocks if terms else ():
             for i in _open(block):
                 known = [k for k in range(3, 14) if block.text[i + 1:i + k] in terms]
-                if len(known) == 1:
+                if len(known) == 1 and not _GOES_ON.match(block.text, i + known[0]):
                     at = i + known[0]
                     yield from self.replacement(
                         page, block, at, at, "”", "The page prints this term in quotation marks.", confidence=0.8,

@@ -17,11 +17,15 @@ _DASHED = re.compile(rf"(?<![\d.])\d{{1,4}}[%％]?—\d{{1,4}}([{_UNITS}])", re.
 _HYPHENED = re.compile(rf"(?<![\d.\-—/A-Za-z])(\d{{1,4}})[%％]?(-{{1,2}})(\d{{1,4}})([{_UNITS}])", re.ASCII)
 
 
-class RangeHyphen(Rule):
-    """A hyphen between two figures of one unit (1-9月), where the page prints other ranges of that unit with a dash (1—8月).
+_RUNS_ON = re.compile("[^。！？；]*[，。！？；]")
+"""The rest of a sentence of prose: a headline, of another hand, has no mark, and hyphens of its own (1-7月份 above a report that prints 1—7月份)."""
 
-    A paper sets its ranges in one way, and a recogniser easily reads the dash as a hyphen. Where the page prints no such
-    dash, its hyphens are its own. The figures stay what they are.
+
+class RangeHyphen(Rule):
+    """A hyphen between two figures of one unit (1-9月) in a sentence, where the page prints other ranges of that unit with a dash (1—8月).
+
+    A paper sets its ranges in one way, and a recogniser easily reads the dash as a hyphen. Where the page prints no such dash, its hyphens are its own,
+    and so are those of headlines. The figures stay what they are.
     """
 
     code: ClassVar[str] = "DASH005"
@@ -29,7 +33,8 @@ class RangeHyphen(Rule):
     tier: ClassVar[Tier] = "suggested"
     stage: ClassVar[Stage] = Stage.TEXT
     mends: ClassVar = [("渡口1—8月运客三万人，1-9月运客四万人。", "渡口1—8月运客三万人，1—9月运客四万人。")]
-    keeps: ClassVar = ["渡口1-8月运客三万人，1-9月运客四万人。", "1—8月完成，3-5人一组。", "2024-12-8日志", "1—8月，会议在12-8月亮厅召开。"]
+    keeps: ClassVar = ["渡口1-8月运客三万人，1-9月运客四万人。", "1—8月完成，3-5人一组。", "2024-12-8日志", "1—8月，会议在12-8月亮厅召开。",
+                       "1-8月渡口客运量稳步增长\n\n渡口1—8月运客三万人，比上年多。"]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Offer the dash between two rising figures."""
@@ -37,7 +42,7 @@ class RangeHyphen(Rule):
         for block in page.blocks if printed else ():
             for match in _HYPHENED.finditer(block.text) if "-" in block.text else ():
                 low, _, high, unit = match.groups()
-                if printed[unit] and len(low) <= len(high) and int(low) < int(high):
+                if printed[unit] and _RUNS_ON.match(block.text, match.end()) and len(low) <= len(high) and int(low) < int(high):
                     yield from self.replacement(
                         page, block, *match.span(2), "—", f"The page prints ranges of {unit} with a dash.", confidence=0.85,
                         evidence={"range": match.group(), "printed_with_dash": printed[unit]})

@@ -242,10 +242,13 @@ def _doubt(block: Block, i: int, after: str, strays: int, evidence: Evidence) ->
         return "inside quotation marks or a title"
     read = text[:i] + after + text[i + 1:]
     spans = ((a, b) for a in range(max(0, i - 3), i + 1) for b in range(max(i + 1, a + 2), min(len(read), a + 4) + 1))
-    if not any(read[a:b] in evidence.lexicon for a, b in spans):
+    words = [(a, b) for a, b in spans if read[a:b] in evidence.lexicon]
+    if not words:
         return NO_WORD
     if sum(c in CLASSICAL for c in text[max(0, i - 8):i + 9]) >= 2:
         return "classical wording"
+    if any(simplified_only(char) for a, b in words for char in text[a:i] + text[i + 1:b]):
+        return ""  # 奧运 is no spelling of either script, however often the page has it
     for a in (max(0, i - 1), i):
         pair, said = text[a:a + 2], read[a:a + 2]
         if len(pair) == 2 and pair.isalpha() and evidence.prints(pair) > 1 and not evidence.prints(said):

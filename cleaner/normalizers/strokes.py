@@ -17,7 +17,7 @@ from cleaner.page import Page
 _RANGE = re.compile(
     r"(?<![0-9.,一])(\d{1,4}(?:\.\d+)?)[%％]?(一)(\d{1,4}(?:\.\d+)?)(?![0-9.,一])"
     "(?=[%％℃年月日号时点分岁天周个名人米公千万亿元吨亩级届期次版])", re.ASCII)
-_STROKES = re.compile(rf"(?<=[{HAN}，。、；：（”》])[-~－—一]{{1,3}}(?=[{HAN}])")
+_STROKES = re.compile(rf"(?<=[{HAN}，。、；：（“《”》])[-~－—一]{{1,3}}(?=[{HAN}])")
 _strokes = listed(_STROKES.finditer)
 _CLAUSE = re.compile(
     "(?:这|那|每|我|你|您|他|她|它|谁|哪|什么|而(?!立)|但|因为|所以|如果|虽然|尽管|无论|比如|例如|譬如|即(?!将|刻|时)|或者|还是|甚至"
@@ -66,7 +66,7 @@ class RangeDash(Rule):
     name: ClassVar[str] = "一 for the dash of a range"
     tier: ClassVar[Tier] = "safe"
     stage: ClassVar[Stage] = Stage.TEXT
-    mends: ClassVar = [("今年3一5月，雨水比往年多10%一15%。", "今年3—5月，雨水比往年多10%—15%。")]
+    mends: ClassVar = [("今年3一5月，雨水比往年多10%一15%。", "今年3—5月，雨水比往年多10%—15%。"), ("2004一2010年，渡口停了20一30天。", "2004—2010年，渡口停了20—30天。")]
     keeps: ClassVar = ["三一五晚会在3月举行。", "第9一3号文件", "一村一品", "20一2年"]
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -74,7 +74,7 @@ class RangeDash(Rule):
         for block in page.blocks:
             for match in _RANGE.finditer(block.text) if "一" in block.text else ():
                 low, high = float(match.group(1)), float(match.group(3))
-                if low < high and len(match.group(1)) <= len(match.group(3)) and not match.group(1).startswith("20"):
+                if low < high and len(match.group(1)) <= len(match.group(3)):  # 20一2年 may be a year whose 1 was misread
                     yield from self.replacement(
                         page, block, match.start(2), match.end(2), "—", "Between two figures stands a dash, not 一.",
                         confidence=0.99, evidence={"range": match.group()})
@@ -146,7 +146,7 @@ class LongDash(Rule):
         for block in page.blocks:
             for match in _strokes(block.text):
                 read = match.group()
-                if len(read) != 2 or read == "——" or block.text[match.start() - 1] in "，、；（" or _counts(block.text, *match.span()):
+                if len(read) != 2 or read == "——" or block.text[match.start() - 1] in "，、；（“《" or _counts(block.text, *match.span()):
                     continue
                 stroke = _weigh(block.text, *match.span(), evidence)
                 if stroke.word and read != "一一":  # -一招: the word is there, and ink beside it
@@ -187,7 +187,7 @@ class OneStroke(Rule):
                     term = evidence.lexicon.frequency(block.text[match.end():match.end() + 2]) >= ATTESTED  # 个旧, 种植
                     measured = rest in MEASURES and not term and evidence.lexicon.frequency("一" + rest) >= COMMON
                     sure = measured and stroke.fits >= SURE_ONE_FITS and stroke.one >= SURE_ONE_GAIN
-                    ink = read != "一一" and ("一" in read or len(set(read)) > 1)  # no sign is printed as ~-
+                    ink = read not in {"一一", "—一", "一—"} and ("一" in read or len(set(read)) > 1)  # no sign is printed as ~-; — may be a dash beside 一
                     yield from self.replacement(
                         page, block, *match.span(), "一", f"{read} is what was read of 一.",
                         tier="safe" if ink or (sure and read != "一一") else "suggested", confidence=0.9,
