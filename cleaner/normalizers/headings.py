@@ -12,7 +12,7 @@ from cleaner.normalizers.lines import is_page_line
 from cleaner.page import Page
 from cleaner.structure.names import is_rare_name
 from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import unclosed
+from cleaner.structure.seams import ends_sentence, unclosed
 
 PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
 RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
@@ -93,6 +93,7 @@ class TwoLineHeadline(Rule):
          "扎根山村三十年的赤脚医生欧晓萌\n\n天还没亮，欧晓萌就背着药箱出了门，她要翻过两座山，去看望一位行动不便的老人，这条路她走了三十年。"),
     )
     keeps = ("秋粮入库\n\n新建粮库投入使用\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
+             "山里的孩子终于有了自己的图书馆！\n\n为学子点灯\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。",
              "美食\n\n家常红烧茄子\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -118,7 +119,7 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
             whole = len(first) < LEAST_LINE and not place
             if between or named or (not whole and gain > (PLACE_GAIN if place else RUN_ON_GAIN)):
                 found.append((run[k - 1], run[k], "", gain))
-            elif RUNS_ON.match(second) and not RUNS_ON.match(first):
+            elif RUNS_ON.match(second) and not RUNS_ON.match(first) and not ends_sentence(first):
                 found.append((run[k - 1], run[k], " ", gain))
     return found
 
