@@ -9,7 +9,7 @@ asked outright: a logistic regression on the first one to four characters (those
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -28,6 +28,7 @@ LATIN = re.compile("[A-Za-z]+")
 BLANK = re.compile(r"\s+")
 NOTHING = "\uffff"
 """Stands for what lies beyond the basic plane."""
+BEYOND = re.compile("[\U00010000-\U0010ffff]")
 HUNDREDTHS = 100
 """The file holds the weights in hundredths."""
 
@@ -41,10 +42,10 @@ class Starts:
     """Natural log-odds that a text begins a sentence rather than continues one, when half of all texts do each."""
 
     def __init__(self, bias: float, weights: Mapping[str, float]) -> None:
-        self.bias, self.weights = bias, dict(weights)
-        known = sorted(zip(_keys(weights), weights.values(), strict=True))
-        self._keys = np.array([key for key, _ in known], dtype=np.uint64)
-        self._weights = np.array([weight for _, weight in known])
+        self.bias, self.weights = bias, weights
+        keys = _keys(list(weights))
+        order = np.argsort(keys)
+        self._keys, self._weights = keys[order], np.array(list(weights.values()))[order]
 
     def log_odds(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """One number a text."""
@@ -52,7 +53,7 @@ class Starts:
         openings = [opening(text) for text in texts]
         for length in range(1, LENGTH + 1):
             long = [k for k, start in enumerate(openings) if len(start) >= length]
-            asked = np.array(_keys(openings[k][:length] for k in long), dtype=np.uint64)
+            asked = _keys([openings[k][:length] for k in long])
             at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
             found[long] += np.where(self._keys[at] == asked, self._weights[at], 0.0)
         return found
@@ -65,13 +66,17 @@ class Starts:
     @classmethod
     def parse(cls, text: str) -> Starts:
         """Read a data file. Raises ValueError for a line of another layout."""
-        rows = {string: int(weight) / HUNDREDTHS for string, weight in (line.split("\t") for line in text.splitlines())}
-        return cls(rows.pop(""), rows)
+        strings, _, weights = zip(*(line.partition("\t") for line in text.splitlines()), strict=True)
+        hundredths = np.array(weights).astype(np.int64) / HUNDREDTHS
+        if strings[0]:
+            raise ValueError("the first line has the bias, without a string")
+        return cls(float(hundredths[0]), dict(zip(strings[1:], hundredths[1:].tolist(), strict=True)))
 
 
-def _keys(strings: Iterable[str]) -> list[int]:
+def _keys(strings: Sequence[str]) -> NDArray[np.uint64]:
     """Strings of up to four characters as numbers, 16 bits a character; see `NOTHING`."""
-    return [int.from_bytes("".join(min(c, NOTHING) for c in string).encode("utf-16-le", "surrogatepass"), "little") for string in strings]
+    padded = "".join(string.ljust(LENGTH, "\0") for string in strings)
+    return np.frombuffer(BEYOND.sub(NOTHING, padded).encode("utf-16-le", "surrogatepass"), dtype="<u8")
 
 
 @lru_cache(maxsize=1)

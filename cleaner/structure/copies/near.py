@@ -212,7 +212,7 @@ def _opens(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bo
     p, left, right = passage, shadows[passage.a], shadows[passage.b]
     return (p.a + 1 == p.b and p.a0 == p.b0 == 0 and p.a1 == len(left) >= OPENS and p.b1 < len(right)
             and not ends_sentence(texts[p.a]) and not {right[p.b1 - 1], right[p.b1]} & set(CLAUSE_ENDS)
-            and (left[-1] == right[p.b1 - 1] or left[-2] == right[p.b1 - 2]))  # …维和部队回国 over …维和部队第二梯队 is its headline
+            and (left[-1] == right[p.b1 - 1] or left[-2] == right[p.b1 - 2]))  # …修渠队回乡 over …修渠队第二小组 is its headline
 
 
 def _other_addresses(left: str, right: str) -> bool:

@@ -61,7 +61,7 @@ HEADING_LENGTH = 40
 LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
 """A headline of two or three printed lines, a space between them."""
 SERIES = re.compile("^【[^】]{2,20}】(?=.)")
-"""The name of a series in front of a headline, which may be as long as that: 【铭记历史 缅怀先烈】…"""
+"""The name of a series in front of a headline, which may be as long as that: 【山村新事 秋收】…"""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 NAME_SIZES = (3, 2)

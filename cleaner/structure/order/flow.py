@@ -53,7 +53,7 @@ class Flow:
         """Natural log-odds that the beginning of paragraph i is lost.
 
         That a block is a few words and a full stop makes it the likely tail of what is open on the page, but where nothing is, it may as well be
-        whole: 你怎么看？, h代表小时。 So its first words have to say it, and no prior speaks against them (送人才。, 的问题。). The mark of
+        whole: 松开木楔。 So its first words have to say it, and no prior speaks against them (了三天。, 的问题。). The mark of
         an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets, who somebody is (女，32岁), and a question (什么是…？).
         """
         if WHOLE.match(self.texts[i]) or self._is_form(i):
