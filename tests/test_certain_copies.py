@@ -91,3 +91,12 @@ def test_a_headline_that_two_crops_show_stands_once() -> None:
     crossed = f"渡口重开两岸齐欢庆黄志刚吴建\n\n渡口重开两岸齐欢庆\n\n黄志刚吴建\n\n{LONG}\n"
     assert clean(crossed).text == clean(crossed.partition("\n\n")[2]).text
     assert clean(f"秋粮入库\n\n我县秋粮入库\n\n{report}").text.startswith("秋粮入库\n\n# 我县秋粮入库\n")
+
+
+def test_the_last_line_of_a_paragraph_read_by_itself_is_a_copy() -> None:
+    line = LONG[-9:]
+    page = f"{OTHER}\n\n{OTHER}\n\n{LONG}\n\n{{}}{THIRD}\n\n{line}\n"
+    assert line not in clean(page.format("")).text.splitlines()
+    torn = "村里的老人坐在门前，看年轻人挑着陶罐赶集，说这样的日子从前想也\n\n"
+    assert line in clean(page.format(torn)).text.splitlines()  # it may be the rest of that
+    assert line in clean(page.format("").replace(f"{OTHER}\n\n{OTHER}", OTHER)).text.splitlines()  # nothing else stands twice

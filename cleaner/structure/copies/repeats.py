@@ -14,6 +14,7 @@ from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
+from cleaner.structure.copies.tails import last_lines
 from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import CREDIT
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
@@ -105,7 +106,7 @@ def settle_copies(
     _covered(shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
-    for copy in printed_again(shared.shadows, roles):
+    for copy in (*printed_again(shared.shadows, roles), *last_lines(texts, shared.shadows, roles, drops)):
         if not {copy.copy, copy.host, *copy.hosts} & (set(drops) | bound):
             drops[copy.copy] = copy
     return Repeats(with_doubts(texts, roles, shared, drops), quotes)
