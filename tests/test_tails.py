@@ -89,6 +89,7 @@ def test_words_that_are_no_rare_names(word: str) -> None:
 def test_names_run_together() -> None:
     lexicon = Lexicon()
     assert run_together("罗思远欧晓萌", lexicon) == ["罗思远", "欧晓萌"]
+    assert not run_together("乌克兰核设", lexicon, (3, 2))
     assert not run_together("罗思远", lexicon) and not run_together("高速公路通车", lexicon)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from cleaner.evidence.lexicon import Lexicon
 
@@ -79,4 +80,11 @@ def run_together(text: str, lexicon: Lexicon, sizes: Sequence[int] = (3,), words
 
     if not MOST_NAMES * max(sizes) >= len(text) > max(sizes) + 1:
         return []
-    return next((names for names in parted(text, words) if len(names) == -(-len(text) // max(sizes))), [])
+    return next((names for names in parted(text, words)
+                 if len(names) == -(-len(text) // max(sizes)) and not _words_across(names, text, lexicon)), [])
+
+
+def _words_across(names: Sequence[str], text: str, lexicon: Lexicon) -> bool:
+    """Whether a word stands across the border of two names (乌克兰 in 乌克|兰核设): then they are none."""
+    borders = list(accumulate(map(len, names)))[:-1]
+    return any(lexicon.frequency(text[i:j]) >= RARE for at in borders for i in range(max(0, at - 3), at) for j in range(at + 1, min(at + 4, i + 5)))
