@@ -100,3 +100,20 @@ def test_the_last_line_of_a_paragraph_read_by_itself_is_a_copy() -> None:
     torn = "村里的老人坐在门前，看年轻人挑着陶罐赶集，说这样的日子从前想也\n\n"
     assert line in clean(page.format(torn)).text.splitlines()  # it may be the rest of that
     assert line in clean(page.format("").replace(f"{OTHER}\n\n{OTHER}", OTHER)).text.splitlines()  # nothing else stands twice
+
+
+OPENING = "县广播站消息：9月9日，县水利委员会主任、修渠指挥部总指挥王大山"
+HEADLINES = ("王大山在山前村主持召开秋季修渠动员大会并看望修渠队员", "王大山到河湾乡检查渡口重建工程并听取两岸群众意见")
+
+
+def test_a_report_is_no_copy_of_its_headline_and_the_opening_of_another() -> None:
+    reports = [OPENING + headline.removeprefix("王大山") + "。" for headline in HEADLINES]
+    page = "\n\n".join((HEADLINES[0], reports[0], LONG, HEADLINES[1], reports[1], OTHER)) + "\n"
+    text = clean(page).text
+    assert all(report in text for report in reports)
+
+
+def test_a_headline_that_ends_otherwise_is_no_torn_start_of_its_report() -> None:
+    report = "河湾乡第十九届社员代表大会第七次全体会议，于昨天在渡口旁的晒谷场上举行，两岸的社员代表坐着渡船赶来，晒谷场上坐得满满当当。"
+    headline = "河湾乡第十九届社员代表大会第七次全体会议公报"
+    assert headline in clean(f"{OTHER}\n\n{OTHER}\n\n{LONG}\n\n{headline}\n\n{report}\n").text

@@ -52,7 +52,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
-            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i]))) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
+            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i]))) or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
     usual = usually_alike(sure) if sum(size for _, size in sure) >= TELLING else 1.0
@@ -74,3 +74,10 @@ def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     under = above >= 0 and (roles[above].role in {"headline", "kicker"} or (len(texts[above]) <= QUOTE and not MARK.search(texts[above])))
     begins = copy.start == 0 or host[copy.start - 1] in BREAKS
     return under and begins and texts[copy.copy][-1].isalnum() and host[copy.end:copy.end + 1] in {"。", "！", "？"}
+
+
+def _ends_otherwise(shadows: Sequence[str], copy: Copy) -> bool:
+    """Whether a part without a full stop ends with other characters than its host has there: …全体会议公报 over …全体会议，于…举行 is a headline."""
+    text, host = shadows[copy.copy], shadows[copy.host]
+    return (not copy.whole and copy.slices == 1 and not copy.hosts and len(text) < PASSAGE and not ends_sentence(text)
+            and text[-1] not in host[copy.end - 2:copy.end + 1] and text[-2] not in host[copy.end - 3:copy.end])

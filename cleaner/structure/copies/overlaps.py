@@ -35,6 +35,8 @@ from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 DASHES = frozenset("—–─-")
 """Dashes; what stands behind one may be a deck (——…), as where a recogniser read 一 for it."""
+STOPS = frozenset("，。；")
+"""Marks that a report has, and a headline hardly."""
 EDGE = 1
 """Code points that may be missing between a passage and the edge of its block."""
 TORN_LENGTH, SENTENCE_LENGTH = 8, 20
@@ -233,7 +235,7 @@ def _goes_on(shadows: Sequence[str], p: Passage, model: LanguageModel) -> bool:
 
 
 def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: LanguageModel) -> Iterator[Cut]:
-    """One block has in slices what the other has in one piece: a crop read across two columns."""
+    """One block has in slices what the other has in one piece: a crop read across two columns. A report may have its headline in slices."""
     length = sum(min(p.a1 - p.a0, p.b1 - p.b0) for p in passages)
     rising = all(one.b1 <= other.b0 for one, other in pairwise(passages))
     if not rising or length < max(SLICED_LENGTH, SLICE * len(passages)):
@@ -243,6 +245,8 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     if min(gaps_a, gaps_b) > length * MISSED or max(gaps_a, gaps_b) < CONTEXT * (len(passages) - 1):
         return
     solid = passages if gaps_a < gaps_b else [p.turned() for p in passages]
+    if looks_like_heading(shadows[solid[0].a]) or STOPS.isdisjoint(shadows[solid[0].a]):
+        return
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
         plain = len(solid) > 2 or (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)

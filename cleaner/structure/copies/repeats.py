@@ -29,7 +29,7 @@ NEAR = 2
 UNION, RUNS_ON = 0.97, 0.5
 """Share of a block that several others must say together, and the log10 odds a place by which it may run on better
 than they do: they are no garbled readings of it."""
-ONE_CLAUSE = 60
+ONE_CLAUSE = 100
 """Code points up to which a text without any stop may be a headline that its report repeats."""
 LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
@@ -103,7 +103,7 @@ def settle_copies(
     drops = _merged(texts, pairs)
     _choose(texts, roles, pairs, seams, drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
-    _covered(shared, roles, drops, bound)
+    _covered(texts, shared, roles, drops, bound)
     _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
     for copy in (*printed_again(shared.shadows, roles), *last_lines(texts, shared.shadows, roles, drops)):
@@ -348,13 +348,15 @@ def _choose(
             drop(copy.copy, copy.host, copy)
 
 
-def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
-    """Blocks that several others say together, as where three tiles overlap, go as well."""
+def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
+    """Blocks that several others say together, as where three tiles overlap, go as well. What a headline says does not count: the report says it
+    again, behind the same words as another report."""
+    titles = {i for i, text in enumerate(texts) if roles[i].role != "paragraph" or is_one_clause(text)}
     around: dict[int, list[Passage]] = defaultdict(list)
     for passages in shared.passages.values():
-        for passage in passages:
-            around[passage.a].append(passage)
-            around[passage.b].append(passage.turned())
+        for passage in (passage for one in passages for passage in (one, one.turned())):
+            if passage.b not in titles:
+                around[passage.a].append(passage)
     for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
         length = len(shared.shadows[i])
         if i in drops or i in bound or length < SURE_LENGTH or roles[i].role != "paragraph":
@@ -367,7 +369,8 @@ def _covered(shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], 
         seen = sum(p.a1 - max(p.a0, q.a1) for q, p in pairwise(chosen)) + (
             chosen[0].a1 - chosen[0].a0 if chosen else 0)
         hosts = tuple(dict.fromkeys(p.b for p in chosen))
-        if len(hosts) > 1 and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
+        frame = len(chosen) == 3 and len(hosts) == 2 and chosen[0].b == chosen[2].b  # the words of one notice around the subject of another
+        if len(hosts) > 1 and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
             drops[i] = Copy(i, best.b, similarity, False, best.b0, best.b1, hosts=hosts)
