@@ -250,6 +250,7 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
         plain = len(solid) > 2 or (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)
+                                   and solid[1].b0 - solid[0].b1 >= LINE
                                    and not _is_clause(shadows[solid[0].b], solid[0].b1, solid[1].b0))
         for p in solid:
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)

@@ -349,13 +349,13 @@ def _choose(
 
 
 def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
-    """Blocks that several others say together, as where three tiles overlap, go as well. What a headline says does not count: the report says it
-    again, behind the same words as another report."""
+    """Blocks that several others say together, as where three tiles overlap, go as well. What a headline says counts at the beginning of a
+    block alone: a report says it again, behind the same words as another report."""
     titles = {i for i, text in enumerate(texts) if roles[i].role != "paragraph" or is_one_clause(text)}
     around: dict[int, list[Passage]] = defaultdict(list)
     for passages in shared.passages.values():
         for passage in (passage for one in passages for passage in (one, one.turned())):
-            if passage.b not in titles:
+            if passage.b not in titles or not passage.a0:
                 around[passage.a].append(passage)
     for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
         length = len(shared.shadows[i])
