@@ -20,7 +20,7 @@ UNKNOWN_SPREAD = 20_000
 we know, so one unknown character gets this share of the probability of the class."""
 
 LAST = 0xFFFF
-"""The last code point of the basic plane."""
+"""The last code point of the basic plane, and the largest number of a character in 16 bits."""
 _WIDER = 0xFEE0  # code points from an ASCII character to its full-width form
 _WIDE = {mark: chr(ord(mark) + _WIDER) for mark in ",;:?!()"}
 _FOLDS = _WIDE | {chr(ord("0") + k + wider): "0" for k in range(10) for wider in (0, _WIDER) if k or wider}

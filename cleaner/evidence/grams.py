@@ -7,11 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.evidence.alphabet import codes
+from cleaner.evidence.alphabet import LAST, codes
 
 Ints = NDArray[np.int64]
-LAST = 0xFFFF
-"""The last code point of the basic plane, and the largest number of a character."""
 LONGEST = 4
 """Code points of the longest string: four numbers of 16 bits fit one of 64."""
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import data_file
 from cleaner.evidence.alphabet import shadow
+from cleaner.evidence.index import find_sorted
 from cleaner.evidence.script import simplified_shadow
 
 LENGTH = 4
@@ -54,8 +55,9 @@ class Starts:
         for length in range(1, LENGTH + 1):
             long = [k for k, start in enumerate(openings) if len(start) >= length]
             asked = _keys([openings[k][:length] for k in long])
-            at = np.minimum(np.searchsorted(self._keys, asked), len(self._keys) - 1)
-            found[long] += np.where(self._keys[at] == asked, self._weights[at], 0.0)
+            places, known = find_sorted(self._keys, asked)
+            hits = np.array(long, dtype=np.int64)[known]
+            found[hits] += self._weights[places[known]]
         return found
 
     def render(self) -> str:

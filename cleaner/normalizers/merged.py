@@ -265,7 +265,8 @@ class LooseSubhead(Rule):
     """A subhead without a number, read as the last words of the paragraph above it. What stands behind the last full
     stop of a block, short and without a mark, is a subhead, a sentence that a column cut, or one that lost its full
     stop: its words, whether the paragraph below speaks of them, and whether any block of the page runs on behind them, say
-    which. What has a comma, and a question behind a question, are left alone."""
+    which. What has a comma, a question behind a question or above a
+    headline, and who is quoted (behind a dash) are left alone."""
 
     code, name, tier, stage = "SPLIT005", "subhead without a number behind a paragraph", "safe", Stage.LINES
     mends = (

@@ -67,7 +67,8 @@ class Bar:
 
 
 SURE = Bar(20.0, 2.0, 4)
-"""A block of which nothing is known beforehand (`benchmarks/columns.py`)."""
+"""A block of which nothing is known beforehand (`benchmarks/columns.py`). Of 3,515 clean paragraphs in simplified script the highest
+has log-odds of 16.9; blocks that were mixed, and are taken apart rightly, have 19.5 and more."""
 BESIDE = Bar(7.5, 1.5, 3)
 """A block beside a sure one, read with the width of that one's columns."""
 AT_ONCE = 20_000

@@ -22,10 +22,10 @@ whole paragraph that has a title of its own, and an empty place before it or the
 BREAKS = frozenset("，。；：！？”“")
 """What stands before a clause."""
 MARK = re.compile("[，。；！？,;!?]")
+"""What a sentence has and a headline lacks."""
 ALIKE = 0.95
 """How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
 page are less alike, since it is read badly, as alike as those are."""
-
 TELLING = 100
 """Code points of sure copies from which they say how well the page was read."""
 
@@ -52,7 +52,8 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
-            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i]))) or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
+            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i])))
+            or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
     usual = usually_alike(sure) if sum(size for _, size in sure) >= TELLING else 1.0
