@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from cleaner.changes import SCAFFOLD, Change
@@ -19,6 +20,7 @@ from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
 from cleaner.settings import Settings
 from cleaner.structure.columns.across import read_across
+from cleaner.structure.copies.boxed import QUOTE as PULLED
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
@@ -290,6 +292,7 @@ class LooseSubhead(Rule):
         if not found:
             return
         odds = _tails_of(_Asked(evidence.texts, evidence.settings, evidence.inputs.digest, evidence))
+        texts = [block.text for block in page.blocks]
         least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
             least[match.string] = min(odds[index], least.get(match.string, math.inf))
@@ -298,7 +301,7 @@ class LooseSubhead(Rule):
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
                 below = page.blocks[index + 1].text if index + 1 < len(page.blocks) else "#"
-                if _no_paragraph(below) or (match["tail"][-1] in "？?" and below.startswith("#")):
+                if _no_paragraph(below) or _is_quoted(below, index + 1, texts) or (match["tail"][-1] in "？?" and below.startswith("#")):
                     continue
                 bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
@@ -329,6 +332,15 @@ def _no_paragraph(text: str) -> bool:
     """Whether a block is no paragraph by its own words, so that no subhead stands above it: a picture, in the middle of a sentence, or who signs."""
     return bool(text.startswith("> 图：") or CREDIT.match(text) or END_CREDIT.search(text) or PICTURE_TALK.search(text[:CAPTION_LENGTH])
                 or BYLINE.match(text) or SIGNED.match(text))
+
+
+def _is_quoted(text: str, index: int, texts: Sequence[str]) -> bool:
+    """Whether a block is a sentence that another paragraph of the page prints word for word: what stops above such a pull quote goes on below it."""
+    low, high = PULLED
+    if not (low <= len(text) <= high and ends_sentence(text)):
+        return False
+    hosts = [other for k, other in enumerate(texts) if k != index and len(other) > len(text)]
+    return process.extractOne(text, hosts, scorer=fuzz.partial_ratio, score_cutoff=100 * TWIN_ALIKE) is not None
 
 
 @kept

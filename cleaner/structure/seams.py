@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -182,6 +182,11 @@ class Seams:
         return places_of(self.page, {ends.text[-2:] for ends in self.ends if not ends.ended})
 
     @cached_property
+    def _openings(self) -> Set[str]:
+        """The first two characters of every block."""
+        return {ends.text[:2] for ends in self.ends}
+
+    @cached_property
     def _grams(self) -> Grams:
         """Counts of strings of three and four characters."""
         return Grams(self.page, (3, 4), without="\n")
@@ -304,7 +309,8 @@ class Seams:
                 and 2 < len(self._bigrams.get(ends.text[-2:], ())) <= COMMON)
 
     def missing(self, a: int, b: int) -> str:
-        """The one character that the page prints between these two ends elsewhere, twice or more, and no other."""
+        """The one character that the page prints between these two ends elsewhere, twice or more, and no other; none where another block
+        begins with it (国务院总 is followed by 理李强…, not by 李强…)."""
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
@@ -319,7 +325,7 @@ class Seams:
                 continue
             found = behind.between.get(head, "")
             if len(found) >= 2 and len(set(found)) == 1:
-                return found[0]
+                return "" if found[0] + right[:1] in self._openings else found[0]
         return ""
 
     def _behind(self, tail: str) -> Behind:
