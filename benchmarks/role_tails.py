@@ -32,6 +32,11 @@ OWN = 0.8
 """Share of the headings of known articles that are glued to what stands before them."""
 SHORT = 0.7
 """Share of the cuts that fall so early in a sentence that its beginning looks like a line of its own."""
+LONGEST = 26
+"""Code points of the longest tail."""
+CLAUSE = 0.5
+"""Share of the subheads over prose that are a clause of the paragraph below, as papers cut them; of the rest, half are those of the page's headings that have most
+in common with it."""
 
 
 @dataclass
@@ -74,7 +79,7 @@ def _halves(head: str) -> list[str]:
     """A headline and the two halves that a space parts: each of them is set as a subhead elsewhere."""
     head = re.sub(r"[#＃]+|^\d+[、.．]\s*", "", head).strip()
     found = [head, *re.split(r"\s+", head)] if re.search("[\u3400-\u9fff] [\u3400-\u9fff]", head) else [head]
-    return [h for h in found if 2 <= len(h) <= 20 and not re.search("[。！？；，：?!]", h.rstrip("？?"))]
+    return [h for h in found if 2 <= len(h) <= LONGEST and not re.search("[。！？；，：?!]", h.rstrip("？?"))]
 
 
 def _paragraphs(line: str, rng: random.Random) -> list[str]:
@@ -119,7 +124,10 @@ def _page(name: str, stories: Sequence[Sequence[tuple[str, str]]], heads: Sequen
 
 
 def _shared_head(below: str, heads: Sequence[str], rng: random.Random) -> str:
-    """A heading; half the time the one of the page that has most in common with the paragraph below."""
+    """A heading over this paragraph."""
+    clauses = [c for c in re.split(r"[，。、；：？！“”‘’「」（）《》]", below) if 5 <= len(c) <= LONGEST]
+    if clauses and rng.random() < CLAUSE:
+        return rng.choice(clauses)
     if rng.random() < 0.5:
         return rng.choice(heads)
     some = rng.sample(list(heads), min(len(heads), 20))
@@ -131,7 +139,7 @@ def _cut(para: str, rng: random.Random) -> int | None:
     ends = [m.end() for m in re.finditer(r"[。！？][”’」』]?", para[:-1])]
     if rng.random() > SHORT or not ends:
         return rng.randrange(1, len(para)) if len(para) > 2 else None
-    at = rng.choice(ends) + rng.randint(2, 18)
+    at = rng.choice(ends) + rng.randint(2, LONGEST - 2)
     return at if at < len(para) - 1 else None
 
 

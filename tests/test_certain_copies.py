@@ -88,6 +88,8 @@ def test_a_headline_that_two_crops_show_stands_once() -> None:
     assert clean(f"一座渡口改变了两个村庄\n\n两个村庄\n\n{report}").text == clean(f"一座渡口改变了两个村庄\n\n{report}").text
     glued = f"渡口重开两岸齐欢庆欧晓萌钟慧婷\n\n渡口重开两岸齐欢庆\n\n欧晓萌钟慧婷\n\n{LONG}\n"
     assert clean(glued).text == clean(glued.partition("\n\n")[2]).text
+    rest = f"停了三年的渡口重开两岸齐欢庆欧晓萌钟慧婷\n\n渡口重开两岸齐欢庆\n\n欧晓萌钟慧婷\n\n{LONG}\n"
+    assert clean(rest).text == f"# 停了三年的渡口重开两岸齐欢庆\n\n欧晓萌钟慧婷\n\n{LONG}\n"
     crossed = f"渡口重开两岸齐欢庆黄志刚吴建\n\n渡口重开两岸齐欢庆\n\n黄志刚吴建\n\n{LONG}\n"
     assert clean(crossed).text == clean(crossed.partition("\n\n")[2]).text
     assert clean(f"秋粮入库\n\n我县秋粮入库\n\n{report}").text.startswith("秋粮入库\n\n# 我县秋粮入库\n")

@@ -71,6 +71,8 @@ TAIL_SAFE, TAIL_SUGGESTED = 1.8, -0.5
 """Log-odds of a subhead from which it is parted, and from which that is suggested. From 1.0 on `benchmarks/labels.py --fit` finds 85 % of
 those of generated pages, .96 of what it parts rightly. On recognised pages of all engines and on invented ones none of six between 1.0
 and 1.8 was a subhead, and above it all but misread ones of some forty."""
+BEFORE_TAIL = 10
+"""Code points before a tail, at least: the rest of a sentence that a column cut may be no longer."""
 QUESTION_SAFE = 2.0
 """The same of a question: few paragraphs of the pages that the model is fitted on end with one, in features of a paper many do."""
 CREDITED = ("摄", "攝", "供图", "资料", "資料")
@@ -347,7 +349,7 @@ def _is_quoted(text: str, index: int, texts: Sequence[str]) -> bool:
 def _loose_tail(text: str) -> re.Match[str] | None:
     """The last words of a block that could be a subhead, and are neither the credit of a picture nor names."""
     match = TAIL.search(text) if text[:1] not in (">", "#") else None
-    if match is None or match.start() < TWIN_LENGTH or not looks_like_heading(match["tail"]) or _end_credit(text):
+    if match is None or match.start() < BEFORE_TAIL or not looks_like_heading(match["tail"]) or _end_credit(text):
         return None
     if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
         return None

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE
+from cleaner.evidence.continuations import Continuations, shipped_continuations
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.starts import shipped_starts
@@ -77,6 +78,8 @@ SEAM_LENGTH = 5
 """Code points behind a seam that are scored across it."""
 CUT_LENGTH, WORD_GAIN = 6, 15.0
 """Code points on either side of a seam that are divided into words; the most that a word across it may gain."""
+GOES_ON = 8.0
+"""Log-odds of the networks beyond which they say nothing more."""
 START = re.compile(rf"(?:^|(?<=[。！？；;]))[{HAN}A-Za-z0-9“《]{{2}}")
 """Two characters with which a sentence or a clause starts."""
 NOTHING = 0xFFFFFFFF
@@ -195,7 +198,8 @@ class Seams:
         """Features of the start of block i."""
         ends = self.ends[i]
         return {**_start_features(ends.text, self.evidence.lexicon),
-                "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0)}
+                "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0),
+                "goes on": clip(self._alone[i], -GOES_ON, GOES_ON)}
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
@@ -228,7 +232,7 @@ class Seams:
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "begins": right["begins"][b], "known": right["known"][b], "orphan": right["orphan"][b],
-            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(a, b),
+            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(a, b), "goes on": self.going_on(a, b),
             "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
@@ -258,6 +262,23 @@ class Seams:
         across, line, sentence = np.split(scores, (len(pairs), len(pairs) + len(heads)))
         gains: Doubles = across - np.maximum(line, sentence)[number]
         return gains
+
+    @cached_property
+    def _vectors(self) -> tuple[Doubles, Doubles]:
+        """Every block as the networks of `cleaner.evidence.continuations` see its end, and its start."""
+        networks, texts = shipped_continuations(), [ends.text for ends in self.ends]
+        return networks.ends(texts), networks.starts(texts)
+
+    @cached_property
+    def _alone(self) -> Sequence[float]:
+        """What the networks say of every start by itself."""
+        found: Sequence[float] = Continuations.alone(self._vectors[1]).tolist()
+        return found
+
+    def going_on(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
+        """Log-odds by the networks alone that each block of `a` goes on in the same one of `b`, but for what all pairs have in common."""
+        ends, starts = self._vectors
+        return np.clip(Continuations.compared(ends[a], starts[b]), -GOES_ON, GOES_ON)
 
     def _words_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[Doubles, Doubles]:
         """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of

@@ -192,8 +192,8 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
         return
     if right[0] in DASHES or DASHES & set(left[p.a0 - 1:p.a0 + 1]) or (right[0] == "一" and not ends_sentence(right)):  # a deck says what the report says
         return
-    if any(looks_like_heading(text) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right)):
-        return
+    if any(looks_like_heading(said) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right) for said in (text, f"“{text}")):
+        return  # nor does a headline, whose first mark may have been lost
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
     near = abs(p.a - p.b) <= BESIDE

@@ -55,6 +55,9 @@ WHOLE_SEAM = 0.5
 TORN_END, BEGUN = -0.5, 3.0
 """Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
 behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
+UNFIT = -3.0
+"""Log-odds of a seam under which its words do not go together, though both are torn: 91 % of the next pieces of paragraphs lie above
+(`benchmarks/calibrate_seams.py`)."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
 SLICES = 3
@@ -312,7 +315,8 @@ def _choose(
             if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
                 torn = not ends_sentence(texts[a])
                 headless = seams.headless(b) > (1 if torn else BEGUN)
-                total += max(link[a, b], -math.inf if headless else TORN_END) if torn or headless else WHOLE_SEAM
+                unfit = headless and (not torn or link[a, b] < UNFIT)
+                total += max(link[a, b], -math.inf if unfit else TORN_END) if torn or headless else WHOLE_SEAM
         return total
 
     def stays(i: int) -> int:

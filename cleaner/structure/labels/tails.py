@@ -15,9 +15,9 @@ from cleaner.memory import kept
 from cleaner.structure.labels.model import line_ends, near_links, weights
 from cleaner.structure.seams import CANNOT_START, HAN, STARTERS, Seams, ends_sentence, unclosed
 
-TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]{{0,21}}[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,19}}[？?]?)$")
+TAIL = re.compile(rf"(?<=[{HAN}A-Za-z0-9%％）)”’》])[。！？][”’」』]?\s*(?P<tail>(?=[^\n]{{0,25}}[{HAN}]{{2}})[^\s（(【〔<。！？；，、：,;:!?][^。！？；，、：,;:!?\n]{{1,25}}[？?]?)$")
 """A short line behind the end of a sentence, without a comma, and not in brackets; it may be a question."""
-LENGTHS = (2, 4, 6, 8, 10, 13, 16)
+LENGTHS = (2, 4, 6, 8, 10, 13, 16, 20)
 """Code points at which the length of a tail tells something new."""
 AHEAD, BEHIND = 40, 12
 """Blocks behind a tail, and before it, that are asked whether the sentence runs on there."""
@@ -26,6 +26,8 @@ OPENERS = re.compile("他们|我们|你们|它们|这|那|其|但|如|因|所以
 
 ANAPHORA = re.compile("[这那此其他她它们呢吧吗又还也都就才却]")
 """What a question has that asks on; a subhead stands for itself."""
+TOLD = 0.6
+"""Share of the pairs of characters of a headline, roughly, that a report which opens with its words prints."""
 OPENING = 80
 """Code points of a paragraph's beginning, and of its end, in which the words of a subhead are looked for."""
 
@@ -61,7 +63,8 @@ def _told(texts: Sequence[str], i: int) -> dict[str, float]:
     """The share of a tail's pairs of characters that the paragraph behind it prints, and the one that it was cut off."""
     grams = {texts[i][k:k + 2] for k in range(len(texts[i]) - 1) if not OPENERS.match(texts[i][k:k + 2])}
     behind = next((t for t in texts[i + 1:i + 3] if len(t) > 20), "")[:OPENING]
-    return {"told behind": sum(g in behind for g in grams) / max(1, len(grams)),
+    told = sum(g in behind for g in grams) / max(1, len(grams))
+    return {"told behind": told, "told again": float(told >= TOLD and len(grams) > 3),
             "told before": sum(g in texts[i - 1][-OPENING:] for g in grams) / max(1, len(grams))}
 
 

@@ -73,7 +73,7 @@ pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 7, 4 and
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn", "goes on")
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "picture", "full")
 HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
 FINISHED = 3.0
@@ -182,6 +182,7 @@ class Links:
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
         self._seams: dict[Pair, float] = dict(zip(self.pairs, self.seam.tolist(), strict=True))
+        self.goes_on = flow.seams.going_on(self._a, self._b)
         self.alike = np.minimum(flow.seams.stories.affinities(self._a, _alone, self._b, _alone), STORY_CAP)
         self.shift, self.turn = self._turns()
 
@@ -267,7 +268,7 @@ class Links:
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
                                 self.seam * self._surprise, opener, flush,
                                 comma * (away == 1) * (1 - opener) * (headless < 0),
-                                np.full(len(away), len(ends) / len(starts))))
+                                np.full(len(away), len(ends) / len(starts)), self.goes_on))
         return Options(self.pairs, rows, ends)
 
     def _start(self, b: int, above: int | None) -> tuple[float, float, float, float]:

@@ -114,7 +114,7 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
     """A sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it."""
-    return Flow(texts, roles, seams, Repeats(gone, repeats.quotes | pulled)), repeats
+    return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
 
 
 def _seams(texts: Sequence[str], evidence: Evidence) -> Seams:

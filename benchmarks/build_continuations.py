@@ -1,0 +1,221 @@
+"""Build `cleaner/data/continuations.npz`: which end goes on in which start (see `cleaner.evidence.continuations`).
+
+    python benchmarks/build_continuations.py TEXT.txt=SHARE … [--hold-out TEXT.txt] [--rig RIG_DIR] [--steps N] [--write FILE]
+
+Needs torch, which nothing else here does. One paragraph a line. Every step cuts some paragraphs of one text at random places, four times
+each, and asks of every end which of the starts is its own; among them are starts of paragraphs, too, which are nobody's. Both ways
+count (cross entropy over the starts, and over the ends: InfoNCE, van den Oord et al. 2018). Texts are drawn by their share; neighbouring paragraphs of
+one with short ones make a page, so that the subject does not give the answer away. Half of the steps see misread characters. The lines that a model
+built with `--hold-out` has not learnt are not learnt here either: on pages of 18 of their cuts the share of ends whose start comes first is printed,
+and with `--rig` that on the paragraphs of rig pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cleaner.evidence.build import HOLD_OUT, held_out  # noqa: E402
+from cleaner.evidence.continuations import CODES, NEAR, NOTHING, SIDES, UNKNOWN, WINDOW, Continuations, plain  # noqa: E402
+
+SIZE, HIDDEN, COMMON = 64, 128, 96
+"""Numbers a character, a hidden layer and a vector have."""
+LEAST = 8
+"""Occurrences from which a character is learnt."""
+SHORTEST = 30
+"""Characters of a paragraph that is cut."""
+EDGE = 4
+"""Characters that a cut leaves on either side, at least."""
+CUTS, TIMES = 256, 4
+"""Cuts a step, and how often each paragraph is cut."""
+PLACES, SPREAD = 4, 3
+"""Places of a text of short paragraphs from which a step takes some, and from how many times as many neighbours."""
+SHORT = 300
+"""Mean characters of the paragraphs of such a text."""
+MISREAD = 0.06
+"""Share of the characters that every second step misreads."""
+RATE, DECAY, DROPOUT, WARM = 2e-3, 0.01, 0.2, 200
+PAGE, EACH, PAGES = 18, 3, 300
+"""Ends and starts of a page that is asked, cuts from one paragraph, and pages."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Paragraphs as codes, one behind the other with `WINDOW` empty places between: where each begins, how long it is."""
+
+    codes: np.ndarray
+    begins: np.ndarray
+    lengths: np.ndarray
+    share: float
+
+    def drawn(self, rng: np.random.Generator) -> np.ndarray:
+        """Paragraphs of a step."""
+        n = CUTS // TIMES
+        if self.lengths.mean() >= SHORT or len(self.begins) < PLACES * n:
+            return rng.choice(len(self.begins), n, p=self.lengths / self.lengths.sum())
+        places = rng.integers(0, len(self.begins) - n * SPREAD // PLACES, PLACES)
+        return np.concatenate([place + rng.choice(n * SPREAD // PLACES, n // PLACES, replace=False) for place in places])
+
+    def cut(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Ends, and their starts in the same order with some beginnings of paragraphs behind them."""
+        drawn = np.repeat(self.drawn(rng), TIMES)
+        begins, lengths = self.begins[drawn], self.lengths[drawn]
+        at = begins + EDGE + (rng.random(len(drawn)) * np.maximum(1, lengths - 2 * EDGE)).astype(np.int64)
+        away = np.arange(WINDOW)
+        ends, starts = self.codes[at[:, None] - 1 - away], self.codes[at[:, None] + away]
+        return ended(ends), ended(np.concatenate((starts, self.codes[begins[::2, None] + away])))
+
+
+def ended(codes: np.ndarray) -> np.ndarray:
+    """Nothing behind the first empty place: there the paragraph ends."""
+    return codes * np.cumprod(codes != NOTHING, axis=1)
+
+
+def misread(codes: np.ndarray, size: int, rng: np.random.Generator) -> np.ndarray:
+    """Some characters replaced, half of them by one that nobody knows."""
+    wrong = np.where(rng.random(codes.shape) < 0.5, UNKNOWN, rng.integers(CODES, size, codes.shape))
+    return np.where((rng.random(codes.shape) < MISREAD) & (codes != NOTHING), wrong, codes)
+
+
+class Side(nn.Module):
+    """One of the two encoders; the same as `Continuations._encoded`."""
+
+    def __init__(self, characters: nn.Embedding) -> None:
+        super().__init__()
+        self.characters = [characters]  # in a list, so that it is no part of both sides
+        self.near, self.threes = nn.Linear(NEAR * SIZE, HIDDEN), nn.Linear(3 * SIZE, HIDDEN)
+        self.far, self.both, self.out = nn.Linear(2 * HIDDEN, HIDDEN), nn.Linear(2 * HIDDEN, HIDDEN), nn.Linear(HIDDEN, COMMON + 1)
+        self.dropout = nn.Dropout(DROPOUT)
+
+    def forward(self, codes: torch.Tensor) -> torch.Tensor:
+        known = self.dropout(self.characters[0](codes))
+        beside = functional.pad(known, (0, 0, 1, 1))
+        there = (codes != NOTHING)[:, :, None].float()
+        seen = torch.relu(self.threes(torch.cat((beside[:, :-2], known, beside[:, 2:]), 2))) * there
+        pooled = torch.cat((seen.amax(1), seen.sum(1) / there.sum(1).clamp(min=1)), 1)
+        both = torch.relu(torch.cat((self.near(known[:, :NEAR].flatten(1)), self.far(pooled)), 1))
+        return self.out(self.dropout(torch.relu(self.both(both))))
+
+
+class Network(nn.Module):
+    """Both sides, with one table of characters."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.characters = nn.Embedding(size, SIZE, padding_idx=NOTHING)
+        nn.init.normal_(self.characters.weight, 0, 0.3)
+        with torch.no_grad():
+            self.characters.weight[NOTHING] = 0
+        self.end, self.start = Side(self.characters), Side(self.characters)
+
+    def forward(self, ends: np.ndarray, starts: np.ndarray) -> torch.Tensor:
+        """Log-odds of every end (rows) and every start (columns)."""
+        u, v = self.end(torch.from_numpy(ends)), self.start(torch.from_numpy(starts))
+        return u[:, :-1] @ v[:, :-1].T / COMMON ** 0.5 + u[:, -1:] + v[None, :, -1]
+
+    def shipped(self, alphabet: str) -> Continuations:
+        """The same for numpy; the root goes into the last layer of the ends."""
+        weights = {"characters": self.characters.weight}
+        for name in SIDES:
+            weights |= {f"{name}.{key}": value for key, value in getattr(self, name).named_parameters()}
+        arrays = {name: value.detach().numpy() for name, value in weights.items()}
+        for part in ("weight", "bias"):
+            arrays[f"end.out.{part}"] = np.concatenate((arrays[f"end.out.{part}"][:-1] / COMMON ** 0.5, arrays[f"end.out.{part}"][-1:]))
+        return Continuations.rounded(alphabet, arrays)
+
+
+def learn(texts: Sequence[Text], size: int, steps: int) -> Network:
+    """The network after so many steps; the rate falls to nothing."""
+    rng = np.random.default_rng(1)
+    torch.manual_seed(1)
+    torch.set_num_threads(1)  # the same sums in the same order
+    network = Network(size)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    shares, mean, began = np.array([text.share for text in texts]), 0.0, time.time()
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, step / WARM) * (1 - step / steps)
+        ends, starts = texts[rng.choice(len(texts), p=shares / shares.sum())].cut(rng)
+        if step % 2:
+            ends, starts = misread(ends, size, rng), misread(starts, size, rng)
+        odds, own = network(ends, starts), torch.arange(len(ends))
+        loss = functional.cross_entropy(odds, own) + functional.cross_entropy(odds[:, :len(ends)].T, own)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        mean += (loss.item() - mean) / min(step + 1, 200)
+        if step % 1000 == 999:
+            print(f"step {step + 1}, loss {mean:.3f}, {time.time() - began:.0f} s", flush=True)
+    return network.eval()
+
+
+def first(found: Continuations, paragraphs: Sequence[str]) -> float:
+    """The share of the ends of pages of 18 cuts whose own start comes first among the page's."""
+    rng, right = np.random.default_rng(7), 0
+    long = [text for text in paragraphs if len(text) > 3 * SHORTEST]
+    for _ in range(PAGES):
+        cuts = [(text[:at], text[at:]) for k in rng.choice(len(long), PAGE // EACH, replace=False) for text in [long[k]]
+                for at in rng.choice(np.arange(2 * EDGE, len(text) - 2 * EDGE), EACH, replace=False)]
+        ends, starts = found.ends([end for end, _ in cuts]), found.starts([start for _, start in cuts])
+        odds = np.array([found.compared(np.repeat(end[None], PAGE, 0), starts) for end in ends])
+        right += int((odds.argmax(axis=1) == np.arange(PAGE)).sum())
+    return right / PAGES / PAGE
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("texts", nargs="+")
+    parser.add_argument("--hold-out", type=Path)
+    parser.add_argument("--rig", type=Path)
+    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--write", type=Path)
+    args = parser.parse_args()
+    read, shares, unseen = [], [], []
+    for wish in args.texts:
+        name, _, share = wish.partition("=")
+        if not Path(name).is_file():
+            print(f"skipped: {name} is not here")
+            return
+        lines = Path(name).read_text(encoding="utf-8").split("\n")
+        if Path(name) == args.hold_out:
+            unseen = held_out(lines)
+            lines = [line for k, line in enumerate(lines) if k % HOLD_OUT]
+        read.append([plain(line) for line in lines if len(line) >= SHORTEST])
+        shares.append(float(share or 1))
+    often = Counter(char for lines in read for line in lines for char in line)
+    alphabet = "".join(sorted(char for char, count in often.items() if count >= LEAST))
+    number = {char: k + CODES for k, char in enumerate(alphabet)}
+    texts = []
+    for lines, share in zip(read, shares, strict=True):
+        coded = [np.array([number.get(char, UNKNOWN) for char in line], dtype=np.int64) for line in lines]
+        empty = np.zeros(WINDOW, dtype=np.int64)
+        lengths = np.array([len(line) for line in coded])
+        begins = WINDOW + np.concatenate(([0], np.cumsum(lengths + WINDOW)[:-1]))
+        texts.append(Text(np.concatenate([part for line in coded for part in (empty, line)] + [empty]), begins, lengths, share))
+    found = learn(texts, len(alphabet) + CODES, args.steps).shipped(alphabet)
+    if args.write:
+        with args.write.open("wb") as file:
+            found.save(file)
+        found = Continuations.load(args.write)
+    if unseen:
+        print(f"not learnt: {first(found, unseen):.3f} first of {PAGE}")
+    if args.rig:
+        print(f"{args.rig.name}: {first(found, [e['text'] for path in sorted(args.rig.glob('p*/truth.json')) for a in json.loads(path.read_text(encoding='utf-8'))['articles'] for e in a['elements'] if e['kind'] == 'para']):.3f}")
+
+
+if __name__ == "__main__":
+    main()
