@@ -36,6 +36,8 @@ OFTEN = 3
 _TITLES = frozenset(re.sub(r"\(.*?\)", "", f"{BEFORE}|{AFTER}").split("|"))
 _START = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])|[（(](?=[{HAN}]{{2,4}}[）)])")
 _END = re.compile(rf"(?:{AFTER})")
+_SURNAME = re.compile(f"[{''.join(sorted(SURNAMES - AMBIGUOUS))}]")
+"""Surnames of one character that are no usual words."""
 
 
 def _lengths(text: str, i: int) -> tuple[int, ...]:
@@ -82,13 +84,14 @@ def _proven(text: str, lexicon: Lexicon) -> Iterator[str]:
                 break
             i += 1
     for match in _END.finditer(text):
-        for length in (3, 4, 2):
-            start = match.start() - length
-            name = text[max(0, start):match.start()]
-            before = text[start - 1:start] if start > 0 else ""
+        end = match.start()
+        for start in (end - 3, end - 4, end - 2):
+            if start < 0 or end - start not in _lengths(text, start):
+                continue
+            before = text[start - 1:start] if start else ""
             free = not before or not all_hanzi(before) or (before in FOLLOWING and match[0][1:] == "段")  # of a player of go
-            if start >= 0 and free and length in _lengths(text, start) and _plausible(name, lexicon):
-                yield name
+            if free and _plausible(text[start:end], lexicon):
+                yield text[start:end]
                 break
 
 
@@ -96,9 +99,9 @@ def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Strings of three hanzi behind a surname that the page prints again and again, with other neighbours, and of which the
     dictionary knows no part: names that no title goes with, and now and then a place or a term."""
     around: dict[str, set[tuple[str, str]]] = {}
-    for i, char in enumerate(text):
-        if char in SURNAMES and char not in AMBIGUOUS:
-            around.setdefault(text[i:i + 3], set()).add((text[i - 1:i], text[i + 3:i + 4]))
+    for match in _SURNAME.finditer(text):
+        i = match.start()
+        around.setdefault(text[i:i + 3], set()).add((text[i - 1:i], text[i + 3:i + 4]))
     for name, beside in around.items():
         before, behind = ({side[k] for side in beside} for k in (0, 1))
         if len(name) == 3 and len(before) > 1 and len(behind) > 1 and _plausible(name, lexicon) and not any(

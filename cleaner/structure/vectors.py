@@ -4,6 +4,7 @@ cost more time to import than a page takes."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -27,6 +28,11 @@ class Vectors:
     columns: Ints
     values: Doubles
     width: int
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The row of every number."""
+        return np.arange(len(self.edges) - 1).repeat(np.diff(self.edges))
 
     def __getitem__(self, rows: Ints) -> Vectors:
         """Some of the rows."""
@@ -58,7 +64,6 @@ class Vectors:
         first = edges[self.columns]
         sizes = edges[self.columns + 1] - first
         height, width = len(self.edges) - 1, len(other.edges) - 1
-        left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
         found = np.zeros((height, width))
         for top, bottom in self._portions(sizes):
             start, end = int(self.edges[top]), int(self.edges[bottom])
@@ -66,13 +71,13 @@ class Vectors:
             owners = np.repeat(np.arange(start, end), few)
             places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
             shared = self.values[owners] * other.values[places]
-            found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
+            found[top:bottom] = np.bincount((self.rows[owners] - top) * width + other.rows[places], shared, (bottom - top) * width).reshape(-1, width)
         return found
 
     def table(self) -> Doubles:
         """All numbers, those that are nought as well."""
         found = np.zeros((len(self.edges) - 1, self.width))
-        found[np.repeat(np.arange(len(found)), np.diff(self.edges)), self.columns] = self.values
+        found[self.rows, self.columns] = self.values
         return found
 
     def times(self, other: Vectors) -> Vectors:
@@ -82,8 +87,7 @@ class Vectors:
         for top, bottom in portions:
             few = self if len(portions) == 1 else self[np.arange(top, bottom)]
             places, part = other.entries(few.columns)
-            owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
-            parts.append(summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+            parts.append(summed(few.rows[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
         if len(parts) == 1:
             return parts[0]
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
@@ -99,9 +103,8 @@ class Vectors:
 
     def unit(self, scale: float = 1.0) -> Vectors:
         """The rows at a length of `scale`, or 0."""
-        rows = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        norms = np.sqrt(np.bincount(rows, self.values * self.values, len(self.edges) - 1))
-        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[rows], self.width)
+        norms = np.sqrt(np.bincount(self.rows, self.values * self.values, len(self.edges) - 1))
+        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[self.rows], self.width)
 
 
 def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) -> Vectors:
