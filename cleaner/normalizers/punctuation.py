@@ -290,11 +290,12 @@ class RuledDash(Rule):
     mends: ClassVar = [("他说出了心愿──让果树上山。", "他说出了心愿——让果树上山。")]
     keeps: ClassVar = ["第一栏───第二栏", "──────", "他说出了心愿——让果树上山。"]
 
+    _ruled = re.compile("[─━―]")
     _pattern = re.compile(f"[─━―]{{2}}(?<=[{HAN}”》，。！？]..)(?=[{HAN}“《])")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Write the long dash."""
-        for block in page.blocks:
+        for block in page.blocks_if(self._ruled):
             for match in self._pattern.finditer(block.text):
                 for i, j in pieces(block, *match.span()):
                     yield from self.replacement(

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from cleaner.memory import kept
+from cleaner.memory import BLOCKS, kept
 
 GRAM = 4
 FEW = 8
@@ -105,6 +105,7 @@ def _find_passages(shadows: tuple[str, ...]) -> tuple[Passage, ...]:
     return tuple(sorted(found, key=lambda p: (p.a, p.b, p.a0)) if len(found) > len(seeded) else found)
 
 
+@lru_cache(maxsize=BLOCKS)
 def _overlap(left: str, right: str) -> tuple[int, int, int, int, int] | None:
     """What ends one block and opens the next one, misread so often that no four characters in a row are left in both:
     here pairs of characters are the seeds. None where the first block ends as a sentence does."""
