@@ -369,7 +369,8 @@ class UnbalancedMarks(Rule):
     ]
 
     _pairs: ClassVar = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
-    _marks = re.compile(r"(?<![A-Za-z])’|’(?![A-Za-z])|[“”‘（）《》【】〔〕「」『』]")
+    _marks = re.compile(r"[’“”‘（）《》【】〔〕「」『』](?:(?<!’)|(?<![A-Za-z]’)|(?![A-Za-z]))")
+    """No apostrophe between two letters."""
     _number = re.compile(r"(?:^|[；。，：、\s])[0-9A-Za-z一二三四五六七八九十]{1,3}\Z")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

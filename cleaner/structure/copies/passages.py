@@ -10,7 +10,6 @@ and a chain is extended at both ends as long as matches outweigh differences.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
+from cleaner.evidence.alphabet import widened
 from cleaner.memory import BLOCKS, kept
 
 GRAM = 4
@@ -54,7 +54,6 @@ NEXT, NEXT_LEAST, NEXT_SEEDS = 60, 8, 3
 """Code points at the end of a block and at the start of the next one that are compared by pairs of characters; matches,
 and seeds, of such an overlap at least."""
 STOPS = "。！？…；”’」』）"
-WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 Ints = NDArray[np.int64]
 
 
@@ -82,7 +81,7 @@ class Passage(NamedTuple):
 @kept
 def shadow(text: str) -> str:
     """A text as copies are compared: without white space, with full-width punctuation."""
-    return re.sub(r"\s+", "", text).translate(WIDE)
+    return widened("".join(text.split()))
 
 
 def find_passages(shadows: Sequence[str]) -> list[Passage]:
