@@ -87,8 +87,10 @@ class Page:
     @cached_property
     def characters(self) -> str:
         """Every character that the page has, once: what a rule seeks is often not among them."""
-        text = np.frombuffer("".join(self.texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        return np.unique(text).tobytes().decode("utf-32-le", "surrogatepass")
+        chars = np.frombuffer("".join(self.texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        seen = np.zeros(int(chars.max(initial=0)) + 1, dtype=np.bool_)
+        seen[chars] = True
+        return seen.nonzero()[0].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
     def blocks_if(self, sign: re.Pattern[str]) -> tuple[Block, ...]:
         """All blocks, if any of the characters of the page is such a sign; none where a search of them would be in vain."""

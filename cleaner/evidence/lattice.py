@@ -244,7 +244,7 @@ class Lattice:
 
     def _best(self, worthy: Sequence[_Ranked]) -> list[Reading]:
         """The best options of each place with their features: those that come near the best are judged, too."""
-        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, row.end))]
+        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, len(row.after)))]
         passages = []
         for rows in places:
             start, end = rows[0].start, rows[0].end
