@@ -111,10 +111,10 @@ class Stories:
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> Vectors:
         """One vector of length 1 a group (0 where nothing is shared): affinities are products of these."""
-        parts = [part for row, group in enumerate(groups) for part in sorted((row, block, DECAY ** k) for k, block in enumerate(group))]
-        owner, blocks = (np.array([part[k] for part in parts], dtype=np.int64) for k in (0, 1))
-        weights = np.array([weight for _, _, weight in parts], dtype=np.float64)
-        return Vectors(edges_of(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
+        parts = [part for group in groups for part in sorted((block, DECAY ** k) for k, block in enumerate(group))]
+        edges = np.cumsum([0, *map(len, groups)])
+        blocks, weights = np.array([block for block, _ in parts], dtype=np.int64), np.array([weight for _, weight in parts], dtype=np.float64)
+        return Vectors(edges, blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
 
 
 def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:

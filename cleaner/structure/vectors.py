@@ -41,9 +41,9 @@ class Vectors:
 
     def entries(self, rows: Ints) -> tuple[Ints, Ints]:
         """Where the numbers of some rows stand, and for each the place of its row in `rows`."""
-        sizes = self.edges[rows + 1] - self.edges[rows]
-        owners = np.repeat(np.arange(len(rows)), sizes)
-        return self.edges[rows][owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners], owners
+        first = self.edges.take(rows)
+        sizes = self.edges.take(rows + 1) - first
+        return _stretches(first, sizes), np.arange(len(rows)).repeat(sizes)
 
     def products(self, other: Vectors) -> Doubles:
         """The product of every row with every row of another; what a product sums up is summed by rising column."""
@@ -53,25 +53,26 @@ class Vectors:
         if max(height * width, SMALL) * len(shared) > DENSE * int(by_column.sum()):
             return self._few_products(other)
         found, products = np.zeros((height, width)), np.empty((height, width))
-        for one, many in zip(self.table()[:, shared].T, other.table()[:, shared].T, strict=True):
+        for one, many in zip(*(v.table().T.take(shared, axis=0) for v in (self, other)), strict=True):
             found += np.multiply.outer(one, many, out=products)
         return found
 
     def _few_products(self, other: Vectors) -> Doubles:
         """`products` of rows that have few columns in common."""
         by_column = np.argsort(other.columns, kind="stable")
+        across, weights = other.rows.take(by_column), other.values.take(by_column)
         edges = edges_of(other.columns, other.width)
-        first = edges[self.columns]
-        sizes = edges[self.columns + 1] - first
+        first = edges.take(self.columns)
+        sizes = edges.take(self.columns + 1) - first
         height, width = len(self.edges) - 1, len(other.edges) - 1
         found = np.zeros((height, width))
         for top, bottom in self._portions(sizes):
             start, end = int(self.edges[top]), int(self.edges[bottom])
             few = sizes[start:end]
-            owners = np.repeat(np.arange(start, end), few)
-            places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
-            shared = self.values[owners] * other.values[places]
-            found[top:bottom] = np.bincount((self.rows[owners] - top) * width + other.rows[places], shared, (bottom - top) * width).reshape(-1, width)
+            places = _stretches(first[start:end], few)
+            cells = ((self.rows[start:end] - top) * width).repeat(few) + across.take(places)
+            shared = self.values[start:end].repeat(few) * weights.take(places)
+            found[top:bottom] = np.bincount(cells, shared, (bottom - top) * width).reshape(-1, width)
         return found
 
     def table(self) -> Doubles:
@@ -87,7 +88,8 @@ class Vectors:
         for top, bottom in portions:
             few = self if len(portions) == 1 else self[np.arange(top, bottom)]
             places, part = other.entries(few.columns)
-            parts.append(summed(few.rows[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+            weighted = few.values.take(part) * other.values.take(places)
+            parts.append(summed(few.rows.take(part), other.columns.take(places), weighted, bottom - top, other.width))
         if len(parts) == 1:
             return parts[0]
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
@@ -118,9 +120,18 @@ def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) 
         keys = keys[order]
         new = np.append(True, keys[1:] != keys[:-1])[:len(keys)]
         places, sums = keys[new], np.bincount(np.cumsum(new) - 1, values[order])
-    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64), width)
+    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64, copy=False), width)
 
 
 def edges_of(owners: Ints, rows: int) -> Ints:
     """Where each of so many rows begins and ends, from the row of every number."""
-    return np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=rows))))
+    edges = np.zeros(rows + 1, dtype=np.int64)
+    np.bincount(owners, minlength=rows).cumsum(out=edges[1:])
+    return edges
+
+
+def _stretches(first: Ints, sizes: Ints) -> Ints:
+    """The numbers from each first one on, so many of each, end to end."""
+    places: Ints = (first - (np.cumsum(sizes) - sizes)).repeat(sizes)
+    places += np.arange(len(places))
+    return places
