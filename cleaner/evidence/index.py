@@ -55,7 +55,7 @@ class Sorted:
     keys: Ids
 
     def find(self, wanted: Ids) -> tuple[Ints, Hits]:
-        """The number of each wanted key (-1 or another one's where absent), and whether it is there."""
+        """The number of each wanted key (another one's where absent), and whether it is there."""
         if len(wanted) < MANY or not len(self.keys):
             return find_sorted(self.keys, wanted)
         ranks, shared = self._slots
