@@ -44,13 +44,14 @@ class Store(Generic[Answer]):
     def of(self, texts: Sequence[str], work: Callable[[list[str]], Iterable[Answer]]) -> list[Answer]:
         """The answer for every text; `work`, a pure function of each of its texts, gives those that are not known. Answers are shared:
         they must not be changed."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        found = dict.fromkeys(texts)
+        new = [text for text in found if text not in self._known]
         fresh = dict(zip(new, work(new), strict=True)) if new else {}
-        found = {text: fresh[text] if text in fresh else self._known.pop(text) for text in dict.fromkeys(texts)}
-        self._known.update(found)  # those asked about last stand last
-        self._held += sum(len(text) + HEAD for text in new)
+        answers = {text: fresh[text] if text in fresh else self._known.pop(text) for text in found}
+        self._known.update(answers)  # those asked about last stand last
+        self._held += sum(map(len, new)) + HEAD * len(new)
         while self._held > self._size:
             oldest = next(iter(self._known))
             self._held -= len(oldest) + HEAD
             del self._known[oldest]
-        return [found[text] for text in texts]
+        return [answers[text] for text in texts]

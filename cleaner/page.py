@@ -6,10 +6,13 @@ a block is mapped back to the source by `Block.source_span`. A page without chan
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
+
+import numpy as np
 
 from cleaner.changes import Change
 from cleaner.layout import Layout, Piece, lay_out
@@ -80,6 +83,18 @@ class Page:
     def texts(self) -> tuple[str, ...]:
         """The text of every block: what analyses of the page are kept by."""
         return tuple(block.text for block in self.blocks)
+
+    @cached_property
+    def characters(self) -> str:
+        """Every character that the page has, once: what a rule seeks is often not among them."""
+        chars = np.frombuffer("".join(self.texts).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        seen = np.zeros(int(chars.max(initial=0)) + 1, dtype=np.bool_)
+        seen[chars] = True
+        return seen.nonzero()[0].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+    def blocks_if(self, sign: re.Pattern[str]) -> tuple[Block, ...]:
+        """All blocks, if any of the characters of the page is such a sign; none where a search of them would be in vain."""
+        return self.blocks if sign.search(self.characters) else ()
 
     @cached_property
     def text(self) -> str:

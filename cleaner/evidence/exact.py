@@ -25,8 +25,11 @@ def log10(values: NDArray[np.float64]) -> Doubles:
     """
     m, e = np.frexp(values)
     small = m < _ROOT
-    np.multiply(m, 2.0, out=m, where=small)
-    s = (m - 1.0) / (m + 1.0)
+    m *= 1.0 + small
+    e -= small
+    s = m - 1.0
+    m += 1.0
+    s /= m
     square = s * s
     series = np.full(len(m), 1.0 / 15.0)
     for k in _TERMS:
@@ -36,5 +39,5 @@ def log10(values: NDArray[np.float64]) -> Doubles:
     series += 1.0
     series *= s
     series *= 2.0 * _LOG10_E
-    series += (e - small) * _LOG10_2
+    series += e * _LOG10_2
     return series

@@ -24,8 +24,8 @@ _MIX = 0x9E3779B97F4A7C15
 """2^64 over the golden ratio, odd: D. Knuth, The Art of Computer Programming, vol. 3, section 6.4."""
 LOAD = 2
 """Keys to a bucket, on average."""
-FEW = 1024
-"""Keys whose whole buckets are looked at in one go; of more, those found are left out step by step."""
+MANY, ROOM = 256, 4
+"""Keys sought at once from which on a table of slots is quicker than binary search; slots to a key, at least."""
 
 
 class Index(Protocol):
@@ -42,20 +42,38 @@ def find_sorted(keys: Ids, wanted: Ids) -> tuple[Ints, Hits]:
     """Where each wanted key stands in the rising `keys`, and whether it does."""
     if not len(keys):
         return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
-    places = np.searchsorted(keys, wanted)
+    places = keys.searchsorted(wanted)
     places[places == len(keys)] = 0
     return places, keys.take(places) == wanted
 
 
 @dataclass(frozen=True, eq=False)
 class Sorted:
-    """Rising keys, found by binary search; the number of a key is its rank."""
+    """Rising keys; the number of a key is its rank. Few are found by binary search, many by a table that says which key stands in which
+    slot: a look at that one tells all but the keys that share a slot."""
 
     keys: Ids
 
     def find(self, wanted: Ids) -> tuple[Ints, Hits]:
-        """The number of each wanted key, and whether it is there."""
-        return find_sorted(self.keys, wanted)
+        """The number of each wanted key (another one's where absent), and whether it is there."""
+        if len(wanted) < MANY or not len(self.keys):
+            return find_sorted(self.keys, wanted)
+        ranks, shared = self._slots
+        slots = _slots_of(wanted, ranks)
+        places = ranks.take(slots).astype(np.int64)
+        held = self.keys.take(places) == wanted
+        unsure = (shared.take(slots) > held).nonzero()[0]
+        if len(unsure):
+            places[unsure], held[unsure] = find_sorted(self.keys, wanted.take(unsure))
+        return places, held
+
+    @cached_property
+    def _slots(self) -> tuple[NDArray[np.int32], Hits]:
+        """For every slot the rank of a key that stands there (of 0 where none does), and whether others do, too."""
+        ranks = np.zeros(1 << (ROOM * len(self.keys)).bit_length(), dtype=np.int32)
+        slots = _slots_of(self.keys, ranks)
+        ranks[slots] = np.arange(len(slots), dtype=np.int32)
+        return ranks, np.bincount(slots, minlength=len(ranks)) > 1
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -106,29 +124,36 @@ class Hashed:
         return sizes.astype(np.uint8 if not len(sizes) or sizes.max() < 256 else np.uint32)
 
     def find(self, wanted: Ids) -> tuple[Ints, Hits]:
-        """The number of each wanted key, and whether it is there. Keys of 2^bits and more are absent."""
+        """The number of each wanted key (another one's where absent), and whether it is there. Keys of 2^bits and more are absent.
+
+        All buckets are halved together until one rest of each is left: the last that is no greater than the one wanted.
+        """
+        if not len(wanted) or not len(self.rests):
+            return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=np.bool_)
         mixed = _mixed(wanted, self.bits)
-        bucket = (mixed >> np.uint64(self.low)).astype(np.int64)
+        bucket = (mixed >> np.uint64(self.low)).view(np.int64)
         rest = (mixed & np.uint64((1 << self.low) - 1)).astype(self.rests.dtype)
-        at, end = self.starts.take(bucket), self.starts.take(bucket + 1)
-        found = np.full(len(wanted), -1, dtype=np.int64)
-        live = ((at < end) & (wanted >> np.uint64(self.bits) == 0)).nonzero()[0]
-        at, end, rest = at.take(live), end.take(live), rest.take(live)
-        while len(live) > FEW:
-            seen = self.rests.take(at)
-            hit = seen == rest
-            found[live[hit]] = at[hit]
-            at += np.uint32(1)
-            more = ((seen < rest) & (at < end)).nonzero()[0]
-            live, at, end, rest = live.take(more), at.take(more), end.take(more), rest.take(more)
-        if len(live):
-            slots = at + np.arange(int((end - at).max()), dtype=np.uint32)[:, None]
-            slot, key = ((self.rests.take(slots, mode="clip") == rest) & (slots < end)).nonzero()
-            found[live[key]] = slots[slot, key]
-        return found, found >= 0
+        at = self.starts.take(bucket)
+        sizes = self.starts[1:].take(bucket) - at
+        held = sizes > 0
+        if int(wanted.max()) >> self.bits:
+            held &= wanted >> np.uint64(self.bits) == 0
+        longest = int(sizes.max())
+        while longest > 1:
+            half = sizes >> np.uint32(1)
+            at += half * (self.rests.take(at + half, mode="clip") <= rest)
+            sizes -= half
+            longest -= longest >> 1
+        held &= self.rests.take(at, mode="clip") == rest
+        return at.astype(np.int64), held
 
     def __len__(self) -> int:
         return len(self.rests)
+
+
+def _slots_of(keys: Ids, table: NDArray[np.int32]) -> Ints:
+    """The slot of each key in a table of 2^n slots: the high bits of its product with an odd number."""
+    return (keys * np.uint64(_MIX) >> np.uint64(65 - len(table).bit_length())).view(np.int64)
 
 
 def _mixed(keys: Ids, bits: int) -> Ids:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
-from cleaner.evidence.charset import HANZI
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.exact import log10
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.linewise import Lines
@@ -244,7 +244,7 @@ class Lattice:
 
     def _best(self, worthy: Sequence[_Ranked]) -> list[Reading]:
         """The best options of each place with their features: those that come near the best are judged, too."""
-        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, row.end))]
+        places = [list(rows) for _, rows in groupby(worthy, key=lambda row: (row.start, len(row.after)))]
         passages = []
         for rows in places:
             start, end = rows[0].start, rows[0].end
@@ -330,8 +330,7 @@ class Lattice:
         strings = []
         for row in rows:
             start, passage, end = row.start, row.after, row.end
-            left = self.text[start - 1:start] if start and HANZI.match(self.text[start - 1]) else ""
-            right = self.text[end:end + 1] if HANZI.match(self.text[end:end + 1]) else ""
+            left, right = (char if char in HAN_RANGE else "" for char in (self.text[max(0, start - 1):start], self.text[end:end + 1]))
             strings += [left and left + passage, right and passage + right, left and right and left + passage + right]
         found: list[list[bool]] = (self._grams.counts(strings) > 0).reshape(-1, 3).tolist()
         return found

@@ -174,11 +174,11 @@ class Tables(Batched):
         The longest n-gram held decides; every longer context that is held, though not with this character,
         multiplies its back-off weight. Sought are only n-grams whose prefix and suffix were found.
         """
-        found = ids.astype(np.int64)
+        found = ids.view(np.int64)
         p = self.levels[0].p[found]
         base = np.uint64(self.alphabet.size)
-        here = np.flatnonzero(before >= 0)
-        back = before[here]
+        here = (before >= 0).nonzero()[0]
+        back = before.take(here)
         for n in range(2, self.order + 1):
             level = self.levels[n - 1]
             contexts = found.take(back)
@@ -189,18 +189,20 @@ class Tables(Batched):
                 rows = known.nonzero()[0]
                 here, back, contexts = here.take(rows), back.take(rows), contexts.take(rows)
             p[here] *= self.levels[n - 2].backoff[contexts]
-            both = (found.take(here) >= 0).nonzero()[0]
-            sought, contexts = here.take(both), contexts.take(both)
+            sought = here
+            if n > 2:
+                both = (found.take(here) >= 0).nonzero()[0]
+                sought, contexts = here.take(both), contexts.take(both)
             found = np.full(len(ids), -1, dtype=np.int64)
             if not len(sought):
                 break
             assert level.index is not None
-            places, hit = level.index.find(contexts.astype(np.uint64) * base + ids.take(sought))
+            places, hit = level.index.find(contexts.view(np.uint64) * base + ids.take(sought))
             rows = hit.nonzero()[0]
             there, places = sought.take(rows), places.take(rows)
             found[there] = places
             p[there] = level.p[places]
-        p[ids == UNKNOWN] /= UNKNOWN_SPREAD
+        p[(ids == UNKNOWN).nonzero()[0]] /= UNKNOWN_SPREAD
         return p
 
 

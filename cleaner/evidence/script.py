@@ -61,6 +61,11 @@ def to_simplified(char: str) -> str:
 def simplified_shadow(text: str) -> str:
     """The text with stray traditional forms as their simplified ones and its marks in full width, of the same length: 園 has the look-alikes
     of 园, and how wide a mark was read says nothing of the characters beside it."""
+    return "\n".join(map(_line_shadow, text.split("\n")))
+
+
+@kept
+def _line_shadow(text: str) -> str:
     plain = {ord(char): simplified for char in set(text) if (simplified := to_simplified(char)) != char}
     return widened(text.translate(plain) if plain else text)
 

@@ -20,6 +20,7 @@ from cleaner.data import data_file
 from cleaner.evidence.alphabet import shadow
 from cleaner.evidence.index import find_sorted
 from cleaner.evidence.script import simplified_shadow
+from cleaner.memory import kept
 
 LENGTH = 4
 """Characters of a start that are looked at."""
@@ -34,6 +35,7 @@ HUNDREDTHS = 100
 """The file holds the weights in hundredths."""
 
 
+@kept
 def opening(text: str) -> str:
     """The first characters as they are looked at: in simplified script, digits `0`, a Latin word `A`, without blanks."""
     return LATIN.sub("A", BLANK.sub("", shadow(simplified_shadow(text[:READ]))))[:LENGTH]

@@ -121,8 +121,8 @@ class WordForms:
                 likely &= inside[k:k + len(likely)]
             starts = np.flatnonzero(likely)
             sought = _pack(codes[starts[:, None] + np.arange(length)])
-            places = np.minimum(np.searchsorted(keys, sought), len(keys) - 1)
-            found = keys[places] == sought
+            places = keys.searchsorted(sought)
+            found = keys.take(places, mode="clip") == sought
             starts, often = starts[found], frequent[places[found]]
             for k in range(length):
                 longest[starts + k] = length
@@ -178,7 +178,7 @@ class WordForms:
                 at, offered = places[likely] + LONGEST - before, chars[likely]
                 columns = [offered if k == before else codes[at + k] for k in range(length)]
                 sought = _pack(np.stack(columns, axis=1))
-                found[likely] = keys[np.minimum(np.searchsorted(keys, sought), len(keys) - 1)] == sought
+                found[likely] = keys.take(keys.searchsorted(sought), mode="clip") == sought
         formed[either] = found
         return formed
 

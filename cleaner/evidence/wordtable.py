@@ -95,8 +95,8 @@ class WordTable(Mapping[str, int]):
         known, counts = self._short[n]
         if not len(known):
             return np.full(keys.shape, -1, dtype=np.int64)
-        places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-        return np.where(known[places] == keys, counts[places], -1).astype(np.int64)
+        places = known.searchsorted(keys)
+        return np.where(known.take(places, mode="clip") == keys, counts.take(places, mode="clip"), np.int64(-1))
 
     def at(self, text: str, starts: Ints, n: int) -> NDArray[np.bool_]:
         """Whether a word of `n` characters of the basic plane, up to `LONGEST`, stands at each of some places of a text."""

@@ -73,7 +73,7 @@ class ControlCharacters(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Take out every run."""
-        for block in page.blocks:
+        for block in page.blocks_if(_CONTROL_RUN):
             text = block.text
             for run in _CONTROL_RUN.finditer(text):
                 start, end = run.span()
@@ -109,7 +109,7 @@ class InvisibleCharacters(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Take out every run that nothing beside it needs."""
-        for block in page.blocks:
+        for block in page.blocks_if(_INVISIBLE_RUN):
             text = block.text
             if text.isascii():
                 continue
@@ -141,7 +141,7 @@ class PrivateUse(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Flag every run once."""
-        for block in page.blocks:
+        for block in page.blocks_if(_PRIVATE_RUN):
             for run in _PRIVATE_RUN.finditer(block.text):
                 yield from self.flag(
                     block, run.start(), run.end(), "A private-use character cannot be read without its font.",
@@ -165,7 +165,7 @@ class LookalikeCodePoints(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Write the plain character, unless the rule on script would have to change it once more."""
         simplified: bool | None = None
-        for block in page.blocks:
+        for block in page.blocks_if(LOOKALIKE):
             for match in LOOKALIKE.finditer(block.text):
                 if simplified is None:
                     simplified = page_script(page) == "simplified"
@@ -205,7 +205,7 @@ class WideDigits(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Write every run half-width."""
-        for block in page.blocks:
+        for block in page.blocks_if(_WIDE_RUN):
             if block.text.isascii():
                 continue
             for start, end, after in width_runs(block.text):
@@ -225,11 +225,12 @@ class ZeroForStop(Rule):
     mends: ClassVar = [("球队昨天抵达客场₀", "球队昨天抵达客场。"), ("裁判鸣哨₀比赛结束。", "裁判鸣哨。比赛结束。")]
     keeps: ClassVar = ["初速度v₀等于零。", "取常数k₀和T₀。"]
 
+    _zero = re.compile("₀")
     _pattern = re.compile(rf"(?<=[{HAN}\u2e80-\u2fdf”’》）])₀(?=[{HAN}\u2e80-\u2fdf“‘《（]|\Z)")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Suggest a full stop after hanzi, before hanzi or at the end of a block."""
-        for block in page.blocks:
+        for block in page.blocks_if(self._zero):
             for match in self._pattern.finditer(block.text):
                 yield from self.replacement(page, block, match.start(), match.end(), "。",
                                             "A subscript zero after Chinese text is a misread full stop.",

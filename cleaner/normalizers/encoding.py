@@ -163,11 +163,12 @@ class DestroyedBytes(Rule):
     mends: ClassVar = [("今年的锟斤拷锟斤拷长势良好。", "今年的锟斤拷锟斤拷长势良好。")]
     keeps: ClassVar = ["铁水烫烫的，屯屯通了公路，锟铻是古代的名剑。"]
 
+    _sign = re.compile("[\ufffd锟烫屯]")
     _marks = re.compile(r"\ufffd+|(?:锟斤拷)+(?:锟斤|锟)?|烫{3,}|屯{3,}")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Flag every such run once."""
-        for block in page.blocks:
+        for block in page.blocks_if(self._sign):
             for run in self._marks.finditer(block.text):
                 yield from self.flag(block, run.start(), run.end(), "Bytes were destroyed here: nothing can be read.",
                                      evidence={"run": run.group()[:12], "length": len(run.group())})

@@ -10,7 +10,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
-from cleaner.memory import BLOCKS
+from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
@@ -45,6 +45,7 @@ RUNS_ON = 1.0
 """log10: how much likelier what looks like names may be behind the words before it than at the start of a line (到学府|路站下 …)."""
 LEAST_PARAGRAPH = 20
 """Code points before a signature; a shorter line is a dialogue or a list."""
+_signature, _title_byline = kept(SIGNATURE.search), kept(TITLE_BYLINE.match)
 
 
 def cut(rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, confidence: float,
@@ -87,7 +88,7 @@ class InlineByline(Rule):
         for block, below in zip(page.blocks, (*page.blocks[1:], None), strict=True):
             if block.index in runs_on:
                 continue
-            match = SIGNATURE.search(block.text) if len(block.text) >= LEAST_PARAGRAPH else None
+            match = _signature(block.text) if len(block.text) >= LEAST_PARAGRAPH else None
             if match is None or block.text.startswith(">"):
                 continue
             names = match[2].split()
@@ -149,7 +150,7 @@ class GluedByline(Rule):
         for block in page.blocks:
             if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
                 continue
-            title = TITLE_BYLINE.match(block.text)
+            title = _title_byline(block.text)
             head_words = title[1].lstrip("# ") if title is not None else ""
             parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
             if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):

@@ -249,12 +249,13 @@ class SignsReadTwice(Rule):
     mends: ClassVar = [("中午升到了39°℃，渡口的人少了。", "中午升到了39℃，渡口的人少了。")]
     keeps: ClassVar = ["中午升到了39℃，北纬39°，体温37°C。", "他想了想……没有说。", "第一章…………3", "三、…1.播种"]
 
+    _sign = re.compile("[℃…]")
     _ring = re.compile("[°º˚](?=℃)")
     _dots = re.compile(f"(?<=[{HAN}])(?=[·.•]*…)[…·.•]{{3,10}}(?=[{HAN}])")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Take the ring out, and offer the ellipsis."""
-        for block in page.blocks:
+        for block in page.blocks_if(self._sign):
             for match in self._ring.finditer(block.text):
                 yield from self.replacement(page, block, *match.span(), "", "℃ has its ring: the one before it was read twice.",
                                             confidence=0.99, evidence={"read": match.group() + "℃"})

@@ -290,11 +290,12 @@ class RuledDash(Rule):
     mends: ClassVar = [("他说出了心愿──让果树上山。", "他说出了心愿——让果树上山。")]
     keeps: ClassVar = ["第一栏───第二栏", "──────", "他说出了心愿——让果树上山。"]
 
+    _ruled = re.compile("[─━―]")
     _pattern = re.compile(f"[─━―]{{2}}(?<=[{HAN}”》，。！？]..)(?=[{HAN}“《])")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Write the long dash."""
-        for block in page.blocks:
+        for block in page.blocks_if(self._ruled):
             for match in self._pattern.finditer(block.text):
                 for i, j in pieces(block, *match.span()):
                     yield from self.replacement(
@@ -368,7 +369,8 @@ class UnbalancedMarks(Rule):
     ]
 
     _pairs: ClassVar = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
-    _marks = re.compile(r"(?<![A-Za-z])’|’(?![A-Za-z])|[“”‘（）《》【】〔〕「」『』]")
+    _marks = re.compile(r"[’“”‘（）《》【】〔〕「」『』](?:(?<!’)|(?<![A-Za-z]’)|(?![A-Za-z]))")
+    """No apostrophe between two letters."""
     _number = re.compile(r"(?:^|[；。，：、\s])[0-9A-Za-z一二三四五六七八九十]{1,3}\Z")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.memory import listed
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 
@@ -48,8 +49,8 @@ class RangeHyphen(Rule):
                         evidence={"range": match.group(), "printed_with_dash": printed[unit]})
 
 
-_POINT = re.compile(r"(?<=\d[%％℃])[.．](?=\d+(?:\.\d+)?[%％℃])", re.ASCII)
-_COMMA = re.compile(r"(?<![\d.,，、—\-第])(\d{1,3})[，,](?=\d{1,2}(?:亿|万元|万吨|个百分点|[%％]))", re.ASCII)
+_points = listed(re.compile(r"(?<=\d[%％℃])[.．](?=\d+(?:\.\d+)?[%％℃])", re.ASCII).finditer)
+_commas = listed(re.compile(r"(?<![\d.,，、—\-第])(\d{1,3})[，,](?=\d{1,2}(?:亿|万元|万吨|个百分点|[%％]))", re.ASCII).finditer)
 
 
 class MarkInFigures(Rule):
@@ -70,9 +71,9 @@ class MarkInFigures(Rule):
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Offer the other mark."""
         for block in page.blocks:
-            for match in _POINT.finditer(block.text):
+            for match in _points(block.text):
                 yield from self.replacement(page, block, *match.span(), "、", "No figure goes on behind its sign of per cent.",
                                             confidence=0.85, evidence={"around": block.text[max(0, match.start() - 6):match.end() + 6]})
-            for match in _COMMA.finditer(block.text):
+            for match in _commas(block.text):
                 yield from self.replacement(page, block, match.end() - 1, match.end(), ".", "A fraction stands behind a decimal point.",
                                             confidence=0.85, evidence={"around": block.text[max(0, match.start() - 6):match.end() + 6]})

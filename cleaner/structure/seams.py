@@ -293,7 +293,9 @@ class Seams:
         tails, heads = self._edges
         met = np.hstack((tails[a], heads[b]))
         most = np.max([self._grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
-        return np.array([min(math.log1p(count), 3.0) if count else 0.0 for count in most.tolist()])
+        kinds, number = np.unique(most, return_inverse=True)
+        worth: Doubles = np.array([min(math.log1p(count), 3.0) for count in kinds.tolist()])[number]
+        return worth
 
     @cached_property
     def _edges(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -111,10 +111,10 @@ class Stories:
 
     def grouped(self, groups: Sequence[Sequence[int]]) -> Vectors:
         """One vector of length 1 a group (0 where nothing is shared): affinities are products of these."""
-        parts = [part for row, group in enumerate(groups) for part in sorted((row, block, DECAY ** k) for k, block in enumerate(group))]
-        owner, blocks = (np.array([part[k] for part in parts], dtype=np.int64) for k in (0, 1))
-        weights = np.array([weight for _, _, weight in parts], dtype=np.float64)
-        return Vectors(edges_of(owner, len(groups)), blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
+        parts = [part for group in groups for part in sorted((block, DECAY ** k) for k, block in enumerate(group))]
+        edges = np.cumsum([0, *map(len, groups)])
+        blocks, weights = np.array([block for block, _ in parts], dtype=np.int64), np.array([weight for _, weight in parts], dtype=np.float64)
+        return Vectors(edges, blocks, weights, len(self.vectors.edges) - 1).times(self.vectors).unit()
 
 
 def _laid_out(texts: Sequence[str]) -> tuple[Ints, Ints]:
@@ -168,25 +168,22 @@ def _walks(kinds: Sequence[Vectors]) -> Vectors:
     """How often walks from every block pass every other: the sum of the powers of the graph's normalised adjacency."""
     graph = _nearest(kinds)
     n = graph.width
-    rows = np.repeat(np.arange(n), np.diff(graph.edges))
-    scale = 1 / np.sqrt(np.maximum(np.bincount(rows, graph.values, n), 1e-6))
-    graph = Vectors(graph.edges, graph.columns, graph.values * scale[rows] * scale[graph.columns], n)
-    walks = step = Vectors(np.arange(n + 1), np.arange(n), np.ones(n), n)
-    for _ in range(STEPS):
-        step = step.times(graph)
-        rows = np.repeat(np.arange(n), np.diff(step.edges))
-        kept = step.values * (1 - RESTART) >= LEAST
-        step = Vectors(edges_of(rows[kept], n), step.columns[kept], step.values[kept] * (1 - RESTART), n)
-        walks = _plus(walks, step)
-    return _plus(walks, walks.times(graph))
+    scale = 1 / np.sqrt(np.maximum(np.bincount(graph.rows, graph.values, n), 1e-6))
+    graph = Vectors(graph.edges, graph.columns, graph.values * scale[graph.rows] * scale[graph.columns], n)
+    steps = [Vectors(np.arange(n + 1), np.arange(n), np.ones(n), n)]
+    for k in range(STEPS):
+        step = steps[-1].times(graph) if k else graph
+        likely = step.values * (1 - RESTART)
+        kept = likely >= LEAST
+        steps.append(Vectors(edges_of(step.rows[kept], n), step.columns[kept], likely[kept], n))
+    walks = _sum(steps)
+    return _sum([walks, walks.times(graph)])
 
 
-def _plus(one: Vectors, other: Vectors) -> Vectors:
-    """The sum of two matrices of the same shape."""
-    height = len(one.edges) - 1
-    rows = [np.repeat(np.arange(height), np.diff(v.edges)) for v in (one, other)]
-    return summed(np.concatenate(rows), np.concatenate((one.columns, other.columns)), np.concatenate((one.values, other.values)),
-                   height, one.width)
+def _sum(parts: Sequence[Vectors]) -> Vectors:
+    """The sum of matrices of one shape."""
+    rows, columns, values = (np.concatenate(column) for column in zip(*((v.rows, v.columns, v.values) for v in parts), strict=True))
+    return summed(rows, columns, values, len(parts[0].edges) - 1, parts[0].width)
 
 
 def _nearest(kinds: Sequence[Vectors]) -> Vectors:

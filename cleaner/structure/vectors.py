@@ -4,6 +4,7 @@ cost more time to import than a page takes."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -28,6 +29,11 @@ class Vectors:
     values: Doubles
     width: int
 
+    @cached_property
+    def rows(self) -> Ints:
+        """The row of every number."""
+        return np.arange(len(self.edges) - 1).repeat(np.diff(self.edges))
+
     def __getitem__(self, rows: Ints) -> Vectors:
         """Some of the rows."""
         places, owners = self.entries(rows)
@@ -35,9 +41,9 @@ class Vectors:
 
     def entries(self, rows: Ints) -> tuple[Ints, Ints]:
         """Where the numbers of some rows stand, and for each the place of its row in `rows`."""
-        sizes = self.edges[rows + 1] - self.edges[rows]
-        owners = np.repeat(np.arange(len(rows)), sizes)
-        return self.edges[rows][owners] + np.arange(len(owners)) - (np.cumsum(sizes) - sizes)[owners], owners
+        first = self.edges.take(rows)
+        sizes = self.edges.take(rows + 1) - first
+        return _stretches(first, sizes), np.arange(len(rows)).repeat(sizes)
 
     def products(self, other: Vectors) -> Doubles:
         """The product of every row with every row of another; what a product sums up is summed by rising column."""
@@ -47,32 +53,32 @@ class Vectors:
         if max(height * width, SMALL) * len(shared) > DENSE * int(by_column.sum()):
             return self._few_products(other)
         found, products = np.zeros((height, width)), np.empty((height, width))
-        for one, many in zip(self.table()[:, shared].T, other.table()[:, shared].T, strict=True):
+        for one, many in zip(*(v.table().T.take(shared, axis=0) for v in (self, other)), strict=True):
             found += np.multiply.outer(one, many, out=products)
         return found
 
     def _few_products(self, other: Vectors) -> Doubles:
         """`products` of rows that have few columns in common."""
         by_column = np.argsort(other.columns, kind="stable")
+        across, weights = other.rows.take(by_column), other.values.take(by_column)
         edges = edges_of(other.columns, other.width)
-        first = edges[self.columns]
-        sizes = edges[self.columns + 1] - first
+        first = edges.take(self.columns)
+        sizes = edges.take(self.columns + 1) - first
         height, width = len(self.edges) - 1, len(other.edges) - 1
-        left, right = (np.repeat(np.arange(len(v.edges) - 1), np.diff(v.edges)) for v in (self, other))
         found = np.zeros((height, width))
         for top, bottom in self._portions(sizes):
             start, end = int(self.edges[top]), int(self.edges[bottom])
             few = sizes[start:end]
-            owners = np.repeat(np.arange(start, end), few)
-            places = by_column[first[owners] + np.arange(len(owners)) - (np.cumsum(few) - few)[owners - start]]
-            shared = self.values[owners] * other.values[places]
-            found[top:bottom] = np.bincount((left[owners] - top) * width + right[places], shared, (bottom - top) * width).reshape(-1, width)
+            places = _stretches(first[start:end], few)
+            cells = ((self.rows[start:end] - top) * width).repeat(few) + across.take(places)
+            shared = self.values[start:end].repeat(few) * weights.take(places)
+            found[top:bottom] = np.bincount(cells, shared, (bottom - top) * width).reshape(-1, width)
         return found
 
     def table(self) -> Doubles:
         """All numbers, those that are nought as well."""
         found = np.zeros((len(self.edges) - 1, self.width))
-        found[np.repeat(np.arange(len(found)), np.diff(self.edges)), self.columns] = self.values
+        found[self.rows, self.columns] = self.values
         return found
 
     def times(self, other: Vectors) -> Vectors:
@@ -82,8 +88,8 @@ class Vectors:
         for top, bottom in portions:
             few = self if len(portions) == 1 else self[np.arange(top, bottom)]
             places, part = other.entries(few.columns)
-            owners = np.repeat(np.arange(bottom - top), np.diff(few.edges))
-            parts.append(summed(owners[part], other.columns[places], few.values[part] * other.values[places], bottom - top, other.width))
+            weighted = few.values.take(part) * other.values.take(places)
+            parts.append(summed(few.rows.take(part), other.columns.take(places), weighted, bottom - top, other.width))
         if len(parts) == 1:
             return parts[0]
         edges = np.concatenate(([0], np.cumsum(np.concatenate([np.diff(part.edges) for part in parts]))))
@@ -99,9 +105,8 @@ class Vectors:
 
     def unit(self, scale: float = 1.0) -> Vectors:
         """The rows at a length of `scale`, or 0."""
-        rows = np.repeat(np.arange(len(self.edges) - 1), np.diff(self.edges))
-        norms = np.sqrt(np.bincount(rows, self.values * self.values, len(self.edges) - 1))
-        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[rows], self.width)
+        norms = np.sqrt(np.bincount(self.rows, self.values * self.values, len(self.edges) - 1))
+        return Vectors(self.edges, self.columns, self.values * (scale / np.maximum(norms, 1e-9))[self.rows], self.width)
 
 
 def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) -> Vectors:
@@ -115,9 +120,18 @@ def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) 
         keys = keys[order]
         new = np.append(True, keys[1:] != keys[:-1])[:len(keys)]
         places, sums = keys[new], np.bincount(np.cumsum(new) - 1, values[order])
-    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64), width)
+    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64, copy=False), width)
 
 
 def edges_of(owners: Ints, rows: int) -> Ints:
     """Where each of so many rows begins and ends, from the row of every number."""
-    return np.concatenate(([0], np.cumsum(np.bincount(owners, minlength=rows))))
+    edges = np.zeros(rows + 1, dtype=np.int64)
+    np.bincount(owners, minlength=rows).cumsum(out=edges[1:])
+    return edges
+
+
+def _stretches(first: Ints, sizes: Ints) -> Ints:
+    """The numbers from each first one on, so many of each, end to end."""
+    places: Ints = (first - (np.cumsum(sizes) - sizes)).repeat(sizes)
+    places += np.arange(len(places))
+    return places

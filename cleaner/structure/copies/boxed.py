@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from cleaner.memory import listed
 from cleaner.structure.copies.near import LEADS_ON
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.seams import ends_sentence
@@ -55,9 +56,8 @@ def boxed(texts: Sequence[str]) -> list[Boxed]:
     keys = frozenset(asked.values())
     ending: dict[str, list[_Sentence]] = defaultdict(list)
     for index, text in enumerate(texts):
-        last = max(map(text.rfind, "。！？")) + 2  # behind it a search would try every place in vain
-        for match in SENTENCE.finditer(text, 0, last) if text[:1] not in (">", "#") else ():
-            if len(match[0]) >= QUOTE[0] and (key := _key(match[0])) in keys:
+        for key, match in _sentences(text):
+            if key in keys:
                 said, told = match[0].strip(), shadow(match[0])
                 if QUOTE[0] <= len(told) <= QUOTE[1] and len(said) < len(text) - KEY:
                     ending[key].append(_Sentence(said, index, text[max(0, match.start() - 2 * CONTEXT):match.start()]))
@@ -69,6 +69,14 @@ def boxed(texts: Sequence[str]) -> list[Boxed]:
             if best is not None:
                 found.append(best)
     return found
+
+
+@listed
+def _sentences(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """The sentences of a text that are long enough for a quote, each by its last characters."""
+    last = max(map(text.rfind, "。！？")) + 2  # behind it a search would try every place in vain
+    return ((_key(match[0]), match) for match in (SENTENCE.finditer(text, 0, last) if text[:1] not in (">", "#") else ())
+            if len(match[0]) >= QUOTE[0])
 
 
 def _key(text: str) -> str:

@@ -10,7 +10,6 @@ and a chain is extended at both ends as long as matches outweigh differences.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from cleaner.memory import kept
+from cleaner.evidence.alphabet import widened
+from cleaner.memory import BLOCKS, kept
 
 GRAM = 4
 FEW = 8
@@ -54,7 +54,6 @@ NEXT, NEXT_LEAST, NEXT_SEEDS = 60, 8, 3
 """Code points at the end of a block and at the start of the next one that are compared by pairs of characters; matches,
 and seeds, of such an overlap at least."""
 STOPS = "。！？…；”’」』）"
-WIDE = str.maketrans(",;:?!()", "，；：？！（）")
 Ints = NDArray[np.int64]
 
 
@@ -82,7 +81,7 @@ class Passage(NamedTuple):
 @kept
 def shadow(text: str) -> str:
     """A text as copies are compared: without white space, with full-width punctuation."""
-    return re.sub(r"\s+", "", text).translate(WIDE)
+    return widened("".join(text.split()))
 
 
 def find_passages(shadows: Sequence[str]) -> list[Passage]:
@@ -105,6 +104,7 @@ def _find_passages(shadows: tuple[str, ...]) -> tuple[Passage, ...]:
     return tuple(sorted(found, key=lambda p: (p.a, p.b, p.a0)) if len(found) > len(seeded) else found)
 
 
+@lru_cache(maxsize=BLOCKS)
 def _overlap(left: str, right: str) -> tuple[int, int, int, int, int] | None:
     """What ends one block and opens the next one, misread so often that no four characters in a row are left in both:
     here pairs of characters are the seeds. None where the first block ends as a sentence does."""
