@@ -73,14 +73,15 @@ def test_a_deck_behind_a_dash_takes_nothing_from_the_report() -> None:
 
 
 def test_a_subhead_is_parted_from_both_copies_or_none() -> None:
-    glued, below = f"{LONG}三个村子的新", "目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"
+    head = "智慧渡口服务群"
+    glued, below = f"{LONG}{head}", "目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"
 
     def parted(*texts: str) -> list[int]:
         page = Page(Source.from_text("\n\n".join(texts) + "\n"))
-        return [c.start for c in LooseSubhead().find(page, Evidence(page, Settings())) if c.tier == "safe"]
+        return [c.start for c in LooseSubhead().find(page, Evidence(page, Settings()))]
 
-    assert parted(glued, below, OTHER, glued, below) == [len(LONG), 2 * len(LONG) + len("三个村子的新" + below + OTHER) + 6]
-    assert parted(glued, "手段很多，乘客可以在手机上买票。", OTHER, glued, below) == []
+    assert parted(glued, below, OTHER, glued, below) == [len(LONG), 2 * len(LONG) + len(head + below + OTHER) + 6]
+    assert parted(glued, "众的办法很多，乘客可以在手机上买票。", OTHER, glued, below) == []
 
 
 def test_a_headline_that_two_crops_show_stands_once() -> None:
@@ -119,3 +120,23 @@ def test_a_headline_that_ends_otherwise_is_no_torn_start_of_its_report() -> None
     report = "河湾乡第十九届社员代表大会第七次全体会议，于昨天在渡口旁的晒谷场上举行，两岸的社员代表坐着渡船赶来，晒谷场上坐得满满当当。"
     headline = "河湾乡第十九届社员代表大会第七次全体会议公报"
     assert headline in clean(f"{OTHER}\n\n{OTHER}\n\n{LONG}\n\n{headline}\n\n{report}\n").text
+
+
+def test_an_item_of_a_headline_that_heads_its_part_of_the_report_stays() -> None:
+    first, second = "三个村子的新桥昨天正式通车", "两条山路明年春天开始重修"
+    page = f"# {first} {second}\n\n{first}\n\n{LONG}\n\n{second}\n\n{OTHER}\n"
+    lines = [line.lstrip("# ") for line in clean(page).text.splitlines()]
+    assert first in lines and second in lines
+
+
+def test_words_that_a_page_says_again_and_again_are_no_lines_of_a_crop() -> None:
+    first, second = "船上坐满了赶集的人和他们", "的箩筐里装满了新摘的苹果"
+    whole = f"渡口昨天重新开放，第一班渡船在早上六点离开码头，{first}{second}，大家说说笑笑，等着开船。"
+    sliced = f"{first}县里去年修好了三十公里水{second}渠三百亩旱地都浇上了水今年还要再修十公里水渠，让更多的村子用上清水。"
+    again = f"往年这个时候，{first}。镇上的人说，{first}就是秋天。"
+
+    def cut(*texts: str) -> set[bool]:
+        return {c.active for c in clean("\n\n".join(texts) + "\n").changes if c.rule == "COPY002"}
+
+    assert cut(whole, sliced) == {True}
+    assert cut(whole, sliced, again) == {False}

@@ -11,10 +11,10 @@ import pytest
 from cleaner.evidence.continuations import NOTHING, UNKNOWN, WINDOW, Continuations, plain, shipped_continuations
 
 CUTS = (
-    ("今年入秋以来，全县已经修好乡村道路三百多", "公里，沿线村民出行方便多了。"),
-    ("一场大雪过后，气温骤降，河面上结了厚厚的一", "层冰，渡船只好停在岸边。"),
-    ("工程队表示，大桥的主体结构将在明年年底之前全部", "完工，届时两岸之间只需十分钟。"),
-    ("为了让老人们吃得放心，食堂每天清晨都派人到市场上", "购买新鲜的蔬菜和鱼。"),
+    ("这条乡村道路全长三百", "多公里，沿线的十二个村子都通了车。"),
+    ("他出生于上海，早年留学日本，回国以后在大学任", "教授，著有多部小说和散文集。"),
+    ("各级人民政府应当依法保护耕地，任何单位和个人不", "得擅自占用或者改变用途。"),
+    ("这座城市位于河流的北岸，是当地重要的交通", "枢纽，铁路和公路在这里交会。"),
 )
 
 
@@ -26,8 +26,7 @@ def odds_of(cuts: tuple[tuple[str, str], ...]) -> np.ndarray:
 
 def test_an_end_goes_on_in_its_own_start_rather_than_in_others() -> None:
     odds = odds_of(CUTS)
-    assert (odds.argmax(axis=1) == np.arange(len(CUTS))).sum() >= len(CUTS) - 1
-    assert np.diag(odds).mean() > odds[~np.eye(len(CUTS), dtype=bool)].mean() + 2
+    assert (odds.argmax(axis=1) == np.arange(len(CUTS))).all()
 
 
 def test_a_start_in_mid_sentence_wants_an_end_more_than_the_beginning_of_a_paragraph() -> None:

@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from rapidfuzz.distance import Indel
+
 from cleaner.structure.copies.near import Copy, Shared, least_alike, usually_alike
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.copies.series import leads_again
-from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.roles import Labelled, looks_like_heading
 from cleaner.structure.labels.shapes import DECK
 from cleaner.structure.seams import SOFT_END, ends_sentence
 
@@ -26,6 +28,8 @@ MARK = re.compile("[，。；！？,;!?]")
 ALIKE = 0.95
 """How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
 page are less alike, since it is read badly, as alike as those are."""
+CROPS = 3
+"""Whole copies of text from which the crops of a page overlap, so that what is said twice was printed once."""
 TELLING = 100
 """Code points of sure copies from which they say how well the page was read."""
 
@@ -44,6 +48,7 @@ def is_certain(copy: Copy, text: str) -> bool:
 def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared, drops: Mapping[int, Copy]) -> dict[int, Copy]:
     """The copies that go, with whatever speaks for their being meant."""
     parts = [c for c in drops.values() if not c.whole]
+    crops = sum(c.whole and not looks_like_heading(texts[i]) for i, c in drops.items()) >= CROPS
     told, starts, ends = {}, Counter((c.host, c.start) for c in parts), Counter((c.host, c.end) for c in parts)
     for i, copy in drops.items():
         brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
@@ -52,7 +57,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
-            parallel=copy.parallel or leads_again(texts, roles, copy) or (not copy.whole and bool(DECK.match(texts[i])))
+            parallel=copy.parallel or leads_again(texts, roles, copy) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
@@ -67,6 +72,14 @@ def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     host = shadow(texts[copy.host])
     start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in BREAKS
     return ends_sentence(texts[copy.copy]) and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
+
+
+def _heads_again(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
+    """Whether a line stands over text of its own and is one of several items that a headline names: the report has them as subheads."""
+    items = texts[copy.host].lstrip("# ").split()
+    over = copy.copy + 1 < len(texts) and ends_sentence(texts[copy.copy + 1]) and looks_like_heading(texts[copy.copy])
+    return over and len(items) > 1 and roles[copy.host].role in {"headline", "kicker"} and any(
+        Indel.normalized_similarity(item, texts[copy.copy].lstrip("# ")) >= ALIKE for item in items)
 
 
 def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:

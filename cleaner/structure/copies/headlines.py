@@ -17,21 +17,17 @@ LINES = HEADINGS | {"byline"}
 
 def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
     """Lines that say word for word what the two lines below them say together, headings that are the end of the heading right above
-    them, with its byline if that is glued to both, and a headline with its byline right behind the same two: no paper prints that, but crops
-    that overlap show it."""
+    them, and a headline, or its end, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
-        pair = roles[i].role in HEADINGS and roles[i + 1].role == "byline" and shadows[i:i + 2] == shadows[i + 2:i + 4]
-        found += [Copy(k + 2, k, 1.0, True, 0, len(shadows[k])) for k in (i, i + 1) if pair]
+        whole, said = shadows[i], shadows[i + 2]
+        signed = roles[i].role in HEADINGS and roles[i + 1].role == "byline" and shadows[i + 1] == shadows[i + 3]
+        if signed and (whole == said or (len(said) >= LEAST and roles[i + 2].role in HEADINGS and whole.endswith(said))):
+            found += [Copy(i + 2, i, 1.0, whole == said, len(whole) - len(said), len(whole)), Copy(i + 3, i + 1, 1.0, True, 0, len(shadows[i + 1]))]
     for i, (first, second) in enumerate(pairwise(shadows[1:])):
         whole = shadows[i]
-        if len(whole) > LONGEST or not first or not second or roles[i + 1].role not in HEADINGS or not whole.endswith(first + second):
-            continue
-        if whole == first + second and roles[i + 2].role in LINES:
+        if len(whole) <= LONGEST and first and second and whole == first + second and roles[i + 1].role in HEADINGS and roles[i + 2].role in LINES:
             found.append(Copy(i, i + 1, 1.0, False, 0, len(first), hosts=(i + 1, i + 2)))
-        elif len(first) >= LEAST and roles[i].role in HEADINGS and roles[i + 2].role == "byline":
-            begin, end = len(whole) - len(first) - len(second), len(whole) - len(second)
-            found += [Copy(i + 1, i, 1.0, False, begin, end), Copy(i + 2, i, 1.0, False, end, len(whole))]
     glued = {copy.copy for copy in found}
     for i, (above, below) in enumerate(pairwise(shadows)):
         lines = {roles[i].role, roles[i + 1].role} <= HEADINGS and not roles[i + 1].marked

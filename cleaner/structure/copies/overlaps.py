@@ -249,9 +249,9 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
         return
     odds = margin(shadows, solid, model)
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
-        plain = len(solid) > 2 or (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid)
-                                   and solid[1].b0 - solid[0].b1 >= LINE
-                                   and not _is_clause(shadows[solid[0].b], solid[0].b1, solid[1].b0))
+        two_lines = (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid) and solid[1].b0 - solid[0].b1 >= LINE
+                     and not _is_clause(shadows[solid[0].b], solid[0].b1, solid[1].b0))
+        plain = (len(solid) > 2 or two_lines) and not any(_is_formula(shadows, p) for p in solid)
         for p in solid:
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
@@ -264,6 +264,13 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
 def _is_clause(text: str, start: int, end: int) -> bool:
     """Whether `text[start:end]` is parted from the rest by marks, as what a writer adds is, and a line of another column hardly ever."""
     return bool({text[start - 1], text[start]} & set(CLAUSE_ENDS)) and bool({text[end - 1], text[end]} & set(CLAUSE_ENDS))
+
+
+def _is_formula(shadows: Sequence[str], solid: Passage) -> bool:
+    """Whether the page says a passage with yet other words behind it than those of its two blocks."""
+    text = shadows[solid.a]
+    said, here = text[solid.a0:solid.a1], text[solid.a0:solid.a1 + CONTEXT]
+    return sum(shadow.count(said) - shadow.count(here) for shadow in shadows) > 1
 
 
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:

@@ -24,6 +24,7 @@ AHEAD, BEHIND = 40, 12
 OPENERS = re.compile("他们|我们|你们|它们|这|那|其|但|如|因|所以|同时|目前|此|例如|比如|而|并|然后|接下来|今|昨|当|由于|为了|通过|在|从|对|据|记者|近|随|虽|还|也|又|不")
 """Words with which a sentence goes on behind another one."""
 
+ALPHA, LATIN_WORD, PARTED = re.compile("[A-Za-z ]"), re.compile("[A-Za-z]{2,}"), re.compile(f"[{HAN}] [{HAN}]")
 ANAPHORA = re.compile("[这那此其他她它们呢吧吗又还也都就才却]")
 """What a question has that asks on; a subhead stands for itself."""
 TOLD = 0.6
@@ -60,8 +61,9 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
 
 
 def _told(texts: Sequence[str], i: int) -> dict[str, float]:
-    """The share of a tail's pairs of characters that the paragraph behind it prints, and the one that it was cut off."""
-    grams = {texts[i][k:k + 2] for k in range(len(texts[i]) - 1) if not OPENERS.match(texts[i][k:k + 2])}
+    """The share of a tail's pairs of characters and Latin words that the paragraph behind it prints, and the one that it was cut off."""
+    grams = {texts[i][k:k + 2] for k in range(len(texts[i]) - 1) if not OPENERS.match(texts[i][k:k + 2]) and not ALPHA.search(texts[i][k:k + 2])}
+    grams |= set(LATIN_WORD.findall(texts[i]))
     behind = next((t for t in texts[i + 1:i + 3] if len(t) > 20), "")[:OPENING]
     told = sum(g in behind for g in grams) / max(1, len(grams))
     return {"told behind": told, "told again": float(told >= TOLD and len(grams) > 3),
@@ -75,7 +77,7 @@ def _own(text: str) -> Mapping[str, float]:
         "bad start": float(text[:1] in CANNOT_START), "starter": float(text[:1] in STARTERS), "opener": float(bool(OPENERS.match(text))),
         "attribute": float("的" in text[1:-1]),
         "particle end": float(text[-1:] in "的了在和与是把被对为从而就也不将等及或"), "digits": float(bool(re.search(r"\d", text))),
-        "letters": float(bool(re.search("[A-Za-z]", text))), "question": float(text[-1] in "？?"), "asked of it": float(bool(ANAPHORA.search(text))), "space": float(" " in text), "open mark": float(bool(opening or missing)),
+        "letters": float(bool(re.search("[A-Za-z]", text))), "question": float(text[-1] in "？?"), "asked of it": float(bool(ANAPHORA.search(text))), "space": float(bool(PARTED.search(text))), "open mark": float(bool(opening or missing)),
     }
 
 
