@@ -32,7 +32,7 @@ from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, re
 from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.structure.copies.passages import WIDE  # noqa: E402
+from cleaner.structure.copies.passages import shadow  # noqa: E402
 from cleaner.structure.order.links import (  # noqa: E402
     END_FEATURES,
     HEADING,
@@ -130,7 +130,7 @@ def recognised(page: Path, modes: Sequence[str], weight: float) -> Iterator[Even
 
 def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
     def bare(line: str) -> str:
-        return "".join(line.split()).translate(WIDE).lstrip("#")
+        return shadow(line).lstrip("#")
 
     where: dict[str, list[int]] = defaultdict(list)
     for i, block in enumerate(Page(Source.from_text(text)).blocks):

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from cleaner import CleanerError, clean  # noqa: E402
 from cleaner.changes import Change  # noqa: E402
-from cleaner.structure.copies.passages import WIDE  # noqa: E402
+from cleaner.structure.copies.passages import shadow as bare  # noqa: E402
 
 SUFFIXES = tuple(f"ppv6t.d{level}.{mode}.txt" for mode in ("layout", "xycut", "naive", "tiles") for level in (1, 2))
 FOUND, NEAR = 60.0, 10.0
@@ -32,10 +32,6 @@ BEHIND, FEW_BEHIND, FEW = 70.0, 50.0, 3
 """Likeness of the words on the right with those behind that place; that of so few characters (出o for 出。)."""
 SLACK = 2
 """Characters by which a place found may be off."""
-
-
-def bare(text: str) -> str:
-    return "".join(text.split()).translate(WIDE)
 
 
 def in_one_piece(left: str, right: str, elements: Sequence[str]) -> bool:
