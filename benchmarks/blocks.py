@@ -49,10 +49,10 @@ class Shown:
 def true_places(path: Path, raw: str) -> tuple[list[int], list[Place | None]]:
     """For every character of the raw text its block, and its place in the true text."""
     owner, places, at = [-1] * len(raw), list[Place | None]([None] * len(raw)), 0
-    for block in provenance(path)["blocks"]:
+    for number, block in enumerate(provenance(path)["blocks"]):
         text = block["text"]
         at = raw.index(text, at)
-        owner[at:at + len(text)] = [block["id"]] * len(text)
+        owner[at:at + len(text)] = [number] * len(text)
         where = at
         for line in block["lines"] or [block]:
             known = [(a, e, k) for a, e, i, j in line["segs"] or () for k in range(i, j)]

@@ -26,13 +26,13 @@ from scipy.optimize import minimize
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.oracle import provenance  # noqa: E402
+from benchmarks.blocks import Place, true_places  # noqa: E402
 from benchmarks.order import column_page  # noqa: E402
 from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
 from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.structure.copies.passages import shadow  # noqa: E402
+from cleaner.normalizers.base import Stage, all_rules  # noqa: E402
 from cleaner.structure.order.links import (  # noqa: E402
     END_FEATURES,
     HEADING,
@@ -55,6 +55,8 @@ PLACE = {"next", "back", "lead", "clause", "turn"}
 PAGE = {"torn"}
 """Features that only the doubting weights know: how torn the page is as a whole says nothing about the order of its blocks."""
 NUMBERS = count()
+EARLY = tuple(rule.code for rule in all_rules() if rule.stage <= Stage.LINES)
+"""Rules that have done their work when a page is put in order."""
 MODES, CROPS = ("layout", "xycut"), ("layout", "xycut", "engine", "tiles")
 """Ways of parting a page that the own weights are fitted on, and those that the doubting ones are."""
 FEW = 18
@@ -81,11 +83,11 @@ class Event:
     weight: float
 
 
-def events_of(text: str, follows: Mapping[str, Sequence[tuple[int, int | None]]] | Mapping[int, int | None], group: str,
+def events_of(page: Page, follows: Mapping[str, Sequence[tuple[int, int | None]]] | Mapping[int, int | None], group: str,
               noise: float, weight: float) -> Iterator[Event]:
     """The open ends of a page; `follows[a]` is the block that continues block a, None where that is lost, absent where
     a is finished."""
-    evidence = Evidence(Page(Source.from_text(text)), Settings())
+    evidence = Evidence(page, Settings())
     flow, _ = flow_of(evidence)
     links = Links(flow)
     options, number = links.options(flow.blocks), next(NUMBERS)
@@ -109,7 +111,8 @@ def generated(articles: Sequence[Article], count: int, rng: random.Random, group
         page = (make_page(chosen, rng, settings) if number % 2 else
                 column_page(chosen, rng, rng.randint(10, 30), rng.choice((0.0, 0.1, 0.3)), noise,
                             [rng.randint(12, 26) for _ in range(rng.choice((1, 6)))]))
-        yield from events_of(_commas(page, rng.choice(COMMAS), rng).text, dict(page.joins), group, noise, 1.0)
+        text = _commas(page, rng.choice(COMMAS), rng).text
+        yield from events_of(Page(Source.from_text(text)), dict(page.joins), group, noise, 1.0)
 
 
 def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPage:
@@ -118,38 +121,31 @@ def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPa
                                       for b in page.blocks))
 
 
-def recognised(page: Path, modes: Sequence[str], weight: float) -> Iterator[Event]:
-    """The open ends of the recognised texts of one rig page."""
-    truth = json.loads((page / "truth.json").read_text(encoding="utf-8"))
-    for path in sorted(p for mode in modes for p in page.glob(f"*.{mode}.txt")):
-        text = clean(path.read_text(encoding="utf-8"), Settings(select=("SPACE", "WIDTH"))).text  # Tesseract's spaces are gone when pages are read
-        follows = _continuations(text, provenance(path)["blocks"], truth)
+def recognised(folder: Path, modes: Sequence[str], weight: float) -> Iterator[Event]:
+    """The open ends of the recognised texts of one rig page, as the stages before the reading leave them: what a subhead has lost to
+    its own line is no end of a paragraph."""
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    for path in sorted(p for mode in modes for p in folder.glob(f"*.{mode}.txt")):
+        raw = path.read_text(encoding="utf-8")
+        changes = clean(raw, Settings(select=EARLY)).changes
+        page = Page(Source.from_text(raw), tuple(change for change in changes if change.active))
         engine, _, mode = path.name.split(".")[:3]
-        yield from events_of(text, follows, f"{page.name} {engine}, {mode}", 0.01, weight)
+        yield from events_of(page, _continuations(page, true_places(path, raw)[1], truth), f"{folder.name} {engine}, {mode}", 0.01, weight)
 
 
-def _continuations(text: str, blocks: Sequence[Mapping], truth: Mapping) -> dict[int, int | None]:
-    def bare(line: str) -> str:
-        return shadow(line).lstrip("#")
-
-    where: dict[str, list[int]] = defaultdict(list)
-    for i, block in enumerate(Page(Source.from_text(text)).blocks):
-        where[bare(block.text)].append(i)
-    index = {k: where[bare(block["text"])].pop(0) for k, block in enumerate(blocks) if where.get(bare(block["text"]))}
-    starts: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    for k, block in enumerate(blocks):
-        if block["segs"] and k in index:
-            a, e, start, _ = block["segs"][0]
-            starts[a, e].append((start, k))
+def _continuations(page: Page, places: Sequence[Place | None], truth: Mapping) -> dict[int, int | None]:
+    """What follows every block of the page in its paragraph, see `events_of`."""
+    starts, ends = defaultdict[tuple[int, int], list[tuple[int, int]]](list), dict[int, Place]()
+    for block in page.blocks:
+        known = [place for k in block.origins if k >= 0 and (place := places[k]) is not None]
+        if known:
+            (article, element, start), ends[block.index] = known[0], known[-1]
+            starts[article, element].append((start, block.index))
     found: dict[int, int | None] = {}
-    for k, block in enumerate(blocks):
-        if not block["segs"] or k not in index:
-            continue
-        a, e, _, end = block["segs"][-1]
-        element = truth["articles"][a]["elements"][e]
-        rest = next((index[j] for start, j in starts[a, e] if abs(start - end) <= SLACK and j != k and start > 0), None)
-        if rest is not None or end < len(element["text"]) - SLACK:
-            found[index[k]] = rest
+    for i, (article, element, last) in ends.items():
+        rest = next((j for start, j in starts[article, element] if abs(start - last - 1) <= SLACK and j != i and start > 0), None)
+        if rest is not None or last + 1 < len(truth["articles"][article]["elements"][element]["text"]) - SLACK:
+            found[i] = rest
     return found
 
 
