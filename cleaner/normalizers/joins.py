@@ -16,7 +16,7 @@ from cleaner.structure.order.links import Join
 from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, unclosed
 
-SAFE_LOG_ODDS = 1.65
+SAFE_LOG_ODDS = 1.4
 """A join is written from these log-odds (p = .84) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 100 and
 98 % right on generated pages held out (0, 5 and 11.5 % errors), and of recognised pages left out in turn 20 of 20 (regions, XY-cut), 29 of 33
 (overlapping tiles), and 93 to 97 % (three other recognisers)."""
