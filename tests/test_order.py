@@ -243,13 +243,14 @@ def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
     assert (4, 6) in links.sound and (4, 6) not in silent.sound and (1, 2) in silent.sound
 
 
-def test_on_a_torn_page_a_sentence_is_not_fetched_from_afar() -> None:
+def test_a_sentence_is_not_fetched_from_afar_where_the_doubting_weights_do_not_bear_it_out() -> None:
     torn = ("镇上的榨油坊今年秋天又添了两台机器", "老船工的儿子在省城读书，假期里回来帮忙看", "沿河的三个村子都派了人来修路，修好的", "学校门口新装了路灯，晚上放学的孩子们")
     assert {c.kind for c in clean("\n\n".join(CROSSING)).changes if c.active} == {"join", "move"}
-    page = "\n\n".join(CROSSING + torn)
-    links = Links(flow_of(Evidence(Page(Source.from_text(page)), Settings()))[0])
-    assert links.odds[4, 6] > SAFE_LOG_ODDS - 0.1 and (4, 6) not in links.sound
-    assert not [c for c in clean(page).changes if c.active and c.kind in {"join", "move"}]
+    whole, more = (Links(flow_of(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings()))[0]) for blocks in (CROSSING, CROSSING + torn))
+    assert whole._doubted[4, 6] > more._doubted[4, 6] and (4, 6) in more.sound
+    doubting = Links(more.flow)
+    doubting.__dict__["_doubted"] = {**more._doubted, (4, 6): -0.1}
+    assert (4, 6) not in doubting.sound and doubting.odds[4, 6] > SAFE_LOG_ODDS
 
 
 def test_a_block_that_opens_with_a_mark_is_joined_only_when_asked() -> None:

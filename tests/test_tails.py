@@ -36,7 +36,7 @@ def test_what_stands_behind_the_last_full_stop_is_a_tail(text: str, tail: str) -
 
 @pytest.mark.parametrize("text", [
     "渡口重新开放。", "渡口重新开放。新的时刻表，", "渡口重新开放。渡船，何时开？", "渡口重新开放", "渡口重新开放。（2010年修订）", "渡口重新开放。</div>",
-    "渡口重新开放。新的时刻表和票价以及码头窗口买票和手机预约的办法说明",
+    "渡口重新开放。新的时刻表和票价以及码头窗口买票和手机预约的办法和退票的规定说明",
 ])
 def test_what_is_no_tail(text: str) -> None:
     assert TAIL.search(text) is None
