@@ -251,7 +251,7 @@ def _sliced(shadows: Sequence[str], passages: Sequence[Passage], model: Language
     if odds >= NATURAL and min(p.a1 - p.a0 for p in solid[:-1]) >= LINE:
         two_lines = (all(p.similarity >= ALIKE and p.a1 - p.a0 >= LINE for p in solid) and solid[1].b0 - solid[0].b1 >= LINE
                      and not _is_clause(shadows[solid[0].b], solid[0].b1, solid[1].b0))
-        plain = (len(solid) > 2 or two_lines) and not any(_is_formula(shadows, p) for p in solid)
+        plain = (len(solid) > 2 or two_lines) and not any(_is_formula(shadows, p, model) for p in solid)
         for p in solid:
             yield Cut.of(p.turned(), "the crop read across two columns here: this line belongs to the block that has it whole", plain)
     elif odds <= -NATURAL and len(solid) > 2 and min(gaps_a, gaps_b) < len(solid):
@@ -266,11 +266,12 @@ def _is_clause(text: str, start: int, end: int) -> bool:
     return bool({text[start - 1], text[start]} & set(CLAUSE_ENDS)) and bool({text[end - 1], text[end]} & set(CLAUSE_ENDS))
 
 
-def _is_formula(shadows: Sequence[str], solid: Passage) -> bool:
-    """Whether the page says a passage with yet other words behind it than those of its two blocks."""
+def _is_formula(shadows: Sequence[str], solid: Passage, model: LanguageModel) -> bool:
+    """Whether a third block says a passage as naturally, with other words behind it; a line that was read across runs on nowhere but in its column."""
     text = shadows[solid.a]
     said, here = text[solid.a0:solid.a1], text[solid.a0:solid.a1 + CONTEXT]
-    return sum(shadow.count(said) - shadow.count(here) for shadow in shadows) > 1
+    places = ((other, other.find(said)) for k, other in enumerate(shadows) if k not in (solid.a, solid.b))
+    return any(at >= 0 and not other.startswith(here, at) and _fit(other, at, at + len(said), model) > 0 for other, at in places)
 
 
 def _foreign(shadows: Sequence[str], passage: Passage, model: LanguageModel) -> Iterator[Cut]:
