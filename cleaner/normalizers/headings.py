@@ -126,7 +126,7 @@ def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float
             named = is_rare_name(second, evidence.lexicon) and second not in texts[:k]
             place = PLACE_END.match(first) and len(second) >= LEAST_LINE
             whole = len(first) < LEAST_LINE and not place
-            rest = len(first) >= FULL_LINE and not KICKER_END.search(first) and len(second) <= min(REST, REST_SHARE * len(first))
+            rest = len(first) >= FULL_LINE and first[-1].isalnum() and not KICKER_END.search(first) and len(second) <= min(REST, REST_SHARE * len(first))
             if between or named or (not whole and gain > (PLACE_GAIN if place else REST_GAIN if rest else RUN_ON_GAIN)):
                 found.append((run[k - 1], run[k], "", gain))
             elif RUNS_ON.match(second) and not RUNS_ON.match(first) and not ends_sentence(first):
