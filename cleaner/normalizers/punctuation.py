@@ -290,8 +290,7 @@ class RuledDash(Rule):
     mends: ClassVar = [("他说出了心愿──让果树上山。", "他说出了心愿——让果树上山。")]
     keeps: ClassVar = ["第一栏───第二栏", "──────", "他说出了心愿——让果树上山。"]
 
-    _ruled = re.compile("[─━―]")
-    _pattern = re.compile(f"[─━―]{{2}}(?<=[{HAN}”》，。！？]..)(?=[{HAN}“《])")
+    _ruled, _pattern = re.compile("[─━―]"), re.compile(f"[─━―]{{2}}(?<=[{HAN}”》，。！？]..)(?=[{HAN}“《])")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         """Write the long dash."""
@@ -369,8 +368,7 @@ class UnbalancedMarks(Rule):
     ]
 
     _pairs: ClassVar = {"”": "“", "’": "‘", "）": "（", "》": "《", "】": "【", "〕": "〔", "」": "「", "』": "『"}
-    _marks = re.compile(r"[’“”‘（）《》【】〔〕「」『』](?:(?<!’)|(?<![A-Za-z]’)|(?![A-Za-z]))")
-    """No apostrophe between two letters."""
+    _marks = re.compile(r"[’“”‘（）《》【】〔〕「」『』](?:(?<!’)|(?<![A-Za-z]’)|(?![A-Za-z]))")  # no apostrophe between two letters
     _number = re.compile(r"(?:^|[；。，：、\s])[0-9A-Za-z一二三四五六七八九十]{1,3}\Z")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:

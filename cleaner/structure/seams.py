@@ -199,7 +199,7 @@ class Seams:
         ends = self.ends[i]
         return {**_start_features(ends.text, self.evidence.lexicon),
                 "start": clip(ends.start_score, -2.5, 3.0), "begins": ends.begins, "known": min(ends.start_known, 2.0),
-                "goes on": clip(self._alone[i], -GOES_ON, GOES_ON)}
+                "goes on": clip(float(Continuations.alone(self._vectors[1][i:i + 1])[0]), -GOES_ON, GOES_ON)}
 
     def headless(self, i: int) -> float:
         """Natural log-odds that block i begins in the middle of a sentence, before its neighbours are seen."""
@@ -269,12 +269,6 @@ class Seams:
         networks, texts = shipped_continuations(), [ends.text for ends in self.ends]
         return networks.ends(texts), networks.starts(texts)
 
-    @cached_property
-    def _alone(self) -> Sequence[float]:
-        """What the networks say of every start by itself."""
-        found: Sequence[float] = Continuations.alone(self._vectors[1]).tolist()
-        return found
-
     def going_on(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Doubles:
         """Log-odds by the networks alone that each block of `a` goes on in the same one of `b`, but for what all pairs have in common."""
         ends, starts = self._vectors
@@ -332,8 +326,7 @@ class Seams:
                 and 2 < len(self._bigrams.get(ends.text[-2:], ())) <= COMMON)
 
     def missing(self, a: int, b: int) -> str:
-        """The one character that the page prints between these two ends elsewhere, twice or more, and no other; none where another block
-        begins with it (国务院总 is followed by 理李强…, not by 李强…)."""
+        """The one character that the page prints between these two ends elsewhere, twice or more, and no other; none where a block begins with it."""
         left, right = self.ends[a].text, self.ends[b].text
         if not self._may_miss(self.ends[a]) or right[:1] not in HAN_RANGE:
             return ""
