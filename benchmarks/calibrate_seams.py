@@ -71,7 +71,7 @@ def print_lost_passages(prose: list[Path], rates: tuple[float, ...] = (0.0, 0.05
             lost += seams.links([(a, a + 2) for a in firsts])
         if lost:
             print(f"pieces of one paragraph, {rate:.1%} errors: share above a seam's log-odds, next piece / after a lost one: " + ", ".join(
-                f"{cut}: {np.mean(np.array(true) > cut):.2f} / {np.mean(np.array(lost) > cut):.2f}" for cut in (-3, -2, -1, 0, 1)))
+                f"{cut}: {np.mean(np.array(true) > cut):.2f} / {np.mean(np.array(lost) > cut):.2f}" for cut in (-3, -2, -1, -0.5, 0, 1)))
 
 
 def in_three(text: str) -> tuple[str, str, str]:

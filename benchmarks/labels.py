@@ -24,6 +24,7 @@ from cleaner import Settings, clean
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Stage, all_rules
+from cleaner.normalizers.merged import TAIL_SAFE
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.order.reading import read
@@ -63,7 +64,7 @@ def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | No
               f"with the model {sum(odds[k] <= 0 for k in heads):3} {sum(odds[k] > 0 for k in rest):4}")
     print("subheads glued behind paragraphs: log-odds, found, share of what is found that is right (pages left out in turn)")
     tail_odds = cross_validated(tails)
-    for bar in (-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0):
+    for bar in (-0.5, 0.0, 0.5, 1.0, 1.5, TAIL_SAFE, 2.0, 2.5, 3.0):
         taken = [line.heading for line, odds in zip(tails, tail_odds, strict=True) if odds > bar]
         print(f"  {bar:5.1f} {sum(taken) / sum(line.heading for line in tails):.3f} {sum(taken) / max(1, len(taken)):.3f}")
     models = {"lines": fit(lines), "tails": fit(tails)}

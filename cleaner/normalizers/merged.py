@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Indel
 
 from cleaner.changes import SCAFFOLD, Change
@@ -21,6 +20,8 @@ from cleaner.page import Block, Page
 from cleaner.settings import Settings
 from cleaner.structure.columns.across import read_across
 from cleaner.structure.copies.boxed import QUOTE as PULLED
+from cleaner.structure.copies.certain import said_whole
+from cleaner.structure.copies.near import find_shared
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
@@ -68,7 +69,7 @@ must be (normalized Indel similarity)."""
 ORDINAL = re.compile("[一二三四五六七八九十]{1,3}、")
 INNER_ORDINAL = re.compile("(?<=[。！？；”])(?P<item>[一二三四五六七八九十]{1,3}、)")
 TAIL_SAFE, TAIL_SUGGESTED = 1.8, -0.5
-"""Log-odds of a subhead from which it is parted, and from which that is suggested. From 1.8 on `benchmarks/labels.py --fit` finds 78 % of
+"""Log-odds of a subhead from which it is parted, and from which that is suggested. From 1.8 on `benchmarks/labels.py --fit` finds 77 % of
 those of generated pages, .97 of what it parts rightly; of the parts of twelve pages made for measuring, in all their readings, 82 of 83 are."""
 BEFORE_TAIL = 10
 """Code points before a tail, at least: the rest of a sentence that a column cut may be no longer."""
@@ -293,7 +294,7 @@ class LooseSubhead(Rule):
         if not found:
             return
         odds = _tails_of(_Asked(evidence.texts, evidence.settings, evidence.inputs.digest, evidence))
-        texts = [block.text for block in page.blocks]
+        pulled = _pulled(page.texts)
         least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
             least[match.string] = min(odds[index], least.get(match.string, math.inf))
@@ -302,7 +303,7 @@ class LooseSubhead(Rule):
             if sure > TAIL_SUGGESTED:
                 end = len(match.string[:match.start("tail")].rstrip())
                 below = page.blocks[index + 1].text if index + 1 < len(page.blocks) else "#"
-                if _no_paragraph(below) or _is_quoted(below, index + 1, texts) or (match["tail"][-1] in "？?" and below.startswith("#")):
+                if _no_paragraph(below) or index + 1 in pulled or (match["tail"][-1] in "？?" and below.startswith("#")):
                     continue
                 bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
                 yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
@@ -335,13 +336,10 @@ def _no_paragraph(text: str) -> bool:
                 or BYLINE.match(text) or SIGNED.match(text))
 
 
-def _is_quoted(text: str, index: int, texts: Sequence[str]) -> bool:
-    """Whether a block is a sentence that another paragraph of the page prints word for word: what stops above such a pull quote goes on below it."""
-    low, high = PULLED
-    if not (low <= len(text) <= high and ends_sentence(text)):
-        return False
-    hosts = [other for k, other in enumerate(texts) if k != index and len(other) > len(text)]
-    return process.extractOne(text, hosts, scorer=fuzz.partial_ratio, score_cutoff=100 * TWIN_ALIKE) is not None
+def _pulled(texts: Sequence[str]) -> frozenset[int]:
+    """The blocks that are sentences out of another paragraph of the page: what stops above such a pull quote goes on below it."""
+    copies = find_shared(texts, shipped_model()).copies
+    return frozenset(c.copy for c in copies if not c.whole and len(texts[c.copy]) <= PULLED[1] and said_whole(texts, c))
 
 
 @kept

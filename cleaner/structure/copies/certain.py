@@ -29,7 +29,7 @@ ALIKE = 0.95
 """How alike a shorter one must be to what it was torn from: a writer says a thing again in other words. Where the sure copies of the
 page are less alike, since it is read badly, as alike as those are."""
 CROPS = 3
-"""Whole copies of text from which the crops of a page overlap, so that what is said twice was printed once."""
+"""Whole copies, none of them short or a heading, from which the crops of a page overlap, so that a headline which stands twice was printed once."""
 TELLING = 100
 """Code points of sure copies from which they say how well the page was read."""
 

@@ -25,6 +25,7 @@ OPENERS = re.compile("他们|我们|你们|它们|这|那|其|但|如|因|所以
 """Words with which a sentence goes on behind another one."""
 
 ALPHA, LATIN_WORD, PARTED = re.compile("[A-Za-z ]"), re.compile("[A-Za-z]{2,}"), re.compile(f"[{HAN}] [{HAN}]")
+"""What no pair of hanzi has, a Latin word, and two lines or halves of a headline with a blank between them."""
 ANAPHORA = re.compile("[这那此其他她它们呢吧吗又还也都就才却]")
 """What a question has that asks on; a subhead stands for itself."""
 TOLD = 0.6

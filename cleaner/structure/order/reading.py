@@ -112,8 +112,8 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
+    # a sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
-    """A sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it."""
     return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
 
 
