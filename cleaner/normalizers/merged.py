@@ -285,6 +285,7 @@ class LooseSubhead(Rule):
         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们又为什么这样高兴呢？",
         "长期收购干辣椒、花椒、八角等调味品，现金结算。云州调味品厂 80000012\n\n出租冷库一座，容量五百吨，水电齐全，紧靠国道，停车方便。",
         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的\n\n图为渡口的第一班渡船。\n\n开放时间还没有定下来，乘客可以在码头的窗口买票。",
+        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看热闹。王小明摄新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约。",
         "停了三年的渡口昨天迎来第一班渡船，“我等了很久才等到这一天。”——老船工王大山\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
         "停了三年的渡口昨天迎来第一班渡船。船票多少钱？渡船什么时候开？\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
     )
@@ -338,8 +339,7 @@ def _no_paragraph(text: str) -> bool:
 
 def _pulled(texts: Sequence[str]) -> frozenset[int]:
     """The blocks that are sentences out of another paragraph of the page: what stops above such a pull quote goes on below it."""
-    copies = find_shared(texts, shipped_model()).copies
-    return frozenset(c.copy for c in copies if not c.whole and len(texts[c.copy]) <= PULLED[1] and said_whole(texts, c))
+    return frozenset(c.copy for c in find_shared(texts, shipped_model()).copies if not c.whole and len(texts[c.copy]) <= PULLED[1] and said_whole(texts, c))
 
 
 @kept
@@ -350,7 +350,9 @@ def _loose_tail(text: str) -> re.Match[str] | None:
         return None
     if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
         return None
-    told = DECK.match(match["tail"]) or CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or CONTACT.search(match["tail"]) or all(map(is_name, match["tail"].split()))
+    taken = _mid_credit(text)
+    credited = taken is not None and taken.end() > match.start("tail")  # …都来看。王小明摄新渡口的开放时间: the credit is told first
+    told = credited or DECK.match(match["tail"]) or CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or CONTACT.search(match["tail"]) or all(map(is_name, match["tail"].split()))
     return None if told else match
 
 
