@@ -28,6 +28,8 @@ FORMULA = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z]\([A-Za-z0-9,]+\)|[A-Za-z]\([A-Z][A-Za-z0-9]*\)\d"
     r"|(?<![A-Za-z0-9_])[a-z_][A-Za-z0-9_]*\((?:[ -'*-~]*[0-9,\"'=+*/][ -'*-~]*)?\)", re.ASCII)
 """f(x), Ca(OH)2 and range(1, 10): brackets of mathematics, chemistry and programs."""
+INTERJECTIONS = frozenset("啊阿哎唉哀嗳哈嗨嘿喝呵嗬哼哗哇嚯咳吓喔哦噢呕呸嗯唔咦哟呀喂咄嘘嗟吁噫嘻诶欸唷喏咋好对")
+"""Characters that are a whole exclamation, in simplified script (哎，…; 哗，…)."""
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:

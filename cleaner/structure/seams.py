@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.charset import HAN_RANGE
+from cleaner.evidence.charset import HAN_RANGE, INTERJECTIONS
 from cleaner.evidence.continuations import Continuations, shipped_continuations
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lexicon import Lexicon
@@ -360,7 +360,7 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[float]]) -> dict[str,
 
 def is_stub(text: str) -> bool:
     """Whether a text opens with one character and a comma, the end of a word that is cut off (…要素，先后)."""
-    return len(text) > 1 and text[1] in "，、；：,;:" and text[0] in HAN_RANGE and text[0] not in STARTERS | set("据而但今如即故嗯啊哦唉哎嘿喂噢好对不是")
+    return len(text) > 1 and text[1] in "，、；：,;:" and text[0] in HAN_RANGE and text[0] not in STARTERS | INTERJECTIONS | set("据而但今如即故不是")
 
 
 def closes_early(text: str) -> bool:
