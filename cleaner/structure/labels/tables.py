@@ -37,6 +37,10 @@ MARKED = 10
 """Code points of a line of a nursery rhyme, its mark with it, however long its neighbours are."""
 FREE_VERSE = re.compile(rf"^[{HAN}A-Za-z]{{2,14}}$")
 """A line of a poem, of a menu, of a roll of names: a few words, and no mark in or behind them."""
+MARKED_VERSE, RUNNING_VERSES = 18, 2
+"""Code points of a line of a poem whose every line stops at a mark, and how many of them stop in mid-sentence at least; see `FREE_VERSES`."""
+ENGLISH_VERSE = re.compile(r"""^["'“‘(]?[A-Z][A-Za-z ,;:'’“”"!?()—–-]{5,60}(?<![.])$""")
+"""A line of a song or a poem in English: it opens with a capital, and no sentence ends in it. Lines of prose that are as short open with small letters."""
 BETWEEN = re.compile(r"^[—–*＊※·…~～]{1,5}$")
 """What parts two stanzas."""
 FREE_VERSES, SHORTEST, BROADEST = 5, 6, 3
@@ -83,6 +87,12 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
             found.update({i: "verse" for i in run if i not in found})
     for run in _runs(texts, lambda a, b: True, lambda t: len(t) <= MARKED and bool(VERSE.match(t))):
         if len(run) >= VERSES:
+            found.update({i: "verse" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: True, lambda t: 1 < len(t) <= MARKED_VERSE and bool(MARK.match(t[-1]))):
+        if len(run) >= FREE_VERSES and sum(texts[i][-1] in "，、,;；" for i in run) >= RUNNING_VERSES:
+            found.update({i: "verse" for i in run if i not in found})
+    for run in _runs(texts, lambda a, b: True, lambda t: bool(ENGLISH_VERSE.match(t))):
+        if len(run) >= FREE_VERSES:
             found.update({i: "verse" for i in run if i not in found})
     for run in (*_labelled(texts), *_keyed(texts), sorted(entries(texts))):
         found.update({i: "list" for i in run if i not in found})
