@@ -33,21 +33,14 @@ from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.normalizers.base import Stage, all_rules  # noqa: E402
-from cleaner.structure.order.links import (  # noqa: E402
-    END_FEATURES,
-    HEADING,
-    PAIR_FEATURES,
-    SHORT,
-    Links,
-    Options,
-    odds_of,
-)
+from cleaner.structure.order.ends import END_FEATURES, HEADING, SHORT  # noqa: E402
+from cleaner.structure.order.links import PAIR_FEATURES, Links, Options, odds_of  # noqa: E402
 from cleaner.structure.order.reading import flow_of  # noqa: E402
 
 RIG_WEIGHT, OTHERS_WEIGHT = 3.0, 0.3
 """Weights of an open end of a recognised page for the own weights, and besides for the doubting ones (there are seven times as many), against one of a
 generated page."""
-RIDGE = 0.5
+RIDGE = 2.0
 LOST_OPTION, FINISHED_OPTION = -1, -2
 """What an end may choose besides a row: its rest is lost, or it is finished."""
 PLACE = {"next", "back", "lead", "clause", "turn"}

@@ -9,28 +9,25 @@ and starts, and the probability of one is its share in the worth of all matching
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from heapq import nsmallest
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.data import data_file
 from cleaner.evidence.exact import log10
-from cleaner.structure.labels.roles import looks_like_heading
 from cleaner.structure.labels.shapes import DATELINE, HAN
+from cleaner.structure.order.ends import HEADING, LINE, SHORT, OpenEnds, end_weights, fitted
 from cleaner.structure.order.flow import HEADS, Flow
-from cleaner.structure.order.full import fullness
 from cleaner.structure.scripts import both_scripts
-from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, START_LENGTH, STORY_CAP, clip
+from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
@@ -43,10 +40,6 @@ PSEUDO_ENDS, EM_ROUNDS = 3.0, 30
 """Open ends for which the prior share of finished ones counts (of 3 and 10 tried, the better on pages left out)."""
 OPENER = re.compile(both_scripts(rf"{DATELINE.pattern}|(?![{HAN}]*(?:{SPEECH})[：:])[{HAN}]{{2,4}}[：:]|[（(]?[一二三四五六七八九十]{{1,3}}[、）)]|[（(]?\d{{1,2}}[.．、:：）)](?!\d)"))
 """What opens a report, an item or an answer: 本报讯, 优点：, 一、, 2.; no sentence runs on into it."""
-PLAIN = 2.0
-"""Surprise (minus log10 p a character) of plain prose without errors, roughly."""
-SAMPLE = 300
-"""Blocks of a large page that tell how well it was read."""
 NEIGHBOUR = 2.0
 """Log-odds that two blocks are likelier to run on when they are neighbours in the scan than when they have become so. Set by
 hand."""
@@ -74,20 +67,9 @@ Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
 PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn", "goes on")
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "picture", "full")
-HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
-FINISHED = 3.0
-"""Log-odds from which the words of an open end say that it is finished (a heading, the row of a list). Of the lost ends that were
-looked at on rig pages and the seeds none has more than 2.8."""
-PICTURE = frozenset({"caption", "credit"})
-"""What stands beside a picture: between an open end and the block below it, it says that a picture cut the sentence."""
-LINE = 13
-"""Code points of a short printed line: what is shorter is a heading, or a line torn by a crop."""
 NO_LINE = frozenset("，。、；：！？,;:!?")
 """Marks that no printed line begins with: a block that opens with one was torn off by a crop, or misread, and where the rest of its
 line is nobody knows. Of the joins written on recognised pages none that was right had one, of the wrong ones 4."""
-RUNNING = re.compile("[，；,;][^。！？]+$")
-"""A last sentence that has a comma before its end: it is no heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,22 +86,17 @@ class Join:
 @dataclass(frozen=True, eq=False)
 class Options:
     """The options of every open end. `pairs[k]` is `(a, b)` with features `rows[k]` (see `PAIR_FEATURES`), grouped by a;
-    `ends[a]` are the features of the option that a is finished (see `END_FEATURES`). That its rest is lost is worth 0."""
+    `ends[a]` are the features of the option that a is finished (see `ends.END_FEATURES`). That its rest is lost is worth 0."""
 
     pairs: Sequence[Pair]
     rows: Doubles
     ends: Mapping[int, Doubles]
 
 
-@lru_cache(maxsize=4)
 def calibration(pages: str = "own") -> tuple[Doubles, Doubles, float]:
-    """The fitted weights of pair features and of end features, and the share of open ends that were finished: as fitted on generated
-    pages and those of one good recogniser (`own`), or on pages of others besides, which lose lines and read full stops as commas
-    (`any`)."""
-    data = json.loads(data_file("links.json").read_text(encoding="utf-8"))[pages]
-    weights = [np.array([data[kind][name] for name in names])
-               for kind, names in (("pair", PAIR_FEATURES), ("end", END_FEATURES))]
-    return weights[0], weights[1], float(data["finished_share"])
+    """The fitted weights of pair features and of end features, and the share of open ends that were finished; see `ends.fitted`."""
+    data = fitted(pages)
+    return np.array([data["pair"][name] for name in PAIR_FEATURES]), end_weights(pages), float(data["finished_share"])
 
 
 def page_shift(finished: Doubles, running: Doubles, share: float) -> float:
@@ -177,7 +154,7 @@ class Links:
     """The links of a page: natural log-odds that block a runs on into block b."""
 
     def __init__(self, flow: Flow) -> None:
-        self.flow = flow
+        self.flow, self.ends = flow, OpenEnds(flow)
         self.pairs = self._candidates()
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
@@ -185,17 +162,6 @@ class Links:
         self.goes_on = flow.seams.going_on(self._a, self._b)
         self.alike = np.minimum(flow.seams.stories.affinities(self._a, _alone, self._b, _alone), STORY_CAP)
         self.shift, self.turn = self._turns()
-
-    @cached_property
-    def _lines(self) -> Mapping[int, tuple[float, float]]:
-        """What the last line of every open end says: for a cut, and for a beginning in mid-sentence (log-odds)."""
-        ends = sorted(self.flow.open)
-        weights = calibration()[1][:FULL]
-        finished = np.array([np.dot(self._finished[a], weights) for a in ends])
-        heads = [self.flow.rank[i] for i in self.flow.blocks if self.flow.roles[i].role == "headline"]
-        full, flush = fullness([self.flow.texts[a] for a in ends], [self.flow.headless[a] for a in ends],
-                               1 / (1 + np.exp(finished)), [bisect_left(heads, self.flow.rank[a]) for a in ends])
-        return {a: (f, g) for a, f, g in zip(ends, full.tolist(), flush.tolist(), strict=True)}
 
     @cached_property
     def odds(self) -> dict[Pair, float]:
@@ -206,17 +172,6 @@ class Links:
     def _doubted(self) -> dict[Pair, float]:
         """The same by the weights for pages of any recogniser."""
         return self.odds_among(self._scanned, "any")
-
-    @cached_property
-    def _surprise(self) -> float:
-        """Minus the mean log10 p of the page's characters, over that of plain prose: what is misread surprises the language model.
-        From an even sample of its blocks; see `SAMPLE`."""
-        seams = self.flow.seams
-        texts = [ends.text for ends in seams.ends]
-        sample = [text for text in texts[::max(1, len(texts) // SAMPLE)] if len(text) >= START_LENGTH]
-        found = [p[:-1] for p in seams.evidence.model.model.of_lines(sample)]
-        logs = log10(np.concatenate(found)) if found else np.zeros(0)
-        return -float(logs.astype(np.float32).sum()) / max(1, len(logs)) - PLAIN
 
     @cached_property
     def _scanned(self) -> Options:
@@ -253,7 +208,7 @@ class Links:
     def options(self, order: Sequence[int]) -> Options:
         """What every open end may choose from, with the blocks in this order."""
         flow = self.flow
-        ends = {a: np.array((*self._finished[a], self._lines[a][0])) for a in sorted(flow.open)}
+        ends = self.ends.rows
         if not self.pairs:
             return Options(self.pairs, np.zeros((0, len(PAIR_FEATURES))), ends)
         standing = [i for i in order if i in flow.rank]
@@ -266,7 +221,7 @@ class Links:
         clauses = [a for a in ends if flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE]
         comma = np.isin(self._a, clauses)
         rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
-                                self.seam * self._surprise, opener, flush,
+                                self.seam * self.ends.surprise, opener, flush,
                                 comma * (away == 1) * (1 - opener) * (headless < 0),
                                 np.full(len(away), len(ends) / len(starts)), self.goes_on))
         return Options(self.pairs, rows, ends)
@@ -276,28 +231,7 @@ class Links:
         `above` is the block above it."""
         flow = self.flow
         return (float(above is None or flow.roles[above].role in HEADS), float(bool(OPENER.match(flow.texts[b]))),
-                clip(flow.headless[b], -4.0, 4.0), self._lines.get(b, (0.0, 0.0))[1])
-
-    @cached_property
-    def _finished(self) -> dict[int, tuple[float, ...]]:
-        """What the words of every open end say for its being none: features in the order of `END_FEATURES`, all but the last."""
-        return {a: self._words_of(a) for a in self.flow.open}
-
-    def _words_of(self, a: int) -> tuple[float, ...]:
-        text, below = self.flow.texts[a], self.flow.next.get(a)
-        last = text[-1]
-        comma = last in "，、,"
-        return (1.0, float(looks_like_heading(text)), float(len(text) < LINE), float(comma),
-                float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self._surprise,
-                float(bool(RUNNING.search(text))), float(below in self.flow.paragraphs),
-                float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}),
-                float(any(self.flow.roles[i].role in PICTURE for i in range(a + 1, below or a))))
-
-    def torn(self, ends: Iterable[int]) -> list[int]:
-        """The open ends that may be torn; of the others their words say plainly that they are finished."""
-        finished = calibration()[1][:FULL]
-        return [a for a in ends if float(np.dot(self._finished[a], finished)) < FINISHED]
+                clip(flow.headless[b], -4.0, 4.0), self.ends.flush(b))
 
     def joins(self, order: Sequence[int], torn: Iterable[Pair] = ()) -> list[Join]:
         """The seams of a page in this order that are no paragraph breaks; at those of `torn` a passage is lost. How sure a join is, the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from cleaner.structure.labels.roles import Labelled, label
 from cleaner.structure.lines.printed import width
 from cleaner.structure.logistic import probability
 from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of
+from cleaner.structure.order.ends import OpenEnds
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Join, Links
 from cleaner.structure.order.placing import with_floats, with_subheads
@@ -38,6 +39,8 @@ LARGE, MOST = 20, 0.35
 read across the columns line by line, there is no scan order to start from, and nothing is moved."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
+NO_HEADING = -1.0
+"""Log-odds of a heading for a line that a column cut."""
 LINES, WIDEST, ONE_WIDTH = 3, 40, 0.6
 """Open ends from which a page may be one of printed lines, columns of the widest line, and the share of them that are as wide as each
 other, within a column. Set by hand."""
@@ -98,7 +101,7 @@ def _read(asked: _Asked) -> Reading:
     order = with_floats(with_subheads(order, links, joins), flow, joins)
     alone = sorted(flow.open - {join.a for join in joins})
     return Reading(list(roles), order, repeats.drops, repeats.quotes, joins, moves,
-                   _lost_starts(flow, order, {join.b for join in joins}), alone, links.torn(alone))
+                   _lost_starts(flow, order, {join.b for join in joins}), alone, links.ends.torn(alone))
 
 
 def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
@@ -114,7 +117,13 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
     # a sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
-    return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
+    flow = Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled}))
+    torn = OpenEnds(flow).torn_lines()
+    if torn:
+        seams.headings.update(dict.fromkeys(torn, NO_HEADING))
+        roles = [replace(one, role="paragraph") if i in set(torn) else one for i, one in enumerate(roles)]
+        flow = Flow(texts, roles, seams, flow.repeats)
+    return flow, repeats
 
 
 def _seams(texts: Sequence[str], evidence: Evidence) -> Seams:
