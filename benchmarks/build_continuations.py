@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cleaner.evidence.build import HOLD_OUT, held_out  # noqa: E402
-from cleaner.evidence.continuations import CODES, NEAR, NOTHING, SIDES, UNKNOWN, WINDOW, Continuations, plain  # noqa: E402
+from cleaner.evidence.continuations import CODES, NEAR, NOTHING, SIDES, UNITS, UNKNOWN, WINDOW, Continuations, plain  # noqa: E402
 
 SIZE, HIDDEN, COMMON = 64, 128, 96
 """Numbers a character, a hidden layer and a vector have."""
@@ -49,6 +49,8 @@ SHORT = 300
 MISREAD = 0.06
 """Share of the characters that every second step misreads."""
 RATE, DECAY, DROPOUT, WARM = 2e-3, 0.01, 0.2, 200
+CENTRED, OTHERS = 4096, 64
+"""Cuts from which the free constants are taken, and other starts that every end is compared with."""
 PAGE, EACH, PAGES = 18, 3, 300
 """Ends and starts of a page that is asked, cuts from one paragraph, and pages."""
 
@@ -176,12 +178,37 @@ def first(found: Continuations, paragraphs: Sequence[str]) -> float:
     return right / PAGES / PAGE
 
 
+def centre(network: Network, alphabet: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Take the two constants that the loss leaves free out of the weights: starts by themselves have a mean of 0, and an end is on average as
+    probable before a start of another pair as before any, so that the log-odds are those against a start chosen at random."""
+    found = network.shipped(alphabet)
+    ends, starts = found.ends([end for end, _ in pairs]), found.starts([start for _, start in pairs])
+    odds = np.concatenate([found.compared(ends, np.roll(starts, k, axis=0)) for k in range(1, OTHERS + 1)])
+    alone = found.alone(starts).mean()
+    together = np.log(np.exp(odds - odds.max()).mean()) + odds.max() - alone
+    with torch.no_grad():
+        for side, constant in ((network.start, alone), (network.end, together)):
+            side.out.bias[-1] -= round(constant * UNITS) / UNITS
+    print(f"constants taken out: {alone:.2f} of the starts, {together:.2f} of the ends")
+
+
+def cuts(texts: Sequence[Sequence[str]], shares: Sequence[float]) -> list[tuple[str, str]]:
+    """Paragraphs of the texts, as often as those are learnt, each cut in two."""
+    rng, found = np.random.default_rng(3), []
+    lengths = [np.array([len(line) for line in lines]) for lines in texts]
+    for k in rng.choice(len(texts), CENTRED, p=np.array(shares) / sum(shares)):
+        line = texts[k][rng.choice(len(texts[k]), p=lengths[k] / lengths[k].sum())]
+        at = rng.integers(EDGE, max(EDGE + 1, len(line) - EDGE))
+        found.append((line[:at], line[at:]))
+    return found
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("texts", nargs="+")
     parser.add_argument("--hold-out", type=Path)
     parser.add_argument("--rig", type=Path)
-    parser.add_argument("--steps", type=int, default=20000)
+    parser.add_argument("--steps", type=int, default=60000)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     read, shares, unseen = [], [], []
@@ -206,7 +233,9 @@ def main() -> None:
         lengths = np.array([len(line) for line in coded])
         begins = WINDOW + np.concatenate(([0], np.cumsum(lengths + WINDOW)[:-1]))
         texts.append(Text(np.concatenate([part for line in coded for part in (empty, line)] + [empty]), begins, lengths, share))
-    found = learn(texts, len(alphabet) + CODES, args.steps).shipped(alphabet)
+    network = learn(texts, len(alphabet) + CODES, args.steps)
+    centre(network, alphabet, cuts(read, shares))
+    found = network.shipped(alphabet)
     if args.write:
         with args.write.open("wb") as file:
             found.save(file)
