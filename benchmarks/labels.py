@@ -27,6 +27,7 @@ from cleaner.normalizers.base import Stage, all_rules
 from cleaner.normalizers.merged import TAIL_SAFE
 from cleaner.page import Page
 from cleaner.source import Source
+from cleaner.structure.labels.model import runs_on
 from cleaner.structure.order.reading import read
 
 SHOWN = ("paragraph", "headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "table", "list", "furniture")
@@ -61,7 +62,8 @@ def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | No
         heads = [k for k in chosen if lines[k].heading]
         rest = [k for k in chosen if not lines[k].heading]
         print(f"  {source:8} {len(heads):4} headings, {len(rest):4} pieces: rules alone {0:3} {len(rest):4}; "
-              f"with the model {sum(odds[k] <= 0 for k in heads):3} {sum(odds[k] > 0 for k in rest):4}")
+              f"with the model {sum(odds[k] <= 0 for k in heads):3} {sum(odds[k] > 0 for k in rest):4}; "
+              f"run on below {sum(runs_on(lines[k].row) for k in heads):3} {sum(runs_on(lines[k].row) for k in rest):4}")
     print("subheads glued behind paragraphs: log-odds, found, share of what is found that is right (pages left out in turn)")
     tail_odds = cross_validated(tails)
     for bar in (-0.5, 0.0, 0.5, 1.0, 1.5, TAIL_SAFE, 2.0, 2.5, 3.0):

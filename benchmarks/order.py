@@ -49,7 +49,7 @@ from benchmarks.pages import (  # noqa: E402
 from cleaner import Page, Settings, Source  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
-from cleaner.normalizers.joins import SAFE_LOG_ODDS  # noqa: E402
+from cleaner.normalizers.joins import is_sure  # noqa: E402
 from cleaner.structure.order.costs import SeamCosts, nodes_of  # noqa: E402
 from cleaner.structure.order.links import Links  # noqa: E402
 from cleaner.structure.order.reading import MOVE_GAIN, Reading, flow_of, read  # noqa: E402
@@ -99,14 +99,15 @@ def adjusted_rand(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def weigh(page: GeneratedPage, tally: Tally) -> None:
-    reading = reading_of(page)
+    given = Page(Source.from_text(page.text))
+    reading = read(Evidence(given, Settings()))
     truth = edges_of(page)
     tally.blocks += len(page.blocks)
     tally.moved += out_of_place(reading.order)
     kept = [i for i in reading.order if i not in reading.drops]
     tally.edges.update(all=len(truth), given=len(truth & set(pairwise(range(len(page.blocks))))), found=len(truth & set(pairwise(kept))))
     true = set(page.joins)
-    made = {(join.a, join.b) for join in reading.joins if join.log_odds >= SAFE_LOG_ODDS and not join.lacuna}
+    made = {(join.a, join.b) for join in reading.joins if not join.lacuna and is_sure(given, join)}
     tally.joins.update(true=len(true), made=len(made), right=len(true & made))
     stories, label = [], 0
     for i in kept:

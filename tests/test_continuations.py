@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cleaner.evidence.continuations import NOTHING, UNKNOWN, WINDOW, Continuations, plain, shipped_continuations
+from cleaner.structure.seams import GOES_ON
 
 CUTS = (
     ("这条乡村道路全长三百", "多公里，沿线的十二个村子都通了车。"),
@@ -34,6 +35,12 @@ def test_a_start_in_mid_sentence_wants_an_end_more_than_the_beginning_of_a_parag
     torn = Continuations.alone(networks.starts([start for _, start in CUTS]))
     whole = Continuations.alone(networks.starts([end for end, _ in CUTS]))
     assert torn.mean() > whole.mean()
+
+
+def test_the_log_odds_lie_where_the_seam_reads_them() -> None:
+    odds, networks = odds_of(CUTS), shipped_continuations()
+    assert (np.diag(odds) > 0).all() and (odds < GOES_ON).all()
+    assert (np.abs(Continuations.alone(networks.starts([text for cut in CUTS for text in cut]))) < GOES_ON / 2).all()
 
 
 def test_what_is_asked_together_changes_nothing() -> None:

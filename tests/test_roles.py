@@ -110,19 +110,29 @@ def test_lists(rows: list[str]) -> None:
 
 VERSES = {
     "five": ["小桥连两岸，", "流水过三村。", "客自江边至，", "犹闻捣练声。"],
+    "of every length, a mark behind every line": ["多少年了，", "你还站在渡口，", "等那条不会再来的船，", "风从对岸吹过来，", "把你的影子吹成一棵树。"],
     "couplets": ["春到河湾草色新，渡头犹有未归人。", "东风不解行舟意，吹散炊烟满四邻。"] * 2,
 }
 
 
 @pytest.mark.parametrize("lines", VERSES.values(), ids=VERSES)
 def test_verse(lines: list[str]) -> None:
-    assert rows_and_items([PROSE, *lines, MORE]) == dict.fromkeys(range(1, 5), "verse")
+    assert rows_and_items([PROSE, *lines, MORE]) == dict.fromkeys(range(1, len(lines) + 1), "verse")
     page = "\n\n".join(["# 河湾小唱", PROSE, *lines, MORE]) + "\n"
+    assert clean(page.encode()).text == page
+
+
+def test_a_refrain_is_no_copy() -> None:
+    refrain = ["Row the boat home,", "Row it by the silver light of the moon", "Where the river bends away"]
+    song = [*refrain, "Mother waits,", "And fishing nets are drying along the shore", *refrain, "All lanterns burning"]
+    assert set(rows_and_items([PROSE, *song, MORE]).values()) == {"verse"}
+    page = "\n\n".join(["# 河湾小唱", PROSE, *song, MORE]) + "\n"
     assert clean(page.encode()).text == page
 
 
 @pytest.mark.parametrize("texts", [
     [PROSE, MORE, PROSE],
+    ["渡口开放以后，", "两岸的人都来坐船，", "船票一块钱。"],  # three lines are no poem yet
     ["渡口重新开放，", "居民都很高兴。", "头一班船上坐满了人，", "船老大唱起了号子。"],  # lines of every length
     ["果园丰收 苹果上市", PROSE, "渡口开放 居民欢喜", MORE],  # headlines in two halves
     ["1. 乘客要先在码头的窗口买票，买票的时候出示证件，没有证件的乘客可以在旁边的自助机上", "打印临时证明。", "2. 上船以后听从船员安排。"],

@@ -54,7 +54,7 @@ TORN_END, BEGUN = -0.5, 3.0
 """Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
 behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
 UNFIT = -3.0
-"""Log-odds of a seam under which its words do not go together, though both are torn: 94, 92 and 87 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
+"""Log-odds of a seam under which its words do not go together, though both are torn: 93, 93 and 86 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
