@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
+from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Page
 from cleaner.structure.logistic import probability
+from cleaner.structure.order.ends import LINE
 from cleaner.structure.order.links import Join
 from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, unclosed
@@ -24,7 +26,7 @@ CLAUSE_LOG_ODDS = 2.2
 """The same (p = .90) behind a comma, where any clause may stand: of such links between .80 and .90 on recognised pages left out 9 of 16 are right, from
 there on 27 of 29."""
 LONE_LOSS = 0.9
-"""Probability from which a beginning is taken for lost on a page of which nothing else is torn: there a start that merely sounds
+"""Probability from which a beginning is taken for lost on a page of which nothing else is plainly torn: there a start that merely sounds
 like a continuation (河对岸的砖窑 …, .78) is more likely the writer's."""
 
 LABEL = 4
@@ -43,6 +45,13 @@ def _may_run_on(page: Page, reading: Reading, block: int) -> bool:
     if (opening in CLOSERS and missing[:1] == unclosed(above)[0][-1:] != "") or (opening in "，、。；" and above[-1] in CLOSERS):
         return True
     return reading.roles[block - 1].role in {"paragraph", "list", "verse", "table"} and (not ends_sentence(above) or above[-1] in SOFT_END)
+
+
+def _is_torn(page: Page, reading: Reading) -> bool:
+    """Whether a sentence of the page is plainly cut: it is joined unasked, or one of a printed line's length stops at a character or a comma."""
+    ends = (page.blocks[i].text for i in reading.torn_ends)
+    return any(is_sure(page, join) for join in reading.joins) or any(
+        len(end) >= LINE and (end[-1] in HAN_RANGE or end[-1] in "，、,") for end in ends)
 
 
 def _joined(rule: Rule, page: Page, join: Join, reason: str, tier: Tier | None = None) -> Change:
@@ -128,7 +137,7 @@ class LostPassage(Rule):
             if join.lacuna:
                 yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", tier)
                 yield self._lost(page, join.b, probability(join.log_odds), tier)
-        torn = bool(reading.joins or reading.torn_ends)
+        torn = _is_torn(page, reading)
         for block, sure in sorted(reading.lost.items()):
             plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB and not _may_run_on(page, reading, block)
             yield self._lost(page, block, sure, tier if plain else "suggested")
