@@ -19,7 +19,7 @@ from cleaner.structure.order.reading import Reading, read
 from cleaner.structure.seams import CLOSERS, SOFT_END, ends_sentence, unclosed
 
 SAFE_LOG_ODDS = 1.4
-"""A join is written from these log-odds (p = .80) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 100 and
+"""A join is written from these log-odds (p = .80) by both fits; below it is suggested. From there on `benchmarks/calibrate_links.py` finds 99, 98 and
 96 % right on generated pages held out (0, 5 and 11.5 % errors), and of recognised pages left out in turn 59 of 62 (regions, XY-cut), 43 of 51
 (overlapping tiles), and 182 of 193 (three other recognisers): together .928, and .948 with the bar for commas."""
 CLAUSE_LOG_ODDS = 2.2
