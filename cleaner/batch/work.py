@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -25,6 +26,10 @@ AHEAD = 4
 
 COLLECTED = 20_000
 """Objects that are made before Python looks for rings of them again; with its own 700 it spends a twentieth of the time on that."""
+
+THREADS = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"
+"""What tells numpy's libraries how many threads to use. Of several workers each gets one, unless somebody has said otherwise: a page's products are too
+small to share out, and on two cores two workers with two threads each take 7 % more time."""
 
 _decisions: Decisions = {}
 
@@ -106,6 +111,8 @@ def _alone(task: Task, decisions: Decisions) -> PageResult:
 
 
 def _pool(jobs: int, decisions: Decisions) -> ProcessPoolExecutor:
+    for name in THREADS:
+        os.environ.setdefault(name, "1")  # a worker is a new process, and reads it before it loads numpy
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_start, initargs=(decisions,))
 
