@@ -133,6 +133,7 @@ def test_a_refrain_is_no_copy() -> None:
 @pytest.mark.parametrize("texts", [
     [PROSE, MORE, PROSE],
     ["渡口开放以后，", "两岸的人都来坐船，", "船票一块钱。"],  # three lines are no poem yet
+    ["老船工在这条河上撑了四十年的船，", "他说从前过河要看天气，刮风不行，", "下大雨不行，河水涨起来更加不行。", "现在新船一刻钟一班，从不误点，", "两岸的人都说，这是办了件好事，"],  # printed lines
     ["渡口重新开放，", "居民都很高兴。", "头一班船上坐满了人，", "船老大唱起了号子。"],  # lines of every length
     ["果园丰收 苹果上市", PROSE, "渡口开放 居民欢喜", MORE],  # headlines in two halves
     ["1. 乘客要先在码头的窗口买票，买票的时候出示证件，没有证件的乘客可以在旁边的自助机上", "打印临时证明。", "2. 上船以后听从船员安排。"],

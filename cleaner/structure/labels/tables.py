@@ -89,7 +89,7 @@ def rows_and_items(texts: Sequence[str]) -> dict[int, Kind]:
         if len(run) >= VERSES:
             found.update({i: "verse" for i in run if i not in found})
     for run in _runs(texts, lambda a, b: True, lambda t: 1 < len(t) <= MARKED_VERSE and bool(MARK.match(t[-1]))):
-        if len(run) >= FREE_VERSES and sum(texts[i][-1] in "，、,;；" for i in run) >= RUNNING_VERSES:
+        if len(run) >= FREE_VERSES and sum(texts[i][-1] in "，、,;；" for i in run) >= RUNNING_VERSES and not _fills_a_column([texts[i] for i in run]):
             found.update({i: "verse" for i in run if i not in found})
     for run in _runs(texts, lambda a, b: True, lambda t: bool(ENGLISH_VERSE.match(t))):
         if len(run) >= FREE_VERSES:
@@ -144,6 +144,12 @@ def _table_heads(texts: Sequence[str], found: Mapping[int, Kind]) -> list[int]:
     return [i - 1 for i, kind in found.items() if kind == "table" and i and i - 1 not in found
             and len(texts[i - 1]) <= ROW_LENGTH and len(above := cells(texts[i - 1])) > 2 and len(above) == len(cells(texts[i]))
             and not re.search(r"\d|[。！？；，]", texts[i - 1])]
+
+
+def _fills_a_column(lines: Sequence[str]) -> bool:
+    """Whether most lines are as long as the longest, as printed lines of prose are that happen to end at marks."""
+    longest = max(map(len, lines))
+    return sum(len(line) >= longest - 1 for line in lines) > len(lines) / 2
 
 
 def _runs(texts: Sequence[str], alike: Callable[[str, str], bool], one: Callable[[str], bool]) -> list[list[int]]:
