@@ -4,7 +4,7 @@
 
 Needs torch, which nothing else here does. One paragraph a line. Every step cuts some paragraphs of one text at random places, four times
 each, and asks of every end which of the starts is its own; among them are starts of paragraphs, too, which are nobody's. Both ways
-count (cross entropy over the starts, and over the ends: InfoNCE, van den Oord et al. 2018). Texts are drawn by their share; neighbouring paragraphs of
+count (cross entropy over the starts, and over the ends: InfoNCE, van den Oord et al. 2018), which leaves two constants free; they are taken out. Texts are drawn by their share; neighbouring paragraphs of
 one with short ones make a page, so that the subject does not give the answer away. Half of the steps see misread characters. The lines that a model
 built with `--hold-out` has not learnt are not learnt here either: on pages of 18 of their cuts the share of ends whose start comes first is printed,
 and with `--rig` that on the paragraphs of rig pages.
@@ -179,8 +179,8 @@ def first(found: Continuations, paragraphs: Sequence[str]) -> float:
 
 
 def centre(network: Network, alphabet: str, pairs: Sequence[tuple[str, str]]) -> None:
-    """Take the two constants that the loss leaves free out of the weights: starts by themselves have a mean of 0, and an end is on average as
-    probable before a start of another pair as before any, so that the log-odds are those against a start chosen at random."""
+    """Take the two constants that the loss leaves free out of the weights: starts by themselves have a mean of 0, and the odds of an end before the
+    starts of other pairs a mean of 1, so that log-odds are those against a start chosen at random."""
     found = network.shipped(alphabet)
     ends, starts = found.ends([end for end, _ in pairs]), found.starts([start for _, start in pairs])
     odds = np.concatenate([found.compared(ends, np.roll(starts, k, axis=0)) for k in range(1, OTHERS + 1)])

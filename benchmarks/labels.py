@@ -6,7 +6,8 @@ Prints a confusion table for each kind of page: rows are the true roles of the b
 leave them, columns what they are called. `--cuts` counts where two things stand in one block, by their roles, and which
 rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.labels.model` and `cleaner.structure.labels.tails`,
 prints what they and what rules alone make of the short lines of pages that they have not seen (cross-validated by page),
-and their weights. `--prose` should be text that the character model has not learnt.
+and their weights. `--prose` should be text that the character model has not learnt. Last come the unmarked subheads of readings by how well they fill the
+measure of the page's open ends: the more, the likelier a line of a paragraph.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ from cleaner.normalizers.merged import TAIL_SAFE
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels.model import runs_on
-from cleaner.structure.order.reading import read
+from cleaner.structure.order.ends import open_ends
+from cleaner.structure.order.reading import labelled_flow, read
 
 SHOWN = ("paragraph", "headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "table", "list", "furniture")
 HEADS = {"headline", "subhead", "kicker"}
+FILLS = (-1.0, -0.5, 0.0, 0.3, 0.6, 1.0)
 EARLY = tuple(rule.code for rule in all_rules() if rule.stage <= Stage.LINES)
 
 
@@ -50,6 +53,12 @@ def labelled(sample: Sample, page: Page) -> list[tuple[str, str, str]]:
         if true is not None:
             found.append((true, one.role, block.text))
     return found
+
+
+def filled(sample: Sample, page: Page) -> list[tuple[float, str]]:
+    """Log-odds of `ends.OpenEnds.filled` and true role of every unmarked subhead whose true role is known."""
+    odds = open_ends(labelled_flow(Evidence(page, Settings()))[0]).filled()
+    return [(z, true) for i, z in odds.items() if (true := sample.role(list(page.blocks[i].origins))) is not None]
 
 
 def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | None) -> None:
@@ -161,6 +170,10 @@ def main() -> None:
                 print(f"{sample.page} {sample.source}: {true} called {called}: {text[:40]} … {text[-12:]}")
     for group in sorted(groups):
         table(group, groups[group])
+    lines = [line for sample, page in pages if "." in sample.source for line in filled(sample, page)]
+    for bar in FILLS:
+        called = Counter("heading" if true in HEADS else true for z, true in lines if z > bar)
+        print(f"unmarked subheads that fill the measure of open ends, log-odds > {bar:4}: {dict(called)}")
     if args.cuts:
         print("\nblocks that hold two things, and what parts them")
         for (rule, kind), n in sorted(tally.items(), key=lambda row: (row[0][0] != "true", row[0][0], -row[1])):

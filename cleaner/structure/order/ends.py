@@ -27,7 +27,7 @@ from cleaner.structure.seams import START_LENGTH
 Doubles = NDArray[np.float64]
 
 END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "picture", "kept", "full")
-HEADING, SHORT, FULL = map(END_FEATURES.index, ("heading", "short", "full"))
+HEADING, SHORT, COMMA, FULL = map(END_FEATURES.index, ("heading", "short", "comma", "full"))
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
 SAMPLE = 300
@@ -38,8 +38,8 @@ FINISHED = 3.0
 """Log-odds from which the words of an open end say that it is finished (a heading, the row of a list). Of the lost ends that were
 looked at on rig pages and the seeds none has more than 2.8."""
 FILLED = 0.3
-"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: of the lines called subheads on
-recognised pages of the bench 17 have more, on pages that nothing was fitted to 13, and all are lines of a paragraph (but for `ALOUD`)."""
+"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 5 in the rig's readings; all 8 over 0 are
+lines of a paragraph, of 59 over −.5 37 are headings (`benchmarks/labels.py`)."""
 NOT_HEADLESS = -2.0
 """Log-odds of a beginning in mid-sentence of a line that looks like a subhead."""
 ALOUD = re.compile(r"[：:]|[？?！!]$")
@@ -60,10 +60,17 @@ def fitted(pages: str = "own") -> Mapping[str, Any]:
     return found
 
 
+@lru_cache(maxsize=4)
 def end_weights(pages: str = "own") -> Doubles:
     """The weights of `END_FEATURES`."""
     weights = fitted(pages)["end"]
     return np.array([weights[name] for name in END_FEATURES])
+
+
+@lru_cache(maxsize=1)
+def open_ends(flow: Flow) -> OpenEnds:
+    """The open ends of the page at hand, which are asked before its links are."""
+    return OpenEnds(flow)
 
 
 class OpenEnds:
@@ -96,15 +103,18 @@ class OpenEnds:
         """The open ends that may be torn; of the others their words say plainly that they are finished."""
         return [a for a in ends if self._finished(a) < FINISHED]
 
-    def torn_lines(self) -> list[int]:
+    def torn_lines(self) -> set[int]:
         """Blocks that look like subheads and fill the measure that the page's open ends are set to: lines of a paragraph."""
+        return {i for i, odds in self.filled().items() if odds > FILLED}
+
+    def filled(self) -> dict[int, float]:
+        """How well blocks that look like subheads fill the measure that the page's open ends are set to (log-odds)."""
         flow = self.flow
         lines = [i for i in flow.blocks if flow.roles[i].role == "subhead" and not flow.roles[i].marked and not ALOUD.search(flow.texts[i])]
         if not lines or not flow.open:
-            return []
-        cut = {**dict.fromkeys(lines, 0.0), **self._cut}  # the lines themselves do not tell the measure
-        asked = self._fullness(cut)
-        return [i for i in lines if asked[i][0] > FILLED]
+            return {}
+        asked = self._fullness({**dict.fromkeys(lines, 0.0), **self._cut})  # the lines themselves do not tell the measure
+        return {i: asked[i][0] for i in lines}
 
     @cached_property
     def _lines(self) -> Mapping[int, tuple[float, float]]:

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from itertools import pairwise
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.exact import log10
 from cleaner.structure.labels.shapes import DATELINE, HAN
-from cleaner.structure.order.ends import HEADING, LINE, SHORT, OpenEnds, end_weights, fitted
+from cleaner.structure.order.ends import HEADING, LINE, SHORT, end_weights, fitted, open_ends
 from cleaner.structure.order.flow import HEADS, Flow
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
@@ -93,6 +93,7 @@ class Options:
     ends: Mapping[int, Doubles]
 
 
+@lru_cache(maxsize=4)
 def calibration(pages: str = "own") -> tuple[Doubles, Doubles, float]:
     """The fitted weights of pair features and of end features, and the share of open ends that were finished; see `ends.fitted`."""
     data = fitted(pages)
@@ -154,7 +155,7 @@ class Links:
     """The links of a page: natural log-odds that block a runs on into block b."""
 
     def __init__(self, flow: Flow) -> None:
-        self.flow, self.ends = flow, OpenEnds(flow)
+        self.flow, self.ends = flow, open_ends(flow)
         self.pairs = self._candidates()
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)

@@ -21,7 +21,7 @@ from cleaner.structure.labels.roles import Labelled, label
 from cleaner.structure.lines.printed import width
 from cleaner.structure.logistic import probability
 from cleaner.structure.order.costs import OPEN, SeamCosts, interleaved, nodes_of
-from cleaner.structure.order.ends import OpenEnds
+from cleaner.structure.order.ends import open_ends
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Join, Links
 from cleaner.structure.order.placing import with_floats, with_subheads
@@ -106,6 +106,17 @@ def _read(asked: _Asked) -> Reading:
 
 def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     """The running text of a page before it is put in order, and all its copies, doubtful ones included."""
+    flow, repeats = labelled_flow(evidence)
+    torn = open_ends(flow).torn_lines()
+    if torn:
+        flow.seams.headings.update(dict.fromkeys(torn, NO_HEADING))
+        roles = [replace(one, role="paragraph") if i in torn else one for i, one in enumerate(flow.roles)]
+        flow = Flow(flow.texts, roles, flow.seams, flow.repeats)
+    return flow, repeats
+
+
+def labelled_flow(evidence: Evidence) -> tuple[Flow, Repeats]:
+    """The same with the roles that the words and the places of blocks tell; lines that look like subheads may be torn off paragraphs yet."""
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
@@ -117,13 +128,7 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
     # a sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
-    flow = Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled}))
-    torn = OpenEnds(flow).torn_lines()
-    if torn:
-        seams.headings.update(dict.fromkeys(torn, NO_HEADING))
-        roles = [replace(one, role="paragraph") if i in set(torn) else one for i, one in enumerate(roles)]
-        flow = Flow(texts, roles, seams, flow.repeats)
-    return flow, repeats
+    return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
 
 
 def _seams(texts: Sequence[str], evidence: Evidence) -> Seams:
