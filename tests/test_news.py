@@ -6,8 +6,7 @@ import pytest
 
 from cleaner import clean
 from cleaner.evidence import shipped_lexicon
-from cleaner.structure.labels.roles import looks_like_heading
-from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, looks_like_heading
 from cleaner.structure.people import named_around, people
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import ends_sentence

@@ -10,7 +10,7 @@ from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels import shapes
-from cleaner.structure.labels.roles import label, looks_like_heading
+from cleaner.structure.labels.roles import label
 from cleaner.structure.labels.shapes import (
     BYLINE,
     CREDIT,
@@ -19,6 +19,7 @@ from cleaner.structure.labels.shapes import (
     MID_CREDIT,
     WHOLE,
     counted,
+    looks_like_heading,
     number_of,
     row_shape,
 )

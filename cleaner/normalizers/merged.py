@@ -24,7 +24,7 @@ from cleaner.structure.copies.certain import said_whole
 from cleaner.structure.copies.near import find_shared
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
-from cleaner.structure.labels.roles import CAPTION_LENGTH, looks_like_heading
+from cleaner.structure.labels.roles import CAPTION_LENGTH
 from cleaner.structure.labels.shapes import (
     BYLINE,
     CONTACT,
@@ -40,6 +40,7 @@ from cleaner.structure.labels.shapes import (
     SIGNED,
     SOURCE_END,
     SOURCE_NAME,
+    looks_like_heading,
     number_of,
 )
 from cleaner.structure.labels.tails import TAIL, tail_odds

@@ -12,8 +12,8 @@ from rapidfuzz.distance import Indel
 from cleaner.structure.copies.near import Copy, Shared, least_alike, usually_alike
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.copies.series import leads_again
-from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import DECK
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import DECK, looks_like_heading
 from cleaner.structure.seams import SOFT_END, ends_sentence
 
 PASSAGE = 40

@@ -30,7 +30,7 @@ from cleaner.structure.copies.near import (
 from cleaner.structure.copies.passages import Passage
 from cleaner.structure.copies.repeats import is_credit, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
-from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import looks_like_heading
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 DASHES = frozenset("—–─-")

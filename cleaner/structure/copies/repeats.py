@@ -15,8 +15,8 @@ from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
-from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import CREDIT
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import CREDIT, looks_like_heading
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 SURE_LENGTH = 20

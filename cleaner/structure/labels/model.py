@@ -74,10 +74,8 @@ def runs_on(row: Mapping[str, float]) -> bool:
 def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
     """Features of the lines `asked`."""
     n = len(texts)
-    opens = [not ends_sentence(t) and len(t) > 3 and not HAN_RANGE.isdisjoint(t) for t in texts]
-    proven = [_is_furniture(t) for t in texts]
-    before = {i: [k for k in range(max(0, i - NEAR), i) if opens[k] and not proven[k]] for i in asked}
-    behind = {i: [k for k in range(i + 1, min(n, i + 1 + NEAR)) if not proven[k]] for i in asked}
+    before = {i: [k for k in range(max(0, i - NEAR), i) if _stops_open(texts[k]) and not says_what_it_is(texts[k])] for i in asked}
+    behind = {i: [k for k in range(i + 1, min(n, i + 1 + NEAR)) if not says_what_it_is(texts[k])] for i in asked}
     far = _far_starts(texts, asked, seams)
     pairs = {(k, i) for i in asked for k in before[i]} | {(i, k) for i in asked for k in (*behind[i], *far[i])}
     link = near_links(seams, sorted(pairs))
@@ -87,16 +85,16 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     rows = {}
     for i in asked:
         row = {**_own(texts[i]), **ends[i], "headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
-        row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not proven[i + 1] else -2.0
-        row |= _neighbours(texts, opens, proven, i)
-        from_above, to_below = _clip(link.get((i - 1, i), -6.0)), _clip(link.get((i, i + 1), -6.0))
+        row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not says_what_it_is(texts[i + 1]) else -2.0
+        row |= neighbours(texts, i)
+        from_above, to_below = clip(link.get((i - 1, i), -6.0)), clip(link.get((i, i + 1), -6.0))
         long_above, long_below = i > 0 and len(texts[i - 1]) > 20, i + 1 < n and (len(texts[i + 1]) > 20 or "。" in texts[i + 1])
-        none = _clip(-6.0)
+        none = clip(-6.0)
         row |= {"from long": from_above if long_above else none, "from short": none if long_above else from_above,
                 "to long": to_below if long_below else none, "to short": none if long_below else to_below}
-        row["to far"] = _clip(max((link[i, k] for k in far[i]), default=-6.0))
-        row["from near"] = _clip(max((link[k, i] for k in before[i]), default=-6.0))
-        row["to near"] = _clip(max((link[i, k] for k in behind[i]), default=-6.0))
+        row["to far"] = clip(max((link[i, k] for k in far[i]), default=-6.0))
+        row["from near"] = clip(max((link[k, i] for k in before[i]), default=-6.0))
+        row["to near"] = clip(max((link[i, k] for k in behind[i]), default=-6.0))
         others = [k for k in range(max(0, i - AROUND), min(n, i + AROUND + 1)) if k != i]
         row["twin"] = float(any(texts[i] == texts[k] or (len(texts[i]) > 5 and texts[i] in texts[k] and len(texts[k]) < 60)
                                 for k in others))
@@ -121,7 +119,7 @@ def near_links(seams: Seams, pairs: Sequence[tuple[int, int]]) -> dict[tuple[int
 
 def _far_starts(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, list[int]]:
     """The torn starts that stand farther away from each line, into which it may run on."""
-    torn = [k for k, text in enumerate(texts) if len(text) > NEAR and not _is_furniture(text) and seams.headless(k) > 0]
+    torn = [k for k, text in enumerate(texts) if len(text) > NEAR and not says_what_it_is(text) and seams.headless(k) > 0]
     return {i: [k for k in torn[bisect_left(torn, i - BEHIND):bisect_left(torn, i + AHEAD)] if not 0 <= k - i <= NEAR] for i in asked}
 
 
@@ -152,33 +150,38 @@ def _own(text: str) -> Mapping[str, float]:
     }
 
 
-def _neighbours(texts: Sequence[str], opens: Sequence[bool], proven: Sequence[bool], i: int) -> dict[str, float]:
+def neighbours(texts: Sequence[str], i: int) -> dict[str, float]:
     """What stands above and below a line: the edge, a byline, a finished or an open paragraph, another short line."""
     n = len(texts)
     above, below = texts[i - 1] if i else "", texts[i + 1] if i + 1 < n else ""
     second = texts[i + 2] if i + 2 < n else ""
-    long_open = [len(t) > 20 and o for t, o in ((above, bool(i) and opens[i - 1]), (below, i + 1 < n and opens[i + 1]))]
     return {
         "top": float(not i), "foot": float(i + 1 == n),
-        "above ended": float(bool(i) and len(above) > 20 and not opens[i - 1]), "above open": float(long_open[0]),
-        "above short": float(0 < len(above) <= 20 and not proven[i - 1]), "above signed": float(bool(i) and _is_signed(above)),
-        "above furniture": float(bool(i) and proven[i - 1] and not _is_signed(above)),
-        "below long": float(len(below) > 40), "below ended": float(i + 1 < n and len(below) > 20 and not opens[i + 1]),
+        "above ended": float(len(above) > 20 and not _stops_open(above)), "above open": float(len(above) > 20 and _stops_open(above)),
+        "above short": float(0 < len(above) <= 20 and not says_what_it_is(above)), "above signed": float(_is_signed(above)),
+        "above furniture": float(says_what_it_is(above) and not _is_signed(above)),
+        "below long": float(len(below) > 40), "below ended": float(len(below) > 20 and not _stops_open(below)),
         "below short": float(0 < len(below) <= 20 and not _is_signed(below)), "below signed": float(_is_signed(below)),
         "below dateline": float(bool(DATELINE.match(below))), "second signed": float(len(below) <= 40 and _is_signed(second)),
         "second long": float(len(below) <= 20 and len(second) > 40),
     }
 
 
+@kept
+def _stops_open(text: str) -> bool:
+    return not ends_sentence(text) and len(text) > 3 and not HAN_RANGE.isdisjoint(text)
+
+
+@kept
 def _is_signed(text: str) -> bool:
     return len(text) <= 60 and bool(BYLINE.match(text) or (len(text) <= 24 and SIGNED.match(text) and " " in text))
 
 
 @kept
-def _is_furniture(text: str) -> bool:
-    """Whether a line's own words say what it is, so that it is no piece of a sentence."""
+def says_what_it_is(text: str) -> bool:
+    """Whether a line's own words say what it is (page furniture, a credit, a byline), so that it is no piece of a sentence."""
     return len(text) <= 80 and bool(FURNITURE.match(text) or (len(text) <= 30 and CREDIT.match(text)) or BYLINE.match(text))
 
 
-def _clip(value: float) -> float:
+def clip(value: float) -> float:
     return max(-6.0, min(6.0, value)) / SCALE

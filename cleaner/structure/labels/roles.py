@@ -29,6 +29,7 @@ from cleaner.structure.labels.shapes import (
     END_CREDIT,
     EXPERT,
     FURNITURE,
+    HEADING_LENGTH,
     NO_HEADING,
     NUMBERED_SECTION,
     OFFICE,
@@ -39,8 +40,8 @@ from cleaner.structure.labels.shapes import (
     SIGNED,
     SLOGAN,
     SPEECH,
-    TOLD,
     WRITERS,
+    looks_like_heading,
     number_of,
 )
 from cleaner.structure.labels.tables import rows_and_items
@@ -54,14 +55,6 @@ Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
 DECIMAL = re.compile(r"\d{1,2}\.\d")
 """The number of a part of a section (1.1)."""
-LETTERS = 4
-"""Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
-HEADING_LENGTH = 40
-"""Code points; the longest printed headline line of the rig's truth has 38."""
-LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
-"""A headline of two or three printed lines, a space between them."""
-SERIES = re.compile("^【[^】]{2,20}】(?=.)")
-"""The name of a series in front of a headline, which may be as long as that: 【山村新事 秋收】…"""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
 NAME_SIZES = (3, 2)
@@ -210,17 +203,6 @@ def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int,
             if opening and missing[:1] == opening[-1]:
                 found.append((i, i + 1))
     return found
-
-
-@kept
-def looks_like_heading(text: str) -> bool:
-    """Whether a line could be a printed headline: short, no full stop, no comma at its end, no loose start."""
-    bare = SERIES.sub("", text.strip())
-    if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
-        return False
-    if "。" in bare or "；" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
-        return False
-    return bool(re.search(rf"[{HAN}]{{2}}|[A-Za-z]{{2}}.*[{HAN}]|[{HAN}].*[A-Za-z]{{2}}|(?:[A-Za-z].*?){{{LETTERS - 1}}}[A-Za-z]", bare)) and bare.count("“") == bare.count("”")
 
 
 def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from cleaner.memory import kept
 from cleaner.structure.names import NAME, NAMES
 from cleaner.structure.scripts import both_scripts
 
@@ -229,3 +230,24 @@ def counted(written: str) -> int:
     tens, ten, ones = written.rpartition("十")
     digits = [_DIGITS.get(c, 0) if c else default for c, default in ((tens, bool(ten)), (ones, 0))]
     return 10 * digits[0] + digits[1]
+
+
+LETTERS = 4
+"""Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
+HEADING_LENGTH = 40
+"""Code points; the longest printed headline line of the rig's truth has 38."""
+LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
+"""A headline of two or three printed lines, a space between them."""
+SERIES = re.compile("^【[^】]{2,20}】(?=.)")
+"""The name of a series in front of a headline, which may be as long as that: 【山村新事 秋收】…"""
+
+
+@kept
+def looks_like_heading(text: str) -> bool:
+    """Whether a line could be a printed headline: short, no full stop, no comma at its end, no loose start."""
+    bare = SERIES.sub("", text.strip())
+    if not 2 <= len(bare) <= (HEADING_LENGTH if not LINES.fullmatch(bare) else 2 * HEADING_LENGTH) or bare[-1] in "。，、；,;：:…" or bare[0] in "，。、；：）》”’！？,;:)":
+        return False
+    if "。" in bare or "；" in bare or bare.count("，") + bare.count(",") > 2 or DATELINE.match(bare) or NO_HEADING.match(bare) or TOLD.search(bare):
+        return False
+    return bool(re.search(rf"[{HAN}]{{2}}|[A-Za-z]{{2}}.*[{HAN}]|[{HAN}].*[A-Za-z]{{2}}|(?:[A-Za-z].*?){{{LETTERS - 1}}}[A-Za-z]", bare)) and bare.count("“") == bare.count("”")

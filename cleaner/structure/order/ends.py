@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import data_file
 from cleaner.evidence.exact import log10
-from cleaner.structure.labels.roles import looks_like_heading
+from cleaner.structure.labels.shapes import looks_like_heading
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.full import fullness
 from cleaner.structure.seams import START_LENGTH

@@ -8,8 +8,8 @@ from statistics import median
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
-from cleaner.structure.labels.roles import Labelled, looks_like_heading
-from cleaner.structure.labels.shapes import ADDRESS, CONTACT, FIGURE, ITEM, LABEL, WHOLE
+from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.shapes import ADDRESS, CONTACT, FIGURE, ITEM, LABEL, WHOLE, looks_like_heading
 from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, ORPHAN, Seams, closes_early, ends_sentence, is_stub
 
