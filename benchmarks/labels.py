@@ -1,12 +1,12 @@
 """Measure the labels of blocks and the cuts inside them, on pages whose true roles are known.
 
-    python benchmarks/labels.py RIG_DIR [--jingbao ECPO_DIR] [--cuts] [--wrong] [--fit] [--prose FILE …] [--write cleaner/data/roles.json]
+    python benchmarks/labels.py RIG_DIR [--jingbao ECPO_DIR] [--cuts] [--wrong] [--fit] [--prose FILE …] [--rebuilt DIR] [--write cleaner/data/roles.json]
 
 Prints a confusion table for each kind of page: rows are the true roles of the blocks as the rules of the stage LINES
 leave them, columns what they are called. `--cuts` counts where two things stand in one block, by their roles, and which
-rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.labels.model` and `cleaner.structure.labels.tails`,
+rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.labels.model`, `tails` and `two_lines`,
 prints what they and what rules alone make of the short lines of pages that they have not seen (cross-validated by page),
-and their weights. `--prose` should be text that the character model has not learnt. Last come the unmarked subheads of readings by how well they fill the
+and their weights. `--prose` should be text that the character model has not learnt, `--rebuilt` more readings of the rig's pages (of `rebuilt.py`), for headlines in two lines. Last come the unmarked subheads of readings by how well they fill the
 measure of the page's open ends: the more, the likelier a line of a paragraph.
 """
 
@@ -15,10 +15,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from role_data import Sample, generated, jingbao, samples
 from role_fit import Line, cross_validated, fit, short_lines
+from role_heads import head_lines, headed
 from role_tails import tail_lines, tail_pages
 
 from cleaner import Settings, clean
@@ -29,6 +31,7 @@ from cleaner.normalizers.merged import TAIL_SAFE
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels.model import runs_on
+from cleaner.structure.labels.two_lines import TWO_LINES_SAFE
 from cleaner.structure.order.ends import open_ends
 from cleaner.structure.order.reading import labelled_flow, read
 
@@ -42,6 +45,11 @@ def cut_page(sample: Sample) -> Page:
     """The page as the rules up to LINES leave it."""
     changes = clean(sample.text, Settings(select=EARLY)).changes
     return Page(Source.from_text(sample.text), tuple(c for c in changes if c.active))
+
+
+def whole(sample: Sample) -> tuple[Sample, Page]:
+    """A generated page, as it is."""
+    return sample, Page(Source.from_text(sample.text))
 
 
 def labelled(sample: Sample, page: Page) -> list[tuple[str, str, str]]:
@@ -61,8 +69,8 @@ def filled(sample: Sample, page: Page) -> list[tuple[float, str]]:
     return [(z, true) for i, z in odds.items() if (true := sample.role(list(page.blocks[i].origins))) is not None]
 
 
-def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | None) -> None:
-    """Fit the models of short lines and of tails, print their errors on pages left out in turn."""
+def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], pairs: list[Line], write: Path | None) -> None:
+    """Fit the models of short lines, of tails and of headlines in two lines, print their errors on pages left out in turn."""
     lines = [line for sample, page in pages for line in short_lines(sample, page)]
     odds = cross_validated(lines)
     print("short lines without a full stop: headings called paragraph, paragraphs called heading (pages left out in turn)")
@@ -78,11 +86,23 @@ def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], write: Path | No
     for bar in (-0.5, 0.0, 0.5, 1.0, 1.5, TAIL_SAFE, 2.0, 2.5, 3.0):
         taken = [line.heading for line, odds in zip(tails, tail_odds, strict=True) if odds > bar]
         print(f"  {bar:5.1f} {sum(taken) / sum(line.heading for line in tails):.3f} {sum(taken) / max(1, len(taken)):.3f}")
-    models = {"lines": fit(lines), "tails": fit(tails)}
+    for name, odds, chosen in two_line_odds(pairs):
+        print(f"headlines in two lines, {name}: {sum(line.heading for line in chosen)} of {len(chosen)} pairs; above log-odds of " + ", ".join(
+            f"{bar} {sum(line.heading for line, z in zip(chosen, odds, strict=True) if z > bar)} of {sum(z > bar for z in odds)}"
+            for bar in (-1.0, 0.0, TWO_LINES_SAFE, 1.0, 2.0)))
+    models = {"lines": fit(lines), "tails": fit(tails), "two lines": fit(pairs)}
     text = json.dumps({name: {"bias": model.bias, "weights": dict(model.weights)} for name, model in models.items()}, indent=1)
     print(text)
     if write:
         write.write_text(text + "\n", encoding="utf-8")
+
+
+def two_line_odds(pairs: list[Line]) -> Iterator[tuple[str, list[float], list[Line]]]:
+    """Log-odds of pairs of lines, from generated pages and from readings, of pages left out in turn; each kind of pair of a page once."""
+    odds = cross_validated(pairs)
+    for name, wanted in (("generated", True), ("read", False)):
+        once = {(line.page, *line.row.items()): (z, line) for z, line in zip(odds, pairs, strict=True) if (line.source == "headed") == wanted}
+        yield name, [z for z, _ in once.values()], [line for _, line in once.values()]
 
 
 def table(title: str, pairs: Counter[tuple[str, str]]) -> None:
@@ -148,6 +168,7 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list the blocks that are called something wrong")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--prose", type=Path, nargs="*", default=[], help="more text for the generated pages that it is fitted on")
+    parser.add_argument("--rebuilt", type=Path)
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     if not args.rig.is_dir():
@@ -155,8 +176,10 @@ def main() -> None:
         return
     pages = [(sample, cut_page(sample)) for sample in samples(args.rig) + (jingbao(args.jingbao) if args.jingbao else [])]
     if args.fit:
-        pages += [(sample, Page(Source.from_text(sample.text))) for sample in generated(args.rig, args.prose)]
-        return fitted(pages, tail_lines(tail_pages(args.rig, args.prose)), args.write)
+        read = [one for one in pages if "." in one[0].source] + [(sample, cut_page(sample)) for sample in (samples(args.rebuilt) if args.rebuilt else []) if "." in sample.source]
+        pairs = [line for sample, page in read + [whole(sample) for sample in headed(args.rig, args.prose)] for line in head_lines(sample, page)]
+        pages += [whole(sample) for sample in generated(args.rig, args.prose)]
+        return fitted(pages, tail_lines(tail_pages(args.rig, args.prose)), pairs, args.write)
     groups: dict[str, Counter[tuple[str, str]]] = {}
     tally: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []

@@ -140,12 +140,12 @@ def generated(rig: Path, prose: list[Path], pages: int = 12) -> list[Sample]:
         paras = [e["text"] for a in articles for e in a["elements"] if e["kind"] == "para"]
         heads = [e["text"] for a in articles for e in a["elements"] if e["kind"] in {"title", "subhead"}]
         for k in range(pages):
-            body = paras if k % 2 or not lines else [p for line in rng.sample(lines, 12) for p in _paragraphs(line, rng)]
+            body = paras if k % 2 or not lines else [p for line in rng.sample(lines, 12) for p in paragraphs(line, rng)]
             found.append(sample_of(path.parent.name, "generated", _cut_page(body, heads, rng, rng.choice((0.05, 0.2, 0.5)))))
     return found
 
 
-def _paragraphs(line: str, rng: random.Random) -> list[str]:
+def paragraphs(line: str, rng: random.Random) -> list[str]:
     found, part = [], ""
     for sentence in re.findall(r"[^。！？]+[。！？]+[”’）]*", line):
         part += sentence
@@ -163,7 +163,7 @@ def _cut_page(paras: list[str], heads: list[str], rng: random.Random, torn: floa
             head = rng.choice(heads)
             for line in _head_lines(re.sub(" ", "，" if rng.random() < 0.5 else " ", head), rng):
                 blocks.append((line, [("headline", (0, n))] * len(line)))
-        pieces = _pieces(para, rng) if rng.random() < torn else [para]
+        pieces = torn_pieces(para, rng) if rng.random() < torn else [para]
         keep = [p for p in pieces if len(pieces) == 1 or rng.random() > 0.15]
         if rng.random() < 0.3:
             rng.shuffle(keep)
@@ -177,7 +177,7 @@ def _head_lines(head: str, rng: random.Random) -> list[str]:
     return [head[:half].strip(), head[half:].strip()] if len(head) > 12 and rng.random() < 0.25 else [head]
 
 
-def _pieces(para: str, rng: random.Random) -> list[str]:
+def torn_pieces(para: str, rng: random.Random) -> list[str]:
     """A paragraph cut where a column ends or a crop begins: often near one of its own ends."""
     cuts = {rng.randint(3, 36), len(para) - rng.randint(3, 36)} if rng.random() < 0.6 else set()
     cuts |= {rng.randrange(1, len(para)) for _ in range(rng.randint(0, 2))} if len(para) > 1 else set()

@@ -38,11 +38,13 @@ class Stage(IntEnum):
     """Pages that were read straight across."""
     LINES = 4
     """Blocks that hold two things: a paragraph and its byline."""
-    READING = 5
+    HEADLINES = 5
+    """Headlines in several blocks: one line is easier to tell from a paragraph."""
+    READING = 6
     """Roles, copies, order and joins: what belongs where."""
-    TEXT = 6
+    TEXT = 7
     """Words and punctuation, on whole paragraphs."""
-    BREAKS = 7
+    BREAKS = 8
     """The white space between the lines, when everything else stands."""
 
 

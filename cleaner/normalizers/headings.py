@@ -10,24 +10,15 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import is_page_line
 from cleaner.page import Page
-from cleaner.structure.names import is_rare_name
-from cleaner.structure.order.reading import Reading, read
-from cleaner.structure.seams import ends_sentence, unclosed
+from cleaner.structure.labels.two_lines import TWO_LINES_SAFE, halves, two_lines
+from cleaner.structure.logistic import probability
+from cleaner.structure.order.reading import TWO_LINES, read
+from cleaner.structure.seams import Seams
 
-PLACE_END = re.compile(r"^[\u3400-\u9fff]{2,8}[省市区县州乡镇村路院校厂局部会团队站港]$")
-RUNS_ON = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
-RUN_ON_GAIN, PLACE_GAIN, REST_GAIN = 0.5, -0.5, 0.05
-"""log10: how much likelier the second line must be behind the first than at the start of a line. On rig pages none of 34 pairs
-of different headlines reaches 0.1. A place by itself is hardly ever a kicker: its sentence runs on unless that is plainly unlikely. A
-long line over a few characters (see `REST`) is rather a headline with its last words than a kicker: so were all of 19 on recognised pages, and
-of headlines cut so 81 % have this gain, of pairs put together at random 20 %."""
-FULL_LINE, REST, REST_SHARE = 10, 8, 0.8
-"""Code points of a first line that may be full, of the last words behind it, at most, and the share of the first line that they are at most."""
-LEAST_LINE = 5
-"""Code points of the first printed line of a headline; what is shorter is the section (美食 over 家常红烧茄子), or does not say
-what a place does."""
-KICKER_END = re.compile("(?:之际|前夕|以来|纪实|侧记|综述|述评|专题|报道|系列|之[一二三四五六七八九十]+)$")
-"""How a kicker ends: on what occasion, in which series."""
+TWO_LINES_SUGGESTED = 0.0
+"""Log-odds from which it is suggested that two lines are one headline."""
+PURPOSE = re.compile(r"^(?:为|让|助|促|以|用|把|将)[\u3400-\u9fff“‘]")
+"""How a second line begins that adds a purpose to a whole first one."""
 PICTURE_LABEL = re.compile(r"^## (?:图片新闻|新闻图片|图片报道|图说|摄影报道)$")
 
 
@@ -49,14 +40,10 @@ class Headline(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         reading = read(evidence)
-        firsts = {b: a for a, b, _, _ in two_lines(page, evidence)} if evidence.on(TwoLineHeadline.code) else {}
         for i in reading.order[:-1]:
             one = reading.roles[i]
             if one.role == "headline" and not one.marked and i not in reading.quotes:
-                alone = i not in firsts and len(page.blocks[i].text) == 1
-                while i in firsts:
-                    i = firsts[i]
-                if alone or is_page_line(page.blocks[i].text):  # the last character of a headline that stands elsewhere
+                if len(page.blocks[i].text) == 1 or is_page_line(page.blocks[i].text):  # the last character of a headline that stands elsewhere
                     continue
                 yield self.mark(page.blocks[i], "headline", "a headline by its place and its shape", one.confidence)
 
@@ -87,7 +74,7 @@ class TwoLineHeadline(Rule):
     a person, with one where the second line adds a purpose
     (…开馆 / 为学子点灯)."""
 
-    code, name, tier, stage = "HEAD003", "two-line headline", "safe", Stage.READING
+    code, name, tier, stage = TWO_LINES, "two-line headline", "safe", Stage.HEADLINES
     mends = (
         ("乡村图书馆正式开馆\n\n为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。",
          "乡村图书馆正式开馆 为山里孩子点亮一盏灯\n\n本报讯 周末，图书馆里坐满了看书的孩子，志愿者忙着整理书架。"),
@@ -106,45 +93,17 @@ class TwoLineHeadline(Rule):
              "美食\n\n家常红烧茄子\n\n本报讯 国庆节前，县里最大的粮库装满了新米，仓门贴上了封条。")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        for a, b, between, gain in two_lines(page, evidence):
-            first, second = page.blocks[a], page.blocks[b]
-            yield self.join(page, first, second, "the second line of this headline cannot stand alone", after=between,
-                            confidence=0.85, evidence={"gain_log10": round(gain, 2), "lines": [first.text, second.text]})
-
-
-def two_lines(page: Page, evidence: Evidence) -> list[tuple[int, int, str, float]]:
-    """`(first line, second line, what stands between, gain in log10)` of headlines printed in two lines."""
-    found = []
-    for run in _headline_runs(read(evidence)):
-        texts = [page.blocks[i].text for i in run]
-        for k in range(1, len(run)):
-            first, second = texts[k - 1], texts[k]
-            scores = evidence.model.score_many([(c, second[:4]) for c in (first[-4:], "\n", "。")])
-            gain = float(scores[0] - max(scores[1], scores[2]))
-            opening, missing = unclosed("".join(texts[:k]))[0], unclosed("".join(texts[k:]))[1]
-            between = bool(opening) and missing[:1] == opening[-1]
-            named = is_rare_name(second, evidence.lexicon) and second not in texts[:k]
-            place = PLACE_END.match(first) and len(second) >= LEAST_LINE
-            whole = len(first) < LEAST_LINE and not place
-            rest = len(first) >= FULL_LINE and first[-1].isalnum() and not KICKER_END.search(first) and len(second) <= min(REST, REST_SHARE * len(first))
-            if between or named or (not whole and gain > (PLACE_GAIN if place else REST_GAIN if rest else RUN_ON_GAIN)):
-                found.append((run[k - 1], run[k], "", gain))
-            elif RUNS_ON.match(second) and not RUNS_ON.match(first) and not ends_sentence(first):
-                found.append((run[k - 1], run[k], " ", gain))
-    return found
-
-
-def _headline_runs(reading: Reading) -> list[list[int]]:
-    """Unmarked kickers, one behind the other, and the headline under them."""
-    runs, run = list[list[int]](), list[int]()
-    for i in reading.order:
-        one = reading.roles[i]
-        if not one.marked and one.role in {"kicker", "headline"}:
-            run.append(i)
-        if one.role != "kicker" or one.marked:
-            runs.append(run)
-            run = []
-    return [run for run in (*runs, run) if len(run) > 1]
+        texts = evidence.texts
+        firsts = list(halves(texts))
+        if not firsts:
+            return
+        for i, (odds, runs_on) in two_lines(texts, firsts, Seams(texts, evidence)).items():
+            if odds > TWO_LINES_SUGGESTED:
+                purpose = PURPOSE.match(texts[i + 1]) and not PURPOSE.match(texts[i])
+                sure = odds > TWO_LINES_SAFE and (runs_on or purpose)
+                yield self.join(page, page.blocks[i], page.blocks[i + 1], "the second line of this headline",
+                                after="" if runs_on and not purpose else " ", tier=self.tier if sure else "suggested",
+                                confidence=probability(odds), evidence={"log_odds": round(odds, 2), "lines": [texts[i], texts[i + 1]]})
 
 
 class PictureLabel(Rule):

@@ -44,6 +44,7 @@ from cleaner.structure.labels.shapes import (
     number_of,
 )
 from cleaner.structure.labels.tails import TAIL, tail_odds
+from cleaner.structure.labels.two_lines import TWO_LINES_SAFE, halves, two_lines
 from cleaner.structure.logistic import probability
 from cleaner.structure.names import is_name
 from cleaner.structure.seams import Seams, ends_sentence
@@ -324,10 +325,13 @@ class _Asked:
 
 @lru_cache(maxsize=4)
 def _tails_of(asked: _Asked) -> Mapping[int, float]:
-    """Log-odds that the loose tail of each block is a subhead; kept for the last pages."""
+    """Log-odds that the loose tail of each block is a subhead, or the first of its two lines; kept for the last pages."""
     found = {block.index: match for block in asked.evidence.page.blocks if (match := _loose_tail(block.text)) is not None}
     texts, at = parted(asked.evidence.page, {index: match.start("tail") for index, match in found.items()})
-    odds = tail_odds(texts, sorted(at.values()), Seams(texts, asked.evidence))
+    tails, seams = sorted(at.values()), Seams(texts, asked.evidence)
+    odds = tail_odds(texts, tails, seams)
+    lines = two_lines(texts, [i for i in halves(texts) if i in odds], seams)
+    odds |= {i: max(odds[i], pair.log_odds - TWO_LINES_SAFE + TAIL_SAFE) for i, pair in lines.items() if pair.log_odds > TWO_LINES_SAFE and pair.runs_on}
     return {index: odds[at[index]] for index in found}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -73,6 +73,8 @@ FOREIGN, OWN = 0.15, 0.3
 """Affinity under which two stories have nothing in common, and over which a heading and the text below it have. On rig
 pages they find 97 of 134 headlines that stand between two paragraphs, and take none of 82 subheads for headlines."""
 
+KNOWN = 6.0
+"""Log-odds of a heading for what is known to be one."""
 MARKED_ODDS = 1.5
 """Log-odds from which a line without a mark is a heading on a page that marks its headings."""
 
@@ -86,12 +88,16 @@ class Labelled:
     marked: bool = False
 
 
-def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = None) -> list[Labelled]:
-    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i.
+def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = None, headings: Collection[int] = ()) -> list[Labelled]:
+    """The role of every block. `wide_gap[i]` says that an empty place, as of a picture, stands before block i; `headings` are blocks known to be
+    headings, of whatever kind.
 
     With the `seams` of the same blocks, short lines that are likelier pieces of a paragraph are told from headings.
     """
     labels = [_alone(text) for text in texts]
+    for i in headings:
+        if not labels[i].marked:
+            labels[i] = Labelled("headline", 0.8)
     for i, role in rows_and_items(texts).items():
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
@@ -115,6 +121,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if marked:
         _unmark(labels, between)
     if seams is not None:
+        seams.headings.update(dict.fromkeys(headings, KNOWN))
         _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0, between)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:

@@ -1,65 +1,123 @@
 """Are two short lines, one below the other, the two printed lines of one headline?
 
-A large headline is set in lines as wide as its columns, and a recogniser gives each a block of its own: 渡口将于国庆节前恢复通航两岸群 | 众期盼已久. Read each
-for itself, the first line looks like a torn sentence and the second like a headline. A logistic model looks at both together: do
-the words run on, does the whole begin and end as a headline does, does the report below tell of both. `benchmarks/labels.py --fit` fits
-it on pages whose true roles are known.
+A large headline is set in lines as wide as its columns, and a recogniser gives each a block of its own: 停航三年的河湾渡口昨日恢复通 | 航两岸群众笑开颜. Read
+each for itself, the first looks like a torn sentence and the second like a headline. A logistic model looks at both together: do
+the words run on, are both lines headings by what they say, does the report below tell of both? `benchmarks/labels.py --fit` fits it on
+pages whose true roles are known.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
 
 from cleaner.memory import kept
-from cleaner.structure.labels.model import SMALL_WORDS, heading_odds, line_ends, near_links, neighbours, weights
-from cleaner.structure.names import run_together
-from cleaner.structure.seams import HAN, Seams, unclosed
+from cleaner.structure.labels.model import (
+    PORTION,
+    SMALL_WORDS,
+    clip,
+    heading_odds,
+    line_ends,
+    near_links,
+    neighbours,
+    says_what_it_is,
+    weights,
+)
+from cleaner.structure.labels.shapes import HAN, HEADING_LENGTH, looks_like_heading
+from cleaner.structure.labels.tables import rows_and_items
+from cleaner.structure.names import is_rare_name, run_together
+from cleaner.structure.seams import Seams, unclosed
 
-FULL, REST = (6, 8, 10, 13, 17, 22), (2, 4, 6, 9, 13)
-"""Code points at which the length of the first line, and of the second, tells something new."""
-WHOLE = (12, 16, 20, 26, 32)
-"""The same of both together."""
-TOLD, BEHIND = 120, 3
-"""Code points of a report in which the words of its headline are looked for, and the blocks behind it that are looked at."""
+FIRST, SECOND, WHOLE = (6, 8, 10, 13, 17, 22), (2, 4, 6, 9, 13), (12, 16, 20, 26, 32)
+"""Code points at which the length of the first line, of the second and of both together tells something new."""
+SHORTEST = 4
+"""Code points of the shortest first line."""
+ALIKE = 60.0
+"""Likeness (0 to 100) from which two lines are one headline read twice."""
+STORY, TOLD, BEHIND = 40, 120, 3
+"""Code points from which a block is a paragraph that tells a story; those of it in which the words of its headline are looked for; how far behind
+the headline it may stand."""
 NAME_SIZES = (3, 2)
 """Characters of the names that stand run together under a headline."""
+TWO_LINES_SAFE = 0.5
+"""Log-odds from which two lines are one headline unasked: on readings left out in turn so are 98 of 98 pairs above, and 3 of 8 between 0 and this
+(`benchmarks/labels.py --fit`)."""
+PARALLEL = -0.2
+"""log10 by which the second line must be likelier behind the first than at the start of a line to run on. Set by hand."""
+PARTICLE = re.compile("[的了在和与是把被对为从而就也不将向至到及或并以给让使由]$")
+NUMBER = re.compile(r"\d|[一二三四五六七八九十]+、|[（(]")
 
 
-def pair_odds(texts: Sequence[str], pairs: Sequence[tuple[int, int]], seams: Seams) -> dict[tuple[int, int], float]:
-    """Natural log-odds that each of `pairs`, a block and the next one, are the two lines of one headline."""
+def halves(texts: Sequence[str]) -> Iterator[int]:
+    """The blocks that may be the first line of a headline whose second line is the next block. A page that marks its headings marks both."""
+    if any(text.startswith("#") for text in texts):
+        return
+    rows = rows_and_items(texts)
+    for i, (first, second) in enumerate(pairwise(texts)):
+        if i not in rows and i + 1 not in rows and len(first) + len(second) <= 2 * HEADING_LENGTH and _could_be(first, second):
+            yield i
+
+
+def _could_be(first: str, second: str) -> bool:
+    return (len(first) >= SHORTEST and first[-1] not in "。；，,：:；" and second[-1] not in "，、；：,;:" and "。" not in first + second
+            and first[0] != ">" != second[0] and not says_what_it_is(first) and not says_what_it_is(second)
+            and (looks_like_heading(first.rstrip("、") + second) or looks_like_heading(f"{first} {second}"))
+            and fuzz.partial_ratio(first, second) < ALIKE)
+
+
+class Pair(NamedTuple):
+    """What is known of two lines."""
+
+    log_odds: float
+    """Natural log-odds that they are one headline."""
+    runs_on: bool
+    """Whether the words of the first run on in the second. Where they do not, the first may as well be a kicker, which the bench's pages have
+    none of."""
+
+
+def two_lines(texts: Sequence[str], firsts: Sequence[int], seams: Seams) -> dict[int, Pair]:
+    """What each of the blocks `firsts`, in ascending order, is together with the next block."""
     model = weights("two lines")
-    return {pair: model.log_odds(row) for pair, row in features(texts, pairs, seams).items()}
+    return {i: Pair(model.log_odds(row), row["gain"] > PARALLEL or row["closes"] > 0) for i, row in features(texts, firsts, seams).items()}
 
 
-def features(texts: Sequence[str], pairs: Sequence[tuple[int, int]], seams: Seams) -> dict[tuple[int, int], dict[str, float]]:
-    """Features of `pairs`, each a block and the next one, in ascending order."""
+def features(texts: Sequence[str], firsts: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
+    """Features of each of the blocks `firsts`, in ascending order, and the next one."""
     texts = [ends.text for ends in seams.ends]  # in simplified script, as the models know it
-    n, asked = len(texts), sorted({i for pair in pairs for i in pair})
+    asked = sorted({*firsts, *(i + 1 for i in firsts)})
     ends, heading = line_ends(texts, asked, seams), heading_odds(texts, asked, seams)
-    link = near_links(seams, sorted({p for a, b in pairs for p in ((a - 1, a), (b, b + 1)) if p[0] >= 0 and p[1] < n}))
+    around = sorted({pair for i in firsts for pair in ((i - 1, i), (i + 1, i + 2)) if pair[0] >= 0 and pair[1] < len(texts)})
+    link = near_links(seams, around)
     rows = {}
-    for pair, seam in zip(pairs, seams.link_features(pairs), strict=True):
-        a, b = pair
-        above, below = neighbours(texts, a), neighbours(texts, b)
-        first, second = texts[a], texts[b]
-        told = next((t for t in texts[b + 1:b + 1 + BEHIND] if len(t) > 40), "")[:TOLD]
-        before = texts[a - 1][-TOLD:] if a else ""
-        names = run_together(second, seams.evidence.lexicon, NAME_SIZES, words=1)
-        rows[pair] = {
-            **_shape(first, second),
-            "gain": seam["gain"], "goes on": seam["goes on"], "word": seam["word"], "saved": seam["saved"], "page": seam["page"],
-            "closes": seam["closes"], "unclosed": seam["unclosed"], "missing": seam["missing"], "digits": seam["digits"],
-            "first ends": ends[a]["line end"], "first starts": ends[a]["line start"], "second ends": ends[b]["line end"], "second starts": ends[b]["line start"],
-            "small words": ends[a]["small words"] + ends[b]["small words"], "second small": ends[b]["small words"],
-            "first heading": _clip(heading[a]), "second heading": _clip(heading[b]),
-            "from above": _clip(link.get((a - 1, a), -6.0)), "to below": _clip(link.get((b, b + 1), -6.0)),
-            "first told": _told(first, told), "second told": _told(second, told), "first told above": _told(first, before), "second told above": _told(second, before),
-            "names": float(bool(names)),
-            **{f"above {name}": above[name] for name in ("top", "above ended", "above open", "above short", "above signed", "above furniture")},
-            **{f"below {name}": below[name] for name in ("foot", "below long", "below ended", "below short", "below signed", "below dateline")},
-        }
+    for start in range(0, len(firsts), PORTION):
+        portion = firsts[start:start + PORTION]
+        for i, seam in zip(portion, seams.link_features([(i, i + 1) for i in portion]), strict=True):
+            first, second = texts[i], texts[i + 1]
+            above, below = neighbours(texts, i), neighbours(texts, i + 1)
+            report = next((text for text in texts[i + 2:i + 2 + BEHIND] if len(text) > STORY), "")[:TOLD]
+            rows[i] = {
+                **_shapes(first, second), **{name: seam[name] for name in ("gain", "goes on", "word", "page", "closes", "unclosed", "missing")},
+                "first ends": ends[i]["line end"], "second ends": ends[i + 1]["line end"], "second starts": ends[i + 1]["line start"],
+                "small words": ends[i]["small words"] + ends[i + 1]["small words"],
+                "first heading": clip(heading[i]), "second heading": clip(heading[i + 1]),
+                "from above": clip(link.get((i - 1, i), -6.0)), "to below": clip(link.get((i + 1, i + 2), -6.0)),
+                "first told": _told(first, report), "second told": _told(second, report), "told above": _told(first, texts[i - 1][-TOLD:] if i else ""),
+                "names": float(bool(run_together(second, seams.evidence.lexicon, NAME_SIZES, words=1))),
+                "named": float(is_rare_name(second, seams.evidence.lexicon)), "named below": float(2 < len(second) < 5 and second in report),
+                **{name: above[name] for name in ("top", "above ended", "above open", "above short", "above signed", "above furniture")},
+                **{name: below[name] for name in ("foot", "below long", "below ended", "below short", "below signed", "below dateline")},
+            }
     return rows
+
+
+def _told(text: str, where: str) -> float:
+    """The share of a line's pairs of characters that a text has."""
+    grams = _grams(text)
+    return sum(gram in where for gram in grams) / max(2, len(grams))
 
 
 @kept
@@ -67,25 +125,13 @@ def _grams(text: str) -> frozenset[str]:
     return frozenset(text[k:k + 2] for k in range(len(text) - 1) if SMALL_WORDS.isdisjoint(text[k:k + 2]))
 
 
-def _told(text: str, where: str) -> float:
-    grams = _grams(text)
-    return sum(gram in where for gram in grams) / max(2, len(grams))
-
-
-def _shape(first: str, second: str) -> Mapping[str, float]:
-    whole = len(first) + len(second)
-    opening, missing = unclosed(first + second)
-    return {f"first over {n}": float(len(first) > n) for n in FULL} | {f"second over {n}": float(len(second) > n) for n in REST} | {
-        f"whole over {n}": float(whole > n) for n in WHOLE} | {
-        "longer": float(len(second) > len(first)), "much shorter": float(len(second) < 0.5 * len(first)),
-        "open": float(bool(opening or missing)), "commas": float(len(re.findall("[，,]", first + second))), "listed": float(first[-1] in "、"),
-        "colon": float(bool(re.search("[：:]", first[1:] + second[:-1]))), "colon end": float(first[-1] in "：:"),
-        "dash": float(second[0] in "—-–一"), "bracket": float(second[0] in "【（(《“「"), "series": float(first[0] == "【"),
-        "first number": float(bool(re.match(r"\d|[一二三四五六七八九十]、|（", first))), "second number": float(second[0].isdigit()),
-        "mark end": float(second[-1] in "？！?!"), "first mark": float(first[-1] in "？！?!"),
-        "no hanzi": float(not re.search(f"[{HAN}]", second)), "particle end": float(first[-1] in "的了在和与是把被对为从而就也不将向至到及或并以给让使由"),
+def _shapes(first: str, second: str) -> Mapping[str, float]:
+    whole = first + second
+    sizes = [("first", first, FIRST), ("second", second, SECOND), ("whole", whole, WHOLE)]
+    return {f"{name} over {size}": float(len(text) > size) for name, text, steps in sizes for size in steps} | {
+        "longer": float(len(second) > len(first)), "much shorter": float(2 * len(second) < len(first)), "open": float(any(unclosed(whole))),
+        "commas": float(len(re.findall("[，,]", whole))), "colon": float(bool(re.search("[：:]", whole[1:-1]))), "listed": float(first[-1] == "、"),
+        "bracket": float(second[0] in "【（(《“「"), "first number": float(bool(NUMBER.match(first))), "second number": float(second[0].isdigit()),
+        "called": float(first[-1] in "？！?!"), "mark end": float(second[-1] in "？！?!"), "particle end": float(bool(PARTICLE.search(first))),
+        "no hanzi": float(not re.search(f"[{HAN}]", second)),
     }
-
-
-def _clip(value: float) -> float:
-    return max(-6.0, min(6.0, value)) / 3.0

@@ -28,6 +28,8 @@ from cleaner.structure.order.placing import with_floats, with_subheads
 from cleaner.structure.order.search import Moved, best_order
 from cleaner.structure.seams import LACUNA, LOST, Seams
 
+TWO_LINES = "HEAD003"
+"""The rule that puts the lines of a headline together."""
 MOVE_GAIN = 1.5
 """A run moves when that gains at least so much (log-odds)."""
 ACROSS = 0.7
@@ -75,6 +77,7 @@ class _Asked:
 
     texts: tuple[str, ...]
     wide: tuple[bool, ...]
+    headings: tuple[int, ...]
     settings: Settings
     inputs: str
     evidence: Evidence = field(compare=False)
@@ -86,8 +89,8 @@ def read(evidence: Evidence) -> Reading:
 
     Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
     """
-    return _read(_Asked(evidence.texts, tuple(_wide_gaps(evidence.page)), evidence.settings,
-                        evidence.inputs.digest, evidence))
+    page = evidence.page
+    return _read(_Asked(evidence.texts, tuple(_wide_gaps(page)), tuple(_set_in_lines(page)), evidence.settings, evidence.inputs.digest, evidence))
 
 
 @lru_cache(maxsize=4)
@@ -107,7 +110,7 @@ def _read(asked: _Asked) -> Reading:
 def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     """The running text of a page before it is put in order, and all its copies, doubtful ones included."""
     flow, repeats = labelled_flow(evidence)
-    torn = open_ends(flow).torn_lines()
+    torn = open_ends(flow).torn_lines().difference(_set_in_lines(evidence.page))
     if torn:
         flow.seams.headings.update(dict.fromkeys(torn, NO_HEADING))
         roles = [replace(one, role="paragraph") if i in torn else one for i, one in enumerate(flow.roles)]
@@ -121,7 +124,7 @@ def labelled_flow(evidence: Evidence) -> tuple[Flow, Repeats]:
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
     seams = _seams(texts, evidence)
-    roles = label(texts, wide, seams)
+    roles = label(texts, wide, seams, _set_in_lines(page))
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
     gone = {i: copy for i, copy in repeats.drops.items()
@@ -148,6 +151,12 @@ def _wide_gaps(page: Page) -> list[bool]:
         wide.append(end > 0 and text[end:block.start].count("\n") > 2)
         end = block.end
     return wide
+
+
+def _set_in_lines(page: Page) -> list[int]:
+    """The blocks that are several printed lines of a headline."""
+    lines = {change.target for change in page.changes if change.kind == "join" and change.rule == TWO_LINES}
+    return [block.index for block in page.blocks if any(unit.start in lines for unit in block.units)] if lines else []
 
 
 def _is_lined(page: Page, flow: Flow) -> bool:
