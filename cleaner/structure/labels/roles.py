@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from cleaner.memory import kept
@@ -48,7 +47,7 @@ from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.labels.turns import turns
 from cleaner.structure.logistic import probability
 from cleaner.structure.names import is_name, run_together
-from cleaner.structure.seams import HAN, Seams, ends_sentence, unclosed
+from cleaner.structure.seams import HAN, Seams, ends_sentence
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]
@@ -180,36 +179,13 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
 def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float, between: frozenset[int]) -> None:
     """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on, or where it stands `between` a
     finished paragraph and who wrote what follows."""
-    halves = _halves(texts, labels)
     over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and (DECK.match(texts[i]) or i - 1 in between)}
     asked = {i for i, one in enumerate(labels)
              if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over}
-    heading = heading_odds(texts, sorted(asked.union(*halves)), seams)
+    heading = heading_odds(texts, sorted(asked), seams)
     for i in asked:
         odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more
         labels[i] = Labelled(labels[i].role, probability(heading[i])) if odds > 0 else Labelled("paragraph", probability(-odds))
-    for i, k in halves:
-        if max(heading[i], heading[k]) > bar:
-            labels[i] = labels[k] = Labelled("headline", 0.8)
-    for i, text in enumerate(texts):  # the last character of a headline, alone in its last line
-        above = labels[i - 1] if i else labels[i]
-        if (len(text) == 1 and labels[i].role == "paragraph" and above.role == "headline" and not above.marked
-                and any(len(word) > 1 for word, _ in seams.evidence.lexicon.words_across(texts[i - 1][-3:], text))):
-            labels[i] = Labelled("headline", 0.8)
-
-
-def _halves(texts: Sequence[str], labels: Sequence[Labelled]) -> list[tuple[int, int]]:
-    """Two short lines of which the second closes the quotation mark or bracket that the first opens: pieces of a sentence
-    or, if one of them is a heading, the two lines of one headline."""
-    found = []
-    for i, (first, second) in enumerate(pairwise(texts)):
-        roles = {labels[i].role, labels[i + 1].role}
-        short = max(len(first), len(second)) <= HEADING_LENGTH and "。" not in first + second and second[-1:] not in "，、；：,;:"
-        if short and not NO_HEADING.match(first) and roles <= {"headline", "paragraph"} and not (labels[i].marked or labels[i + 1].marked):
-            opening, missing = unclosed(first)[0], unclosed(second)[1]
-            if opening and missing[:1] == opening[-1]:
-                found.append((i, i + 1))
-    return found
 
 
 def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:

@@ -110,7 +110,7 @@ def _read(asked: _Asked) -> Reading:
 def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     """The running text of a page before it is put in order, and all its copies, doubtful ones included."""
     flow, repeats = labelled_flow(evidence)
-    torn = open_ends(flow).torn_lines().difference(_set_in_lines(evidence.page))
+    torn = set(open_ends(flow).torn_lines()) - set(_set_in_lines(evidence.page))
     if torn:
         flow.seams.headings.update(dict.fromkeys(torn, NO_HEADING))
         roles = [replace(one, role="paragraph") if i in torn else one for i, one in enumerate(flow.roles)]
