@@ -75,22 +75,22 @@ def rates(pages: list[bytes], rounds: int) -> None:
 
 
 def starts(rounds: int) -> None:
-    """Processor time of whole processes, beside one that imports numpy."""
+    """Processor time of whole processes, all threads together, beside one that imports numpy; and how long each was waited for."""
     commands = {"python -c 'import numpy'": ("-c", "import numpy"), "cleaner --help": ("-m", "cleaner", "--help"),
                 "evidence loaded": ("-c", EVIDENCE), "cleaner clean, ten lines": ("-m", "cleaner", "clean", "-")}
-    took = {name: min(process(command) for _ in range(rounds)) for name, command in commands.items()}
-    least = next(iter(took.values()))
-    print("start-up: " + "; ".join(f"{name} {spent:.2f} s, {spent / least:.1f} times" for name, spent in took.items()))
+    took = {name: [min(times) for times in zip(*(process(command) for _ in range(rounds)), strict=True)] for name, command in commands.items()}
+    least = next(iter(took.values()))[0]
+    print("start-up: " + "; ".join(f"{name} {spent:.2f} s, {spent / least:.1f} times (waited for {waited:.2f} s)" for name, (spent, waited) in took.items()))
 
 
-def process(command: tuple[str, ...]) -> float:
-    """Processor time of a Python process that reads ten lines. Its modules are compiled beforehand, as those of an installed package are."""
+def process(command: tuple[str, ...]) -> tuple[float, float]:
+    """Processor time of a Python process that reads ten lines, and the time until it ends. Its modules are compiled beforehand, as those of an installed package are."""
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run([sys.executable, *command], env={**kept, "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
                    input=TEN_LINES.encode())
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    after, waited = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - begin
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, waited
 
 
 def lines_of(path: Path) -> list[str]:

@@ -10,10 +10,10 @@ from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import is_page_line
 from cleaner.page import Page
+from cleaner.structure.asked import seams_of
 from cleaner.structure.labels.two_lines import TWO_LINES_SAFE, halves, two_lines
 from cleaner.structure.logistic import probability
 from cleaner.structure.order.reading import TWO_LINES, read
-from cleaner.structure.seams import Seams
 
 TWO_LINES_SUGGESTED = 0.0
 """Log-odds from which it is suggested that two lines are one headline."""
@@ -97,7 +97,7 @@ class TwoLineHeadline(Rule):
         firsts = list(halves(texts))
         if not firsts:
             return
-        for i, (odds, runs_on) in two_lines(texts, firsts, Seams(texts, evidence)).items():
+        for i, (odds, runs_on) in two_lines(texts, firsts, seams_of(evidence)).items():
             if odds > TWO_LINES_SUGGESTED:
                 purpose = PURPOSE.match(texts[i + 1]) and not PURPOSE.match(texts[i])
                 sure = odds > TWO_LINES_SAFE and (runs_on or purpose)

@@ -6,7 +6,6 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from rapidfuzz.distance import Indel
@@ -17,7 +16,7 @@ from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
-from cleaner.settings import Settings
+from cleaner.structure.asked import Asked
 from cleaner.structure.columns.across import read_across
 from cleaner.structure.copies.boxed import QUOTE as PULLED
 from cleaner.structure.copies.certain import said_whole
@@ -296,7 +295,7 @@ class LooseSubhead(Rule):
         found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
         if not found:
             return
-        odds = _tails_of(_Asked(evidence.texts, evidence.settings, evidence.inputs.digest, evidence))
+        odds = _tails_of(Asked.of(evidence))
         pulled = _pulled(page.texts)
         least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
@@ -313,18 +312,8 @@ class LooseSubhead(Rule):
                                round(probability(sure), 4), self.tier if sure >= bar else "suggested")
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """All that the odds of a page's loose tails depend on."""
-
-    texts: tuple[str, ...]
-    settings: Settings
-    inputs: str
-    evidence: Evidence = field(compare=False)
-
-
 @lru_cache(maxsize=4)
-def _tails_of(asked: _Asked) -> Mapping[int, float]:
+def _tails_of(asked: Asked) -> Mapping[int, float]:
     """Log-odds that the loose tail of each block is a subhead, or the first of its two lines; kept for the last pages."""
     found = {block.index: match for block in asked.evidence.page.blocks if (match := _loose_tail(block.text)) is not None}
     texts, at = parted(asked.evidence.page, {index: match.start("tail") for index, match in found.items()})

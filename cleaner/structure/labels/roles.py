@@ -72,8 +72,6 @@ FOREIGN, OWN = 0.15, 0.3
 """Affinity under which two stories have nothing in common, and over which a heading and the text below it have. On rig
 pages they find 97 of 134 headlines that stand between two paragraphs, and take none of 82 subheads for headlines."""
 
-KNOWN = 6.0
-"""Log-odds of a heading for what is known to be one."""
 MARKED_ODDS = 1.5
 """Log-odds from which a line without a mark is a heading on a page that marks its headings."""
 
@@ -120,8 +118,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
     if marked:
         _unmark(labels, between)
     if seams is not None:
-        seams.headings.update(dict.fromkeys(headings, KNOWN))
-        _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0, between)
+        _pieces(texts, labels, seams, MARKED_ODDS if marked else 0.0, between, headings)
     for i in range(len(texts)):
         if labels[i].role == "headline" and not labels[i].marked:
             labels[i] = _heading(texts, labels, i, seams)
@@ -176,12 +173,12 @@ def _between(texts: Sequence[str], labels: Sequence[Labelled]) -> frozenset[int]
         and (role(i + 1) == "byline" or (role(i + 1) == "paragraph" and len(texts[i + 1]) > HEADING_LENGTH)))
 
 
-def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float, between: frozenset[int]) -> None:
+def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: float, between: Collection[int], known: Collection[int]) -> None:
     """Short lines without a full stop that are pieces of paragraphs; a heading is one from log-odds of `bar` on, or where it stands `between` a
-    finished paragraph and who wrote what follows."""
+    finished paragraph and who wrote what follows; some are `known` to be headings."""
     over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and (DECK.match(texts[i]) or i - 1 in between)}
     asked = {i for i, one in enumerate(labels)
-             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over}
+             if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over and i not in known}
     heading = heading_odds(texts, sorted(asked), seams)
     for i in asked:
         odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from statistics import median
 
 from cleaner.evidence.charset import HAN_RANGE
@@ -25,7 +25,8 @@ FLOATS = frozenset({"caption", "credit", "quote", "furniture"})
 class Flow:
     """What is known of the blocks of one page before they are put in order; blocks are named by their index."""
 
-    def __init__(self, texts: Sequence[str], roles: Sequence[Labelled], seams: Seams, repeats: Repeats) -> None:
+    def __init__(self, texts: Sequence[str], roles: Sequence[Labelled], seams: Seams, repeats: Repeats, torn: Set[int] = frozenset()) -> None:
+        """`torn` are lines of paragraphs that look like headings."""
         self.texts, self.roles, self.seams, self.repeats = texts, roles, seams, repeats
         floats = {i for i, one in enumerate(roles) if one.role in FLOATS} | set(repeats.quotes)
         self.blocks = [i for i in range(len(texts)) if i not in repeats.drops and i not in floats]
@@ -39,7 +40,7 @@ class Flow:
         does the figure behind its name."""
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
-        likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and looks_like_heading(texts[b])]
+        likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and b not in torn and looks_like_heading(texts[b])]
         odds = heading_odds(texts, likely, seams)
         self.subheads = {i for i in self.blocks if i + 1 not in floats and (
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from cleaner.evidence import Evidence
 from cleaner.evidence.charset import HAN_RANGE
-from cleaner.evidence.script import is_traditional, to_simplified
 from cleaner.page import Page
-from cleaner.settings import Settings
-from cleaner.source import Source
+from cleaner.structure.asked import Asked, seams_of
 from cleaner.structure.copies.certain import is_certain
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.repeats import Repeats, settle_copies
@@ -26,7 +24,7 @@ from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.links import Join, Links
 from cleaner.structure.order.placing import with_floats, with_subheads
 from cleaner.structure.order.search import Moved, best_order
-from cleaner.structure.seams import LACUNA, LOST, Seams
+from cleaner.structure.seams import LACUNA, LOST
 
 TWO_LINES = "HEAD003"
 """The rule that puts the lines of a headline together."""
@@ -41,8 +39,6 @@ LARGE, MOST = 20, 0.35
 read across the columns line by line, there is no scan order to start from, and nothing is moved."""
 TORN_PAGE = 2.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all."""
-NO_HEADING = -1.0
-"""Log-odds of a heading for a line that a column cut."""
 LINES, WIDEST, ONE_WIDTH = 3, 40, 0.6
 """Open ends from which a page may be one of printed lines, columns of the widest line, and the share of them that are as wide as each
 other, within a column. Set by hand."""
@@ -73,14 +69,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Asked:
-    """All that a reading depends on: two pages of the same blocks are read once, in whatever round or stage."""
+    """All that a reading depends on."""
 
-    texts: tuple[str, ...]
+    page: Asked
     wide: tuple[bool, ...]
     headings: tuple[int, ...]
-    settings: Settings
-    inputs: str
-    evidence: Evidence = field(compare=False)
 
 
 @lru_cache(maxsize=1)
@@ -90,12 +83,12 @@ def read(evidence: Evidence) -> Reading:
     Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
     """
     page = evidence.page
-    return _read(_Asked(evidence.texts, tuple(_wide_gaps(page)), tuple(_set_in_lines(page)), evidence.settings, evidence.inputs.digest, evidence))
+    return _read(_Asked(Asked.of(evidence), tuple(_wide_gaps(page)), tuple(_set_in_lines(page))))
 
 
 @lru_cache(maxsize=4)
 def _read(asked: _Asked) -> Reading:
-    evidence = asked.evidence
+    evidence = asked.page.evidence
     flow, repeats = flow_of(evidence)
     roles = flow.roles
     links = Links(flow)
@@ -112,9 +105,8 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     flow, repeats = labelled_flow(evidence)
     torn = set(open_ends(flow).torn_lines()) - set(_set_in_lines(evidence.page))
     if torn:
-        flow.seams.headings.update(dict.fromkeys(torn, NO_HEADING))
         roles = [replace(one, role="paragraph") if i in torn else one for i, one in enumerate(flow.roles)]
-        flow = Flow(flow.texts, roles, flow.seams, flow.repeats)
+        flow = Flow(flow.texts, roles, flow.seams, flow.repeats, torn)
     return flow, repeats
 
 
@@ -123,7 +115,7 @@ def labelled_flow(evidence: Evidence) -> tuple[Flow, Repeats]:
     page = evidence.page
     texts = [block.text for block in page.blocks]
     wide = _wide_gaps(page)
-    seams = _seams(texts, evidence)
+    seams = seams_of(evidence)
     roles = label(texts, wide, seams, _set_in_lines(page))
     repeats = settle_copies(texts, roles, wide, seams)
     repeats = Repeats(repeats.drops if evidence.on("COPY") else {}, repeats.quotes if evidence.on("PULL") else {})
@@ -132,14 +124,6 @@ def labelled_flow(evidence: Evidence) -> tuple[Flow, Repeats]:
     # a sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
     return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
-
-
-def _seams(texts: Sequence[str], evidence: Evidence) -> Seams:
-    """The seams of a page; in simplified script, as the models know it, both the page and its own usage."""
-    if not is_traditional(evidence.page):
-        return Seams(texts, evidence)
-    plain = ["".join(map(to_simplified, text)) for text in texts]
-    return Seams(plain, Evidence(Page(Source.from_text("\n\n".join(plain))), evidence.settings))
 
 
 def _wide_gaps(page: Page) -> list[bool]:
