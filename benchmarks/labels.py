@@ -27,7 +27,7 @@ from cleaner import Settings, clean
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Stage, all_rules
-from cleaner.normalizers.merged import TAIL_SAFE
+from cleaner.normalizers.subheads import TAIL_SAFE
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels.model import runs_on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cleaner import Page, Settings, Source, clean
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.normalizers.merged import LooseSubhead
+from cleaner.normalizers.subheads import LooseSubhead
 from cleaner.structure.copies.certain import is_certain
 from cleaner.structure.copies.loops import loop_in
 from cleaner.structure.copies.near import Copy, find_shared

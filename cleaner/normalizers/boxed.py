@@ -9,7 +9,7 @@ from cleaner.evidence import Evidence
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
-from cleaner.normalizers.merged import BEGUN, RUNS_ON, parted
+from cleaner.normalizers.subheads import BEGUN, RUNS_ON, parted
 from cleaner.page import Page
 from cleaner.structure.copies.boxed import Boxed, boxed, torn_before
 from cleaner.structure.labels.model import near_links

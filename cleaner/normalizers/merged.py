@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator
 
 from rapidfuzz.distance import Indel
 
@@ -16,66 +14,40 @@ from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.lines import cut
 from cleaner.page import Block, Page
-from cleaner.structure.asked import Asked
 from cleaner.structure.columns.across import read_across
-from cleaner.structure.copies.boxed import QUOTE as PULLED
-from cleaner.structure.copies.certain import said_whole
-from cleaner.structure.copies.near import find_shared
 from cleaner.structure.copies.passages import shadow
-from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH
 from cleaner.structure.labels.shapes import (
-    BYLINE,
-    CONTACT,
-    CREDIT,
-    DECK,
     END_CREDIT,
     FOLIO,
     HAN,
     MID_CREDIT,
     NEW_REPORT,
-    NUMBERED_END,
-    PICTURE_TALK,
-    SIGNED,
     SOURCE_END,
     SOURCE_NAME,
     looks_like_heading,
     number_of,
 )
-from cleaner.structure.labels.tails import TAIL, tail_odds
-from cleaner.structure.labels.two_lines import TWO_LINES_SAFE, halves, two_lines
-from cleaner.structure.logistic import probability
-from cleaner.structure.names import is_name
-from cleaner.structure.seams import Seams, ends_sentence
+from cleaner.structure.seams import ends_sentence
 
 OWNER = re.compile(
     "(?:新华社|新华网|人民网|视觉中国|中新社|中新网|中国新闻网|央视新闻|央视网|受访者|高新区|开发区|管委会|委员会|政府|大学|学院|中学|小学|医院"
     "|公司|集团|中心|协会|学会|报社|日报|晚报|工作室|图库|影像|通讯社|[区市县镇乡村局厅委办部处院厂社网台馆队])")
 """How the name of an institution ends that lends a picture."""
-RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
-"""Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
-blocks behind a line are asked."""
 GLUED_LINE = re.compile(r"[。！？][”’]?([^。！？，；、,;\s]{4,24})$")
 
 
-def _found(pattern: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
+def search_of(pattern: re.Pattern[str]) -> Callable[[str], re.Match[str] | None]:
     """The search for a pattern, which is compiled when it is first asked (see `shapes`), its answers kept."""
     return kept(lambda text: pattern.search(text))
 
 
-_end_credit, _glued_line, _numbered_end, _mid_credit, _source_name = map(_found, (END_CREDIT, GLUED_LINE, NUMBERED_END, MID_CREDIT, SOURCE_NAME))
+end_credit, _glued_line, mid_credit, _source_name = map(search_of, (END_CREDIT, GLUED_LINE, MID_CREDIT, SOURCE_NAME))
 TWIN_TAIL, TWIN_LENGTH, TWIN_ALIKE = 8, 20, 0.9
 """Code points in which a paragraph and its copy end alike, of the shortest copy that proves anything, and how alike the two
 must be (normalized Indel similarity)."""
 ORDINAL = re.compile("[一二三四五六七八九十]{1,3}、")
 INNER_ORDINAL = re.compile("(?<=[。！？；”])(?P<item>[一二三四五六七八九十]{1,3}、)")
-TAIL_SAFE, TAIL_SUGGESTED = 1.8, -0.5
-"""Log-odds of a subhead from which it is parted, and from which that is suggested. From 1.8 on `benchmarks/labels.py --fit` finds 77 % of
-those of generated pages, .97 of what it parts rightly; of the parts of twelve pages made for measuring, in all their readings, 82 of 83 are."""
-BEFORE_TAIL = 10
-"""Code points before a tail, at least: the rest of a sentence that a column cut may be no longer."""
-QUESTION_SAFE = 2.0
-"""The same of a question: few paragraphs of the pages that the model is fitted on end with one, in features of a paper many do."""
 CREDITED = ("摄", "攝", "供图", "资料", "資料")
 """What a credit has that its own words end."""
 OWNER_LENGTH = 14
@@ -107,13 +79,13 @@ class InlineCredit(Rule):
         for block in page.blocks:
             if block.text[:1] in (">", "#") or block.index in across:
                 continue
-            end = _end_credit(block.text)
+            end = end_credit(block.text)
             if end is not None:
                 if end.start() > CAPTION_LENGTH:
                     yield from cut(self, page, block, end.start(), end.start(1 if end[1] else 2),
                                    "the credit of a picture ends the line", 0.97)
                 continue
-            taken = _mid_credit(block.text) if any(word in block.text for word in CREDITED) else None
+            taken = mid_credit(block.text) if any(word in block.text for word in CREDITED) else None
             if taken is not None:
                 yield from _behind(self, page, block, taken.start(), taken.end(), sure=True)
                 continue
@@ -129,7 +101,7 @@ class InlineCredit(Rule):
 def _across(page: Page) -> set[int]:
     """Blocks with a credit in mid-sentence that were read across columns: they are taken apart first."""
     torn = any(found is not None and found.start() and not ends_sentence(block.text[:found.start()]) for block in page.blocks
-               if "摄" in block.text or "来源" in block.text for found in (_mid_credit(block.text), _source_name(block.text)))
+               if "摄" in block.text or "来源" in block.text for found in (mid_credit(block.text), _source_name(block.text)))
     return set(read_across([block.text for block in page.blocks], shipped_model(), shipped_lexicon())) if torn else set()
 
 
@@ -212,35 +184,6 @@ class GluedFolio(Rule):
                              evidence={"line": block.text[rest:][:40]})
 
 
-class GluedSubhead(Rule):
-    """A numbered subhead (2、…, 方案3：…) read as the last words of the paragraph above it. The number opens a line
-    of its own if nothing behind it continues its words: else it is a sentence that a column cut."""
-
-    code, name, tier, stage = "SPLIT003", "subhead behind a paragraph", "safe", Stage.LINES
-    mends = (
-        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。2、新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n2、新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"),
-    )
-    keeps = ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。2、3号码头随后\n\n开放，票价和从前一样。",
-             "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。")
-
-    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        found = {b.index: m for b in page.blocks if b.text[:1] not in (">", "#") and (m := _numbered_end(b.text))}
-        if not found:
-            return
-        texts, at = parted(page, {index: match.start() for index, match in found.items()})
-        seams = Seams(texts, evidence)
-        pairs = [(i, j) for i in at.values() for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
-        odds = near_links(seams, pairs)
-        for index, match in found.items():
-            i = at[index]
-            behind = [odds[i, j] for j in range(i + 1, min(len(texts), i + 1 + NEXT))]
-            if behind and max(behind) < RUNS_ON and seams.headless(i + 1) < BEGUN:
-                sure = match["sure"] is not None
-                yield from cut(self, page, page.blocks[index], match.start(), match.start(), "a numbered subhead begins here",
-                               0.95 if sure else 0.7, self.tier if sure else "suggested")
-
-
 class GluedItem(Rule):
     """Of paragraphs that count on (一、…, 二、…), one that was read into the middle of another one: the page begins
     blocks with the numbers before it or behind it, never with its own, and the block itself begins with a number that
@@ -264,103 +207,6 @@ class GluedItem(Rule):
                 if alone and before is not None and number != before + 1:
                     yield from cut(self, page, block, inner.start(), inner.start(), "another of the numbered paragraphs begins here", 0.95)
                 before = number
-
-
-class LooseSubhead(Rule):
-    """A subhead without a number, read as the last words of the paragraph above it. What stands behind the last full
-    stop of a block, short and without a mark, is a subhead, a sentence that a column cut, or one that lost its full
-    stop: its words, whether the paragraph below speaks of them, and whether any block of the page runs on behind them, say
-    which. What has a comma, a question behind a question or above a
-    headline, and who is quoted (behind a dash) are left alone."""
-
-    code, name, tier, stage = "SPLIT005", "subhead without a number behind a paragraph", "safe", Stage.LINES
-    mends = (
-        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。"),
-        ("停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。什么是智慧码头？\n\n智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班。",
-         "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。\n\n什么是智慧码头？\n\n智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班。"),
-    )
-    keeps = (
-        "停了三年的渡口昨天迎来第一班渡船。第二班船在八点\n\n离开码头，船上坐满了人。",
-        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们都说等了很久\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。他们又为什么这样高兴呢？",
-        "长期收购干辣椒、花椒、八角等调味品，现金结算。云州调味品厂 80000012\n\n出租冷库一座，容量五百吨，水电齐全，紧靠国道，停车方便。",
-        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。新渡口的\n\n图为渡口的第一班渡船。\n\n开放时间还没有定下来，乘客可以在码头的窗口买票。",
-        "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看热闹。王小明摄新渡口的开放时间\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约。",
-        "停了三年的渡口昨天迎来第一班渡船，“我等了很久才等到这一天。”——老船工王大山\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-        "停了三年的渡口昨天迎来第一班渡船。船票多少钱？渡船什么时候开？\n\n目前，乘客可以在码头的窗口买票，也可以在手机上预约，每天共有六班。",
-    )
-
-    def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        found = {block.index: match for block in page.blocks if (match := _loose_tail(block.text)) is not None}
-        if not found:
-            return
-        odds = _tails_of(Asked.of(evidence))
-        pulled = _pulled(page.texts)
-        least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
-        for index, match in found.items():
-            least[match.string] = min(odds[index], least.get(match.string, math.inf))
-        for index, match in found.items():
-            sure = least[match.string]
-            if sure > TAIL_SUGGESTED:
-                end = len(match.string[:match.start("tail")].rstrip())
-                below = page.blocks[index + 1].text if index + 1 < len(page.blocks) else "#"
-                if _no_paragraph(below) or index + 1 in pulled or (match["tail"][-1] in "？?" and below.startswith("#")):
-                    continue
-                bar = QUESTION_SAFE if match["tail"][-1] in "？?" else TAIL_SAFE
-                yield from cut(self, page, page.blocks[index], end, match.start("tail"), "a subhead begins behind this paragraph",
-                               round(probability(sure), 4), self.tier if sure >= bar else "suggested")
-
-
-@lru_cache(maxsize=4)
-def _tails_of(asked: Asked) -> Mapping[int, float]:
-    """Log-odds that the loose tail of each block is a subhead, or the first of its two lines; kept for the last pages."""
-    found = {block.index: match for block in asked.evidence.page.blocks if (match := _loose_tail(block.text)) is not None}
-    texts, at = parted(asked.evidence.page, {index: match.start("tail") for index, match in found.items()})
-    tails, seams = sorted(at.values()), Seams(texts, asked.evidence)
-    odds = tail_odds(texts, tails, seams)
-    lines = two_lines(texts, [i for i in halves(texts) if i in odds], seams)
-    odds |= {i: max(odds[i], pair.log_odds - TWO_LINES_SAFE + TAIL_SAFE) for i, pair in lines.items() if pair.log_odds > TWO_LINES_SAFE and pair.runs_on}
-    return {index: odds[at[index]] for index in found}
-
-
-@kept
-def _no_paragraph(text: str) -> bool:
-    """Whether a block is no paragraph by its own words, so that no subhead stands above it: a picture, in the middle of a sentence, or who signs."""
-    return bool(text.startswith("> 图：") or CREDIT.match(text) or END_CREDIT.search(text) or PICTURE_TALK.search(text[:CAPTION_LENGTH])
-                or BYLINE.match(text) or SIGNED.match(text))
-
-
-def _pulled(texts: Sequence[str]) -> frozenset[int]:
-    """The blocks that are sentences out of another paragraph of the page: what stops above such a pull quote goes on below it."""
-    return frozenset(c.copy for c in find_shared(texts, shipped_model()).copies if not c.whole and len(texts[c.copy]) <= PULLED[1] and said_whole(texts, c))
-
-
-@kept
-def _loose_tail(text: str) -> re.Match[str] | None:
-    """The last words of a block that could be a subhead, and are neither the credit of a picture nor names."""
-    match = TAIL.search(text) if text[:1] not in (">", "#") else None
-    if match is None or match.start() < BEFORE_TAIL or not looks_like_heading(match["tail"]) or _end_credit(text):
-        return None
-    if match["tail"][-1] in "？?" and text[:match.start("tail")].rstrip()[-1:] in "？?":
-        return None
-    taken = _mid_credit(text)
-    credited = taken is not None and taken.end() > match.start("tail")  # …都来看。王小明摄新渡口的开放时间: the credit is told first
-    told = credited or DECK.match(match["tail"]) or CREDIT.match(match["tail"]) or BYLINE.match(match["tail"]) or CONTACT.search(match["tail"]) or all(map(is_name, match["tail"].split()))
-    return None if told else match
-
-
-def parted(page: Page, places: Mapping[int, int]) -> tuple[list[str], dict[int, int]]:
-    """The texts of a page with some blocks cut in two, `places[block]` code points behind their start, and the index of
-    each second part."""
-    texts, at = list[str](), dict[int, int]()
-    for block in page.blocks:
-        if block.index in places:
-            at[block.index] = len(texts) + 1
-            texts += [block.text[:places[block.index]], block.text[places[block.index]:]]
-        else:
-            texts.append(block.text)
-    return texts, at
 
 
 class ParagraphEnd(Rule):

@@ -44,7 +44,7 @@ the headline it may stand."""
 NAME_SIZES = (3, 2)
 """Characters of the names that stand run together under a headline."""
 TWO_LINES_SAFE = 0.5
-"""Log-odds from which two lines are one headline unasked: on readings left out in turn so are 98 of 98 pairs above, and 3 of 8 between 0 and this
+"""Log-odds from which two lines are one headline unasked: on readings left out in turn 99 of 99 pairs above are, and 2 of 7 between 0 and this
 (`benchmarks/labels.py --fit`)."""
 PARALLEL = -0.2
 """log10 by which the second line must be likelier behind the first than at the start of a line to run on. Set by hand."""
@@ -68,10 +68,12 @@ def halves(texts: Sequence[str]) -> Iterator[int]:
 
 
 def _could_be(first: str, second: str) -> bool:
-    return (len(first) >= SHORTEST and first[-1] not in "。；，,：:；" and second[-1] not in "，、；：,;:" and "。" not in first + second
-            and first[0] != ">" != second[0] and not NOTE.match(first) and not NOTE.match(second) and second[0] != "【" and not says_what_it_is(first) and not says_what_it_is(second)
-            and (looks_like_heading(first.rstrip("、") + second) or looks_like_heading(f"{first} {second}"))
-            and fuzz.partial_ratio(first, second) < ALIKE)
+    if len(first) < SHORTEST or first[-1] in "。；，,：:" or second[-1] in "，、；：,;:" or "。" in first + second or second[0] == "【":
+        return False
+    if any(line[0] == ">" or NOTE.match(line) or says_what_it_is(line) for line in (first, second)):
+        return False
+    whole = (first.rstrip("、") + second, f"{first} {second}")
+    return any(map(looks_like_heading, whole)) and fuzz.partial_ratio(first, second) < ALIKE
 
 
 class Pair(NamedTuple):
@@ -86,8 +88,8 @@ class Pair(NamedTuple):
 
 def two_lines(texts: Sequence[str], firsts: Sequence[int], seams: Seams) -> dict[int, Pair]:
     """What each of the blocks `firsts`, in ascending order, is together with the next block."""
-    model = weights("two lines")
-    return {i: Pair(model.log_odds(row) + CLOSED * row["closes"], row["gain"] > PARALLEL or row["closes"] > 0) for i, row in features(texts, firsts, seams).items()}
+    model, rows = weights("two lines"), features(texts, firsts, seams)
+    return {i: Pair(model.log_odds(row) + CLOSED * row["closes"], row["gain"] > PARALLEL or row["closes"] > 0) for i, row in rows.items()}
 
 
 def features(texts: Sequence[str], firsts: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
