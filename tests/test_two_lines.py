@@ -10,7 +10,8 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.asked import seams_of
-from cleaner.structure.labels.roles import label
+from cleaner.structure.copies.headlines import printed_again
+from cleaner.structure.labels.roles import Labelled, label
 from cleaner.structure.labels.two_lines import halves, two_lines
 
 ABOVE = "停了三年的渡口昨天迎来第一班渡船，两岸居民都来看热闹，老船工说他等了很久。"
@@ -93,3 +94,11 @@ def test_the_seams_of_a_page_are_worked_out_once() -> None:
     here = evidence(ABOVE, FIRST, SECOND, REPORT)
     assert seams_of(here) is seams_of(evidence(ABOVE, FIRST, SECOND, REPORT))
     assert seams_of(here) is not seams_of(evidence(ABOVE, REPORT))
+
+
+def test_two_lines_that_an_overlapping_crop_read_before_go() -> None:
+    lines, whole = ["县纪委印发关于国庆中秋期间", "严格落实各项规定要求从"], "县纪委印发关于国庆中秋期间严格落实各项规定要求从严纠治各种歪风的通知"
+    heads = [Labelled("kicker", 0.8), Labelled("kicker", 0.8), Labelled("headline", 0.9)]
+    assert [(copy.copy, copy.host, copy.start, copy.end) for copy in printed_again([*lines, whole], heads)] == [(0, 2, 0, 13), (1, 2, 13, 24)]
+    assert not printed_again([lines[0], whole, REPORT], [*heads[:2], Labelled("paragraph", 0.9)])
+    assert not printed_again([*lines, whole], [*heads[:2], Labelled("paragraph", 0.9)])

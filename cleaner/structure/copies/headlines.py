@@ -17,7 +17,7 @@ LINES = HEADINGS | {"byline"}
 
 def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
     """Lines that say word for word what the two lines below them say together, headings that are the end of the heading right above
-    them, and a headline, or its end, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
+    them, two lines with which the heading below them begins, and a headline, or its end, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
         whole, said = shadows[i], shadows[i + 2]
@@ -28,6 +28,11 @@ def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Cop
         whole = shadows[i]
         if len(whole) <= LONGEST and first and second and whole == first + second and roles[i + 1].role in HEADINGS and roles[i + 2].role in LINES:
             found.append(Copy(i, i + 1, 1.0, False, 0, len(first), hosts=(i + 1, i + 2)))
+    for i in range(len(shadows) - 2):
+        first, second, whole = shadows[i:i + 3]
+        lines = {roles[k].role for k in (i, i + 1, i + 2)} <= HEADINGS and not roles[i].marked and not roles[i + 1].marked
+        if lines and min(len(first), len(second)) >= LEAST and whole.startswith(first + second):
+            found += [Copy(i, i + 2, 1.0, False, 0, len(first)), Copy(i + 1, i + 2, 1.0, False, len(first), len(first + second))]
     glued = {copy.copy for copy in found}
     for i, (above, below) in enumerate(pairwise(shadows)):
         lines = {roles[i].role, roles[i + 1].role} <= HEADINGS and not roles[i + 1].marked
