@@ -17,6 +17,7 @@ from cleaner.evidence.charset import HAN, is_enclosed
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.joins import LONE_LOSS
 from cleaner.page import Page
 from cleaner.structure.labels.shapes import MANY, PAPER, PEOPLE
 from cleaner.structure.logistic import Logistic, probability
@@ -119,7 +120,7 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     """The paragraphs of a page that stop without a mark, and into which nothing else of the page runs on.
 
     A paragraph that a column cuts in two leaves two traces, an end without a stop and a start in mid-sentence; one that
-    lost its stop leaves the first alone. So a page with many open ends, at which a sentence may well end, and hardly a lost start
+    lost its stop leaves the first alone. So a page with many open ends, at which a sentence may well end, and hardly a start that is plainly lost
     has lost its stops.
     """
     texts = page.texts
@@ -135,7 +136,7 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     ends = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in sorted(alone)]).clip(LEAST)
     own = dict(zip(sorted(alone), ends.tolist(), strict=True))
     total = math.fsum([*own.values(), *written])  # an end whose stop was written before is one of those that lost it
-    starts = math.log((len(reading.lost) + 0.5) / (len(alone) + len(written) + 1))
+    starts = math.log((sum(sure >= LONE_LOSS for sure in reading.lost.values()) + 0.5) / (len(alone) + len(written) + 1))
     styled = sum(len(text) >= LEAST_LENGTH and text.endswith("。") for text in texts) - len(written) >= STYLED
     share, found_ends = _ended(texts, reading, len(written), len(alone)), []
     for place, (stop, comma) in zip(found, scores.tolist(), strict=True):
