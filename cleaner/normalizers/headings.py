@@ -69,10 +69,9 @@ class Subhead(Rule):
 
 
 class TwoLineHeadline(Rule):
-    """A headline printed in two lines whose grammar runs on is one headline: without a space where the line end cut
-    a word or a phrase (山区孩子有了新教 / 室; 青山镇 / 举办丰收节), or stands between quotation marks or before the name of
-    a person, with one where the second line adds a purpose
-    (…开馆 / 为学子点灯)."""
+    """A headline printed in several lines, which a recogniser gave as blocks of their own, is one headline: without a space where its words
+    run on (山区孩子有了新教 / 室, 扎根山村三十年的赤脚医生 / 欧晓萌), with one where the second line adds a purpose (…开馆 / 为学子点灯). Two lines
+    that stand side by side may be a kicker and its headline, which no text tells from a headline in two lines: they are only offered."""
 
     code, name, tier, stage = TWO_LINES, "two-line headline", "safe", Stage.HEADLINES
     mends = (
