@@ -10,7 +10,7 @@ from cleaner.changes import Change
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.moves import reordered, run_evidence, told_before
+from cleaner.normalizers.moves import moved_parts
 from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.across import paragraphs, read_across
@@ -96,19 +96,7 @@ class ReadAcross(Rule):
             order += apart.pieces if apart else block.units
             if apart:
                 gains |= {piece.start: apart.found.gain for piece in apart.pieces}
-        earlier = [c for c in page.changes if c.kind == "move"]
-        displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
-
-        def tell(run: list[int], start: int, end: int, target: int) -> Change:
-            own = [gains[unit] for unit in run if unit in gains]
-            told = None if own else told_before(page, self.code, start, end, target)
-            return told or Change(
-                rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
-                confidence=round(probability(max(own, default=4.0)), 4),
-                reason="a line of one column stood between lines of another",
-                evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page.source.text, start, end, target))
-
-        yield from reordered(page, order, displaced, tell)
+        yield from moved_parts(page, self.code, order, gains, "a line of one column stood between lines of another")
 
 
 def _apart(block: Block, found: Unzipped) -> Taken | None:

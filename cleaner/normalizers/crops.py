@@ -13,7 +13,7 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.script import simplified_shadow
 from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.moves import reordered, run_evidence, told_before
+from cleaner.normalizers.moves import moved_parts
 from cleaner.page import ADDED, Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.crops import cut_lines
@@ -144,18 +144,7 @@ class CutLines(Rule):
 
     def _moves(self, page: Page, columns: Sequence[Placed]) -> Iterator[Change]:
         gains = {span.start: placed.column.gain for placed in columns for _, spans in placed.parts for span in spans}
-        order = list(_order(page.blocks, columns))
-        earlier = [c for c in page.changes if c.kind == "move"]
-        displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
-
-        def tell(run: list[int], start: int, end: int, target: int) -> Change:
-            own = max((gains[unit] for unit in run if unit in gains), default=4.0)
-            return told_before(page, self.code, start, end, target) or Change(
-                rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target, confidence=round(probability(own), 4),
-                reason="the other part of a line that the edge of a crop cut",
-                evidence={"gain_log_odds": round(own, 2)} | run_evidence(page.source.text, start, end, target))
-
-        yield from reordered(page, order, displaced, tell)
+        yield from moved_parts(page, self.code, list(_order(page.blocks, columns)), gains, "the other part of a line that the edge of a crop cut")
 
 
 def _order(blocks: Sequence[Block], columns: Sequence[Placed]) -> Iterator[Span]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cleaner.changes import Change
 from cleaner.page import Page
 from cleaner.source import Span
+from cleaner.structure.logistic import probability
 
 Tell = Callable[[list[int], int, int, int], Change]
 """Starts of the units of a run, its start, its end, the end of the block that it comes behind → the change."""
@@ -24,6 +25,22 @@ def reordered(page: Page, order: Sequence[Span], displaced: Collection[int], tel
         start, end, target = run[0], ends[run[-1]], 0 if behind is None else ends[behind]
         known = earlier.get((start, end, target))
         yield known if known is not None else tell(run, start, end, target)
+
+
+def moved_parts(page: Page, rule: str, order: Sequence[Span], gains: Mapping[int, float], reason: str) -> Iterator[Change]:
+    """The moves of a rule that cuts blocks and brings the parts of their lines together: the whole new order of the page's units. `gains` has the log-odds
+    of the parts, by their starts; what another rule moved before moves as that rule said."""
+    earlier = [c for c in page.changes if c.kind == "move"]
+    displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
+
+    def tell(run: list[int], start: int, end: int, target: int) -> Change:
+        own = [gains[unit] for unit in run if unit in gains]
+        told = None if own else told_before(page, rule, start, end, target)
+        return told or Change(
+            rule=rule, kind="move", tier="safe", start=start, end=end, target=target, confidence=round(probability(max(own, default=4.0)), 4), reason=reason,
+            evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page.source.text, start, end, target))
+
+    yield from reordered(page, order, displaced, tell)
 
 
 def told_before(page: Page, rule: str, start: int, end: int, target: int) -> Change | None:
