@@ -124,12 +124,12 @@ class OverlappingCrops(Rule):
             start, end = places[cut.start], places[cut.end - 1] + 1
             if not start:
                 end += len(block.text[end:]) - len(block.text[end:].lstrip())
-            yield from _cut_out(
+            yield from cut_out(
                 self, page, block, start, end, cut.reason, "safe" if cut.sure and _is_plain(cut) else "suggested",
                 round(min(0.999, cut.similarity), 4), _twin(page, twin, cut), twin.start)
 
 
-def _cut_out(
+def cut_out(
     rule: Rule, page: Page, block: Block, i: int, j: int, reason: str, tier: Tier, confidence: float,
     evidence: dict[str, object], twin: int,
 ) -> Iterator[Change]:
@@ -186,7 +186,7 @@ class LoopingTail(Rule):
         for block in page.blocks:
             loop = loop_in(block.text) if block.index not in turns else None
             if loop is not None:
-                yield from _cut_out(
+                yield from cut_out(
                     self, page, block, loop.start, loop.end, "the recogniser printed this clause over and over", "safe", 0.99,
                     {"times": loop.times, "twin": block.text[loop.first:loop.start][:40]}, block.start)
 

@@ -13,8 +13,9 @@ from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.script import simplified_shadow
 from cleaner.memory import kept
 from cleaner.normalizers.base import Rule, Stage
+from cleaner.normalizers.copies import cut_out
 from cleaner.normalizers.moves import moved_parts
-from cleaner.page import ADDED, Block, Page
+from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.crops import cut_lines
 from cleaner.structure.columns.parts import Mended, Part, put_together
@@ -117,14 +118,13 @@ class CutLines(Rule):
                     rule=self.code, kind="drop", tier=self.tier, start=span.start, end=span.end, before=text[span.start:span.end],
                     target=page.blocks[host].start, confidence=round(probability(gain), 4), reason=reason,
                     evidence={"gain_log_odds": round(gain, 2), "twin": page.blocks[host].text[:40]})
-        for paragraph in placed.paragraphs.values():
+        for left, paragraph in placed.paragraphs.items():
             for part, _ in paragraph:
                 for i, j in ((part.start, part.start + part.again), (part.end - part.spoilt, part.end)):
-                    for span in _spans(page.blocks[part.block], i, j) or ():
-                        yield Change(
-                            rule=self.code, kind="replace", tier=self.tier, start=span.start, end=span.end, before=text[span.start:span.end],
-                            after="", confidence=round(probability(gain), 4), reason="the other crop shows these characters of the line too",
-                            evidence={"gain_log_odds": round(gain, 2), "part": page.blocks[part.block].text[part.start:part.end][:40]})
+                    yield from cut_out(
+                        self, page, page.blocks[part.block], i, j, "the other crop shows these characters of the line too", self.tier,
+                        round(probability(gain), 4), {"gain_log_odds": round(gain, 2), "part": page.blocks[part.block].text[part.start:part.end][:40]},
+                        page.blocks[left].start)
 
     def _cuts(self, page: Page, placed: Placed) -> Iterator[Change]:
         text, breaks = page.source.text, page.source.break_at
@@ -163,9 +163,11 @@ def _order(blocks: Sequence[Block], columns: Sequence[Placed]) -> Iterator[Span]
 
 def _placed(blocks: Sequence[Block], column: Mended) -> Placed | None:
     """A column in the source; None where an earlier change stands at a cut."""
+    parts = [*(part for part, _ in column.empty), *(part for paragraph in column.paragraphs.values() for part in paragraph)]
+    bounds = {part.block: _bounds(blocks[part.block]) for part in parts}
     spans: dict[Part, tuple[Span, ...]] = {}
-    for part in (*(part for part, _ in column.empty), *(part for paragraph in column.paragraphs.values() for part in paragraph)):
-        found = _spans(blocks[part.block], part.start, part.end)
+    for part in parts:
+        found = _spans(blocks[part.block], bounds[part.block], part)
         if not found:
             return None
         spans[part] = found
@@ -173,19 +175,22 @@ def _placed(blocks: Sequence[Block], column: Mended) -> Placed | None:
                   tuple((part, spans[part]) for part, _ in column.empty))
 
 
-def _spans(block: Block, i: int, j: int) -> tuple[Span, ...] | None:
-    """The source of characters `[i:j]` of a block, a span for each of its units; None where earlier changes left no place to cut."""
+def _spans(block: Block, bounds: Sequence[tuple[int, int]], part: Part) -> tuple[Span, ...] | None:
+    """The source of a part, a span for each unit of its block; None where earlier changes left no place to cut."""
     found = []
-    for unit, (first, last) in zip(block.units, _bounds(block), strict=True):
-        if max(i, first) < min(j, last):
-            start, end = unit.start if i <= first else _place(block, i), unit.end if last <= j else _place(block, j)
+    if any(part.start == first or part.end == first for first, _ in bounds[1:]):
+        return None  # a seam that was joined before: the earlier join would stay
+    for unit, (first, last) in zip(block.units, bounds, strict=True):
+        if max(part.start, first) < min(part.end, last):
+            start = unit.start if part.start <= first else _place(block, part.start)
+            end = unit.end if last <= part.end else _place(block, part.end)
             if start is None or end is None or start >= end:
                 return None
             found.append(Span(start, end))
     return tuple(found)
 
 
-def _bounds(block: Block) -> Iterator[tuple[int, int]]:
+def _bounds(block: Block) -> list[tuple[int, int]]:
     """The characters of each unit of a block."""
     begins = [next((at for at, origin in enumerate(block.origins) if unit.start <= origin < unit.end), None) for unit in block.units]
     later = len(block.text)
@@ -194,11 +199,10 @@ def _bounds(block: Block) -> Iterator[tuple[int, int]]:
         ends.append((later if begin is None else begin, later))
         later = later if begin is None else begin
     ends[-1] = (0, ends[-1][1])
-    return reversed(ends)
+    return ends[::-1]
 
 
 def _place(block: Block, at: int) -> int | None:
     """A place inside a block in the source."""
-    if block.origins[at] != ADDED:
-        return block.origins[at]
-    return block.origins[at - 1] + 1 if block.origins[at - 1] != ADDED else None
+    span = block.source_span(at, at)
+    return None if span is None else span.start

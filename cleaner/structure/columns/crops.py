@@ -28,6 +28,8 @@ WHOLE = 0.25
 at the ends of its lines are better than cuts inside the lines of the other."""
 LIKELY = 6.0
 """Log-odds of the runs that two blocks share, as they were read, from which they are followed up."""
+UNMATCHED = 0.5
+"""What of the price of lines beyond a chain counts then: blocks beside may have what goes with them."""
 SEED = 8.0
 """Log-odds of a chain through two blocks from which those beside them are looked at."""
 END = 6.0
@@ -51,8 +53,8 @@ OFF = ((0.6, 0.0), (1.1, 1.2), (1.6, 2.2), (SLACK, 3.2))
 MOST_LINES = 3
 """Lines from one cut to the next, at most: the overlaps between were misread."""
 RUNS_ON = 1.0
-"""Log-odds, on the average of its cuts, from which a block runs on there as it stands: on readings of tiles 48 of 93 blocks whose lines are whole, and
-3 of 232 whose lines were cut."""
+"""Log-odds, on the average of its cuts, from which a block runs on there as it stands: on readings of tiles 49 of 92 blocks whose lines are whole, and
+3 of 231 whose lines were cut."""
 HEAD, MEMORY = 3, 4
 """Code points that say how well a text runs on, and code points before it that bear upon them."""
 
@@ -172,7 +174,7 @@ def _oriented(first: int, second: int, runs: Sequence[Run]) -> Iterator[list[Cut
 
 def _likely(judge: Judge, chains: Mapping[tuple[int, int], Sequence[Run]]) -> list[list[Cut]]:
     """Chains of shared runs at which lines may be cut."""
-    priced = [(cuts, 0.5 * _beyond(cuts, len(judge.texts[cuts[0].left]), len(judge.texts[cuts[0].right])))
+    priced = [(cuts, UNMATCHED * _beyond(cuts, len(judge.texts[cuts[0].left]), len(judge.texts[cuts[0].right])))
               for (first, second), runs in chains.items() for cuts in _oriented(first, second, runs)]
     priced = [(cuts, price) for cuts, price in priced if price < MOST_SHOWN * len(cuts)]
     judge.learn([cut for cuts, _ in priced for cut in cuts], [pair for cuts, _ in priced for pair in pairwise(cuts)])

@@ -72,7 +72,7 @@ def put_together(texts: Sequence[str], chain: Chain) -> Mended:
         place = 0
         for cut, next_one in group:
             end = next_one.start if next_one is not None and next_one.right == cut.right else _line_end(texts[cut.right], cut.start, chain.right)
-            if cut.shown >= cut.end - place and not cut.first_spoilt:  # the right part shows the left one too
+            if cut.shown - cut.first_spoilt >= cut.end - place:  # the right part shows the left one too
                 parts += [(Part(left, place, cut.end, cut.end - place), cut.right), (Part(cut.right, cut.start, end), left)]
             else:
                 spoilt = cut.last_spoilt and cut.start + cut.shown <= end  # else what follows in the right part is of the next line
