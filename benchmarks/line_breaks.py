@@ -35,7 +35,7 @@ from cleaner.source import Source
 from cleaner.structure.lines.ends import Model, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.measures import Chain, likeliest_setting
-from cleaner.structure.lines.printed import printed_lines
+from cleaner.structure.lines.printed import gaps_of, printed_lines
 from cleaner.structure.lines.single import single_features
 
 RIDGE = 10.0
@@ -60,7 +60,7 @@ class Seen:
         texts = [block.text for block in source.blocks]
         assert len(texts) == len(page.lines), page.name
         self.lines = lines = printed_lines(texts)
-        base = ground(source, texts, lines)
+        base = ground(gaps_of(source), texts, lines)
         self.stays, against, self.wrapped = base.stays, base.against, base.wrapped
         self.asked = [i for i, stay in enumerate(self.stays) if not stay]
         self.rows = line_end_features(lines, self.stays, against, self.asked)

@@ -40,7 +40,7 @@ def is_heading(para: str) -> bool:
 def read_articles(path: Path) -> list[Article]:
     """The articles of a file, without paragraphs that no page prints as text (tables, lists of links)."""
     found = []
-    for row in path.read_text(encoding="utf-8").splitlines():
+    for row in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):  # no other sign of a line: JSON may hold U+2028
         data = json.loads(row)
         paras = tuple(text for para in data["paras"] if _printable(text := _spaced(para)))
         title = _spaced(data["title"])

@@ -3,6 +3,7 @@
 xycut    the page cut at its widest white gaps, again and again; lines of a part joined to paragraphs
 layout   the same over the regions of a layout detector; a line in two regions stands in both
 naive    rows of the whole page, top to bottom
+lines    the same, every line by itself
 tiles    overlapping crops, each read and cut by itself, one behind the other
 engine   the paragraphs that the recogniser tells
 """
@@ -143,6 +144,12 @@ def naive(lines: Sequence[Line]) -> list[Block]:
         else:
             rows.append([line])
     return [block(row, usual, 0) for row in rows]
+
+
+def lines(lines: Sequence[Line]) -> list[Block]:
+    """Every line by itself, row by row: what a recogniser tells that knows no columns."""
+    usual = measured(lines)
+    return [block([line], usual, 0) for line in rows_of(lines) if line["text"].strip()]
 
 
 def engine(lines: Sequence[Line]) -> list[Block]:

@@ -23,7 +23,7 @@ from cleaner.structure.logistic import probability
 
 
 @lru_cache(maxsize=4)
-def _columns(texts: tuple[str, ...]) -> tuple[Mended, ...]:
+def cut_columns(texts: tuple[str, ...]) -> tuple[Mended, ...]:
     """The columns of a page whose lines were cut, once for the rounds that ask."""
     plain = [_plain(text) for text in texts]
 
@@ -96,7 +96,7 @@ class CutLines(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         columns: list[Placed] = []
-        for column in _columns(evidence.texts):
+        for column in cut_columns(evidence.texts):
             placed = _placed(page.blocks, column)
             if placed is not None and not any(placed.blocks & other.blocks for other in columns):
                 columns.append(placed)

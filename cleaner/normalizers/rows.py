@@ -17,6 +17,13 @@ from cleaner.structure.columns.rows import SURE_MARGIN, Sheet, paragraphs, read_
 from cleaner.structure.logistic import probability
 
 
+def sheet_of(page: Page) -> Sheet | None:
+    """A page as rows of columns; None where it is none."""
+    if is_traditional(page) or any(len(block.units) > 1 for block in page.blocks):
+        return None  # the model knows simplified text; what was put together is no row
+    return read_rows(page.texts, shipped_model(), shipped_lexicon())
+
+
 class RowsReadAcross(Rule):
     """A page that was read straight across, so that every block is one printed row, the lines of all columns that stand at its
     height glued together, is taken apart at the ends of the lines, and each column is put together again."""
@@ -58,10 +65,7 @@ class RowsReadAcross(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        if is_traditional(page) or any(len(block.units) > 1 for block in page.blocks):
-            return  # the model knows simplified text; what was put together is no row
-        texts = page.texts
-        sheet = read_rows(texts, shipped_model(), shipped_lexicon())
+        sheet = sheet_of(page)
         if sheet is None:
             return
         spans = _spans(page.blocks, sheet)

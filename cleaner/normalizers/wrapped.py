@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.page import Page
+from cleaner.page import Block, Page
+from cleaner.structure.asked import Asked
+from cleaner.structure.columns.turns import told_by_turns
 from cleaner.structure.lines.ends import calibrated, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.openings import may_open
-from cleaner.structure.lines.printed import printed_lines
+from cleaner.structure.lines.printed import gaps_of, printed_lines
 from cleaner.structure.lines.single import single_features
 
 SAFE_BREAK, LIKELY_BREAK = 0.2, 0.4
@@ -47,22 +49,23 @@ class LineEnd:
 def line_ends(evidence: Evidence) -> tuple[LineEnd, ...]:
     """The line ends of a page that are, surely or likely, no paragraph ends; the blocks are `evidence.page.blocks`."""
     page = evidence.page
-    texts = [block.text for block in page.blocks]
-    if len(texts) < 2:
-        return ()
+    return tuple(ends_among(page.texts, gaps_of(page), page.text)) if len(page.blocks) > 1 else ()
+
+
+def ends_among(texts: Sequence[str], gaps: Sequence[str | None], page: str) -> Iterator[LineEnd]:
+    """The line ends of some lines of a page that are, surely or likely, no paragraph ends; `gaps` has what stands between the lines, None where
+    no line end is asked for."""
     lines = printed_lines(texts)
-    base = ground(page, texts, lines)
+    base = ground(gaps, texts, lines)
     asked = base.asked()
     if not asked:
-        return ()
+        return
     features = line_end_features(lines, base.stays, base.against, asked)
     doubtful = doubtful_ends(lines, base.against)
     breaks = calibrated().break_probabilities(lines, asked, features, single_features(lines, base.stays))
-    found = []
     for i, p, opens in zip(asked, breaks, may_open(lines, base.against, asked, features, breaks), strict=True):
         if p < LIKELY_BREAK:
-            found.append(LineEnd(i, p, *_seam(texts[i], texts[i + 1], page.text), p < SAFE_BREAK and not (doubtful[i] or opens)))
-    return tuple(found)
+            yield LineEnd(i, p, *_seam(texts[i], texts[i + 1], page), p < SAFE_BREAK and not (doubtful[i] or opens))
 
 
 def _seam(left: str, right: str, page: str) -> tuple[str, bool]:
@@ -78,6 +81,20 @@ def _seam(left: str, right: str, page: str) -> tuple[str, bool]:
 
 def _tier(end: LineEnd) -> Tier:
     return "safe" if end.safe else "suggested"
+
+
+def taken_out(rule: Rule, page: Page, end: LineEnd, left: Block, right: Block) -> Iterator[Change]:
+    """The changes by which a rule takes out the end of a line between two blocks."""
+    gap, confidence = page.source.break_at.get(left.end, ""), round(1 - end.break_probability, 4)
+    yield Change(
+        rule=rule.code, kind="join", tier=_tier(end), start=left.end, end=left.end + len(gap), before=gap, target=right.start, after=end.between,
+        confidence=confidence, reason="the line fills its column and the paragraph goes on below",
+        evidence={"p_break": round(end.break_probability, 4), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
+    if end.hyphen:
+        n = len(left.text)
+        yield from rule.replacement(
+            page, left, n - 1, n, "", "the hyphen only parts a word at the end of a printed line", tier=_tier(end), confidence=confidence,
+            evidence={"word": left.text[-12:] + right.text[:12]})
 
 
 class WrappedLine(Rule):
@@ -104,17 +121,8 @@ class WrappedLine(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        breaks = page.source.break_at
-        for end in line_ends(evidence):
-            left, right = page.blocks[end.block], page.blocks[end.block + 1]
-            gap = breaks.get(left.end, "")
-            yield Change(
-                rule=self.code, kind="join", tier=_tier(end), start=left.end, end=left.end + len(gap), before=gap,
-                target=right.start, after=end.between, confidence=round(1 - end.break_probability, 4),
-                reason="the line fills its column and the paragraph goes on below",
-                evidence={"p_break": round(end.break_probability, 4), "seam": f"{left.text[-12:]}|{right.text[:12]}"})
-            if end.hyphen:
-                n = len(left.text)
-                yield from self.replacement(
-                    page, left, n - 1, n, "", "the hyphen only parts a word at the end of a printed line", tier=_tier(end),
-                    confidence=round(1 - end.break_probability, 4), evidence={"word": left.text[-12:] + right.text[:12]})
+        ends = line_ends(evidence)
+        doubted = {line for found in told_by_turns(Asked.of(evidence)) if found.likely for line in found.order} if ends else ()
+        for end in ends:
+            told = replace(end, safe=end.safe and end.block not in doubted)
+            yield from taken_out(self, page, told, page.blocks[end.block], page.blocks[end.block + 1])

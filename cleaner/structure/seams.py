@@ -223,6 +223,11 @@ class Seams:
         if not pairs:
             return {}
         a, b = np.array(pairs).T
+        return self.pair_features(pairs) | {"story": self._affinities(a, b)}
+
+    def pair_features(self, pairs: Sequence[tuple[int, int]]) -> dict[str, Doubles]:
+        """What the words and marks on both sides say of one block running on into another, the stories aside: each feature for all pairs."""
+        a, b = np.array(pairs).T
         left, right = self._lefts, self._rights
         opening, missing = left["opening"][a], right["missing"][b]
         closes = (opening == missing) & (opening > 0)
@@ -232,8 +237,7 @@ class Seams:
             "closes": closes, "unclosed": (opening > 0) & ~closes, "missing": (missing > 0) & ~closes,
             "comma": left["comma"][a], "mark": right["mark"][b], "ended": left["ended"][a], "soft": left["soft"][a],
             "start": right["start"][b], "begins": right["begins"][b], "known": right["known"][b], "orphan": right["orphan"][b],
-            "digits": left["digit"][a] * right["digit"][b], "story": self._affinities(a, b), "goes on": self.going_on(a, b),
-            "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
+            "digits": left["digit"][a] * right["digit"][b], "goes on": self.going_on(a, b), "saved": saved, "clause": np.minimum(left["clause"][a] + right["clause"][b], CLAUSE),
         }
         return {name: column.astype(np.float64) for name, column in columns.items()}
 

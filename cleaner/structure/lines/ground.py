@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaner.page import Page
 from cleaner.structure.copies.loops import in_turns
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.lines.kept import in_lines, opens_paragraph, unmarked
@@ -34,9 +33,9 @@ class Ground:
         return [i for i, (yes, stay) in enumerate(zip(self.wrapped, self.stays, strict=True)) if yes and not stay]
 
 
-def ground(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> Ground:
-    """The ground of a page with the blocks `texts` and these printed lines, as many."""
-    stays, against = closed(page, texts, lines)
+def ground(gaps: Sequence[str | None], texts: Sequence[str], lines: Sequence[PrintedLine]) -> Ground:
+    """The ground of a page with the blocks `texts`, as many printed lines, and `gaps` between them, see `closed`."""
+    stays, against = closed(gaps, texts, lines)
     again = in_turns(texts)
     stays = [stay or again[i] or again[i + 1] for i, stay in enumerate(stays)]
     wrapped = wrapped_seams(shadows([line.text for line in lines]), lines, stays)

@@ -124,19 +124,24 @@ def shortfall(line: PrintedLine, other: PrintedLine) -> int:
     return min(other.high - line.low, 0)
 
 
-def closed(page: Page, texts: Sequence[str], lines: Sequence[PrintedLine]) -> tuple[list[bool], list[bool]]:
-    """For every line end but the last: whether it stays whatever the words say, and whether the gaps speak against a
-    paragraph's end.
-
-    What stays: marks, bylines, credits, list items, table rows, blocks that did not stand side by side on the scan, and an empty line or
-    an indent where the lines around have none. The gaps speak against an end where most short lines of the page are
-    followed by an empty line or an indent, and this one is not.
-    """
+def gaps_of(page: Page) -> list[str | None]:
+    """What stands between every two blocks of a page that stood side by side on the scan; None between others."""
     breaks = page.source.break_at
     gaps = []
     for left, right in zip(page.blocks, page.blocks[1:], strict=False):
         gap = breaks.get(left.end)
         gaps.append(gap if gap is not None and left.end + len(gap) == right.start else None)
+    return gaps
+
+
+def closed(gaps: Sequence[str | None], texts: Sequence[str], lines: Sequence[PrintedLine]) -> tuple[list[bool], list[bool]]:
+    """For every line end but the last: whether it stays whatever the words say, and whether the gaps speak against a
+    paragraph's end. `gaps` has what stands between the lines, None where no line end is asked for.
+
+    What stays: marks, bylines, credits, list items, table rows, blocks that did not stand side by side on the scan, and an empty line or
+    an indent where the lines around have none. The gaps speak against an end where most short lines of the page are
+    followed by an empty line or an indent, and this one is not.
+    """
     alone = [_stands_alone(text) for text in texts]
     stays = [gap is None or alone[i] or alone[i + 1] or bool(LIST_ITEM.match(texts[i + 1])) for i, gap in enumerate(gaps)]
     against = [False] * len(gaps)
