@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import zip_longest
 
 import pytest
 from opencc import OpenCC
@@ -14,7 +14,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.asked import seams_of
-from cleaner.structure.columns.turns import WINDOW, read_by_turns, runs
+from cleaner.structure.columns.turns import WINDOW, pairs_of, read_by_turns, runs
 
 COLUMNS = (
     "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。",
@@ -75,11 +75,9 @@ def test_a_column_that_ends_and_a_picture() -> None:
     assert [column[:len(told)] for column, told in zip(found, (first, second[:3], third), strict=True)] == [first, second[:3], third]
 
 
-def test_a_line_that_waits_too_long_is_given_up() -> None:
-    above, below, others = "停了三年的河湾渡口昨天重", "新开放，附近的居民都很高", by_turns(COLUMNS[1:], 13)
-    for between in (others[:6], others[:WINDOW]):
-        pairs = [pair for column in columns_of([above, *between, below]) for pair in pairwise(column)]
-        assert ((above, below) in pairs) == (len(between) < WINDOW)
+def test_costs_grow_with_the_lines_and_not_with_their_square() -> None:
+    assert len(pairs_of(range(400))) < 400 * WINDOW
+    assert max(below - above for above, below in pairs_of(range(400))) == WINDOW
 
 
 @pytest.mark.parametrize("separator", ["\n\n", "\n"])
