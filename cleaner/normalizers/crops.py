@@ -19,11 +19,12 @@ from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.crops import cut_lines
 from cleaner.structure.columns.parts import Mended, Part, put_together
+from cleaner.structure.columns.turns import told_by_turns
 from cleaner.structure.logistic import probability
 
 
 @lru_cache(maxsize=4)
-def cut_columns(texts: tuple[str, ...]) -> tuple[Mended, ...]:
+def _columns(texts: tuple[str, ...]) -> tuple[Mended, ...]:
     """The columns of a page whose lines were cut, once for the rounds that ask."""
     plain = [_plain(text) for text in texts]
 
@@ -95,8 +96,10 @@ class CutLines(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        if any(found.sure for found in told_by_turns(evidence)):
+            return  # lines told by turns come into their order first: the parts of a column may be among them
         columns: list[Placed] = []
-        for column in cut_columns(evidence.texts):
+        for column in _columns(evidence.texts):
             placed = _placed(page.blocks, column)
             if placed is not None and not any(placed.blocks & other.blocks for other in columns):
                 columns.append(placed)

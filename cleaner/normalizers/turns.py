@@ -8,12 +8,10 @@ from dataclasses import replace
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.crops import cut_columns
 from cleaner.normalizers.moves import moved_parts
 from cleaner.normalizers.rows import sheet_of
 from cleaner.normalizers.wrapped import ends_among, taken_out
 from cleaner.page import Page
-from cleaner.structure.asked import Asked
 from cleaner.structure.columns.turns import SURE_MARGIN, ByTurns, told_by_turns
 
 
@@ -42,9 +40,9 @@ class LinesByTurns(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        told = [found for found in told_by_turns(Asked.of(evidence)) if found.sure and found.order != sorted(found.order)]
-        if not told or sheet_of(page) is not None or cut_columns(evidence.texts):
-            return  # rows are taken apart first, and what a crop cut is put together
+        told = [found for found in told_by_turns(evidence) if found.sure]
+        if not told or sheet_of(page) is not None:
+            return  # rows are taken apart first
         order, gains = list(range(len(page.blocks))), dict[int, float]()
         for found in told:
             order[min(found.order):max(found.order) + 1] = found.order

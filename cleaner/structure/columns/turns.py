@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import data_file
+from cleaner.evidence import Evidence
 from cleaner.structure.asked import Asked, seams_of
 from cleaner.structure.columns.crossings import NO_START, width_units
 from cleaner.structure.columns.paper import ALIKE, HISTORY, MOST_ALIKE, hanzi_pairs
@@ -108,8 +109,8 @@ class ByTurns:
 
     @property
     def sure(self) -> bool:
-        """Whether that is done."""
-        return self.gain >= self.bar
+        """Whether that is done: the lines do not stand so, and the gain is enough."""
+        return self.gain >= self.bar and self.order != sorted(self.order)
 
     @property
     def likely(self) -> bool:
@@ -175,13 +176,14 @@ def _widths(seams: Seams, lines: Sequence[int]) -> Doubles:
     return np.array([width_units(seams.ends[line].text) for line in lines])
 
 
-@lru_cache(maxsize=2)
-def told_by_turns(asked: Asked) -> tuple[ByTurns, ...]:
+def told_by_turns(evidence: Evidence) -> tuple[ByTurns, ...]:
     """How the lines of a page are read that may be told by turns, run by run; blocks that were put together before are no lines."""
-    alone = [text if len(block.units) == 1 else "" for text, block in zip(asked.texts, asked.evidence.page.blocks, strict=True)]
-    found = list(runs(alone))
-    if not found:
-        return ()
+    found = tuple(runs([block.text if len(block.units) == 1 else "" for block in evidence.page.blocks]))
+    return _told(Asked.of(evidence), found) if found else ()
+
+
+@lru_cache(maxsize=2)
+def _told(asked: Asked, found: tuple[range, ...]) -> tuple[ByTurns, ...]:
     seams = seams_of(asked.evidence)
     return tuple(read_by_turns(run, seams) for run in found if not _runs_on(run, seams))
 
