@@ -6,8 +6,8 @@ RIG holds `pNNN/truth.json` and `ENGINE.dL.boxes.json.gz`, the lines of a recogn
 becomes a block, row by row, as recognisers give them that know no columns. The line that follows one in its column is told by the boxes, the
 line that goes on with its paragraph by the truth. Prints for each engine and level how many pages are read as columns, and of the lines with
 which a paragraph goes on how many are put behind the right line, behind a wrong one, or left. `--write` writes the pages with their
-provenance, for `rig.py` and `joins.py`. `--texts` says what other text is taken for lines told by turns (nothing should be): paragraphs
-wrapped at one width, and such one behind the other as a list. `--fit` fits the weights on the engines given, prints figures of pages left
+provenance, for `rig.py` and `joins.py`. `--texts` says what other text is taken for lines told by turns (nothing should be): wrapped
+paragraphs, clauses one behind the other, first sentences, the beginnings of texts, and pieces from their middle. `--fit` fits the weights on the engines given, prints figures of pages left
 out in turn, and writes them.
 """
 
@@ -17,6 +17,7 @@ import argparse
 import gzip
 import json
 import random
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -141,36 +142,38 @@ def followed(sheet: Sheet) -> tuple[int, int, int]:
 
 
 def bench(rig: Path, engine: str, out: Path | None) -> None:
-    rows = []
+    rows, least = [], float("inf")
     for sheet in sheets(rig, engine):
         if out is not None:
             write(sheet, rig, out)
         rows.append(followed(sheet))
+        least = min(least, *(found.gain / len(run) for run in turns.runs(sheet.texts) for found in [turns.read_by_turns(run, sheet.seams)]))
     if rows:
         right, wrong, asked = map(sum, zip(*rows, strict=True))
         print(f"{engine}: {len(rows)} pages, {sum(any(row[:2]) for row in rows)} read as columns; "
-              f"lines of paragraphs behind the right line {right / asked:.3f}, behind a wrong one {wrong / asked:.3f} (of {asked})")
+              f"lines of paragraphs behind the right line {right / asked:.3f}, behind a wrong one {wrong / asked:.3f} (of {asked}); the least gain a line {least:.2f}")
 
 
 def others(corpora: Sequence[Path], pages: int) -> None:
     """What is taken for lines told by turns that are none."""
     for corpus in corpora:
         rng, passages = random.Random(5), [line.strip() for line in corpus.read_text(encoding="utf-8").split("\n") if 60 < len(line) < 400]
-        for name in ("wrapped", "first sentences", "short lines"):
-            best, taken, asked = 0.0, 0, 0
-            for _ in range(pages):
-                told = rng.sample(passages, 12)
-                if name == "wrapped":
-                    texts = [line for text in told for line in wrapped(text, rng.randint(12, 26))]
-                elif name == "first sentences":
-                    texts = [text.partition("。")[0][:40] for text in told * 1]
-                else:
-                    texts = [text[:rng.randint(4, 16)] for text in rng.sample(passages, 40)]
-                sheet = Sheet("", tuple(texts), {}, {}, ())
-                for run in turns.runs(sheet.texts):
-                    found = turns.read_by_turns(run, sheet.seams)
-                    asked, taken, best = asked + 1, taken + found.sure, max(best, found.gain / len(run))
-            print(f"{corpus.name}, {name}: {pages} pages, {asked} runs of lines looked at, {taken} taken; the highest gain a line {best:.2f}")
+        found: dict[str, list[turns.ByTurns]] = defaultdict(list)
+        for _ in range(pages):
+            told, width = rng.sample(passages, rng.randint(8, 30)), rng.randint(9, 26)
+            for name, texts in {
+                "wrapped lines": [line for text in told[:6] for line in wrapped(text, width)],
+                "clauses": [clause.strip() for text in told[:3] for clause in re.split("(?<=[，；。])", text)],
+                "first sentences": [text.partition("。")[0][:40] for text in told],
+                "beginnings": [text[:rng.randint(4, 20)] for text in told],
+                "fragments": [text[20:20 + width] for text in told],
+            }.items():
+                sheet = Sheet("", tuple(filter(None, texts)), {}, {}, ())
+                found[name] += [turns.read_by_turns(run, sheet.seams) for run in turns.runs(sheet.texts)]
+        for name, readings in found.items():
+            gains = sorted(one.gain for one in readings)[-3:]
+            print(f"{corpus.name}, {name}: {len(readings)} runs of lines, {sum(one.sure for one in readings)} taken, {sum(one.likely for one in readings)} likely; "
+                  f"the highest gains {', '.join(f'{gain:.1f}' for gain in gains)}, a line {max(one.gain / len(one.order) for one in readings):.2f}")
 
 
 Columns = Mapping[str, Any]

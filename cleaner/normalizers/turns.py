@@ -17,8 +17,8 @@ from cleaner.structure.columns.turns import SURE_MARGIN, ByTurns, told_by_turns
 
 class LinesByTurns(Rule):
     """A recogniser that tells printed lines and knows no columns gives a line of the first column, then the line beside it in the second one, and so on.
-    Every column is read from top to bottom again. The lines are put together by WRAP001. The evidence names what the seams between the lines
-    say of the new order, in log-odds."""
+    Every column is read from top to bottom again, and the lines of a paragraph are put together as those of a wrapped page (WRAP001), unasked where no other
+    reading comes near. The evidence names what the seams between the lines say of the new order, in log-odds."""
 
     code, name, tier, stage = "COLUMN004", "lines of columns told by turns", "safe", Stage.ROWS
     mends = ((

@@ -53,8 +53,8 @@ SURE_MARGIN = 2.0
 AROUND, USUAL = 12, 0.8
 """Lines on either side whose widths say how wide a line is, and the quantile of them that counts as full."""
 SURE, SURE_EACH = 10.0, 0.35
-"""Log-odds of the lines that are brought together, in all and for each line of the run, from which that is done unasked: on pages of lines told by
-turns .8 a line and more, .08 at most on lists and fragments, .05 on lines of wrapped text (`benchmarks/turns.py`)."""
+"""Gain of a reading, in all and for each line of the run, from which the lines are brought together unasked: pages of lines told by turns gain .8 a line
+and more; wrapped lines up to 5 in all, lists, clauses and beginnings of texts up to 10 (`benchmarks/turns.py --texts`)."""
 LEAST_LINES, MOST_WIDE = 8, 45.0
 """Lines of the shortest run that is looked at; full-width characters of the widest line."""
 OPEN_SHARE, FOLLOWING_SHARE = 0.5, 0.5
