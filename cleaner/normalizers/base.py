@@ -35,7 +35,7 @@ class Stage(IntEnum):
     LOOPS = 2
     """What a recogniser that lost its place printed over and over: it hides where blocks overlap."""
     ROWS = 3
-    """Pages that were read straight across, lines of several columns told by turns, and columns that the edge of a crop cut in two."""
+    """Pages that were read straight across, interleaved lines of columns, and columns that the edge of a crop cut in two."""
     LINES = 4
     """Blocks that hold two things: a paragraph and its byline."""
     HEADLINES = 5

@@ -18,8 +18,8 @@ from cleaner.normalizers.moves import moved_parts
 from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.crops import cut_lines
+from cleaner.structure.columns.interleaved import interleavings
 from cleaner.structure.columns.parts import Mended, Part, put_together
-from cleaner.structure.columns.turns import told_by_turns
 from cleaner.structure.logistic import probability
 
 
@@ -96,8 +96,8 @@ class CutLines(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        if any(found.sure for found in told_by_turns(evidence)):
-            return  # lines told by turns come into their order first: the parts of a column may be among them
+        if any(found.sure for found in interleavings(evidence)):
+            return  # interleaved lines come into their order first: the parts of a column may be among them
         columns: list[Placed] = []
         for column in _columns(evidence.texts):
             placed = _placed(page.blocks, column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -30,12 +31,12 @@ def reordered(page: Page, order: Sequence[Span], displaced: Collection[int], tel
 def moved_parts(page: Page, rule: str, order: Sequence[Span], gains: Mapping[int, float], reason: str) -> Iterator[Change]:
     """The moves of a rule that cuts blocks and brings the parts of their lines together: the whole new order of the page's units. `gains` has the log-odds
     of the parts, by their starts; what another rule moved before moves as that rule said."""
-    earlier = [c for c in page.changes if c.kind == "move"]
-    displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
+    earlier = EarlierMoves(page, rule)
+    displaced = {unit.start for unit in order if earlier.moved(unit.start)}
 
     def tell(run: list[int], start: int, end: int, target: int) -> Change:
         own = [gains[unit] for unit in run if unit in gains]
-        told = None if own else told_before(page, rule, start, end, target)
+        told = None if own else earlier.told(start, end, target)
         return told or Change(
             rule=rule, kind="move", tier="safe", start=start, end=end, target=target, confidence=round(probability(max(own, default=4.0)), 4), reason=reason,
             evidence={"gain_log_odds": round(max(own, default=0.0), 2)} | run_evidence(page.source.text, start, end, target))
@@ -43,13 +44,27 @@ def moved_parts(page: Page, rule: str, order: Sequence[Span], gains: Mapping[int
     yield from reordered(page, order, displaced, tell)
 
 
-def told_before(page: Page, rule: str, start: int, end: int, target: int) -> Change | None:
-    """What another rule said of units of the run `[start, end)` that it moved before, said of this run."""
-    for change in page.changes:
-        if change.kind == "move" and change.rule != rule and change.start < end and start < change.end:
-            return replace(change, start=start, end=end, target=target,
-                           evidence=dict(change.evidence) | run_evidence(page.source.text, start, end, target))
-    return None
+class EarlierMoves:
+    """The moves that a page has already; no two of them overlap."""
+
+    def __init__(self, page: Page, rule: str) -> None:
+        """`rule` is the one that asks."""
+        self._page, self._rule = page, rule
+        self._moves = sorted((change for change in page.changes if change.kind == "move"), key=lambda change: change.start)
+        self._starts = [change.start for change in self._moves]
+
+    def moved(self, start: int) -> bool:
+        """Whether the unit at a place was moved."""
+        k = bisect_right(self._starts, start)
+        return k > 0 and start < self._moves[k - 1].end
+
+    def told(self, start: int, end: int, target: int) -> Change | None:
+        """What another rule said of units of the run `[start, end)` that it moved, said of this run."""
+        for change in self._moves[max(0, bisect_right(self._starts, start) - 1):bisect_left(self._starts, end)]:
+            if change.rule != self._rule and start < change.end:
+                return replace(change, start=start, end=end, target=target,
+                               evidence=dict(change.evidence) | run_evidence(self._page.source.text, start, end, target))
+        return None
 
 
 def run_evidence(text: str, start: int, end: int, target: int) -> dict[str, str]:

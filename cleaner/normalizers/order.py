@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cleaner.changes import Change
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.moves import reordered, run_evidence, told_before
+from cleaner.normalizers.moves import EarlierMoves, reordered, run_evidence
 from cleaner.page import Page
 from cleaner.structure.logistic import probability
 from cleaner.structure.order.reading import Reading, read
@@ -39,12 +39,12 @@ class DisplacedRun(Rule):
         reading = read(evidence)
         owner = {unit.start: i for i in reading.order for unit in page.blocks[i].units}
         units = [unit for i in reading.order for unit in page.blocks[i].units]
-        earlier = [c for c in page.changes if c.kind == "move"]
-        displaced = {u for u, i in owner.items() if i in reading.moves or any(c.start <= u < c.end for c in earlier)}
+        earlier = EarlierMoves(page, self.code)
+        displaced = {u for u, i in owner.items() if i in reading.moves or earlier.moved(u)}
 
         def tell(run: list[int], start: int, end: int, target: int) -> Change:
             blocks = [owner[u] for u in run]
-            foreign = None if any(i in reading.moves for i in blocks) else told_before(page, self.code, start, end, target)
+            foreign = None if any(i in reading.moves for i in blocks) else earlier.told(start, end, target)
             return foreign or self._move(page, reading, blocks, start, end, target)
 
         yield from reordered(page, units, displaced, tell)

@@ -9,7 +9,7 @@ from cleaner.changes import Change
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.moves import reordered, run_evidence, told_before
+from cleaner.normalizers.moves import EarlierMoves, reordered, run_evidence
 from cleaner.page import Block, Page
 from cleaner.source import Span
 from cleaner.structure.columns.rowbeam import Piece
@@ -99,11 +99,11 @@ class RowsReadAcross(Rule):
                                          "seam": f"{text[max(left.start, left.end - 12):left.end]}|{text[right.start:right.end][:12]}"})
 
     def _moves(self, page: Page, sheet: Sheet, order: Sequence[Span]) -> Iterator[Change]:
-        earlier = [c for c in page.changes if c.kind == "move"]
-        displaced = {unit.start for unit in order if any(c.start <= unit.start < c.end for c in earlier)}
+        earlier = EarlierMoves(page, self.code)
+        displaced = {unit.start for unit in order if earlier.moved(unit.start)}
 
         def tell(run: list[int], start: int, end: int, target: int) -> Change:
-            return told_before(page, self.code, start, end, target) or Change(
+            return earlier.told(start, end, target) or Change(
                 rule=self.code, kind="move", tier=self.tier, start=start, end=end, target=target,
                 confidence=round(probability(sheet.gain), 4),
                 reason="the lines of one column stood between those of others",

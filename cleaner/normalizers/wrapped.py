@@ -11,7 +11,7 @@ from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.page import Block, Page
-from cleaner.structure.columns.turns import told_by_turns
+from cleaner.structure.columns.interleaved import interleavings
 from cleaner.structure.lines.ends import calibrated, doubtful_ends, line_end_features
 from cleaner.structure.lines.ground import ground
 from cleaner.structure.lines.openings import may_open
@@ -121,7 +121,7 @@ class WrappedLine(Rule):
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
         ends = line_ends(evidence)
-        doubted = {line for found in told_by_turns(evidence) if found.likely for line in found.order} if ends else ()
+        doubted = {line for found in interleavings(evidence) if found.likely for line in found.order} if ends else ()
         for end in ends:
             told = replace(end, safe=end.safe and end.block not in doubted)
             yield from taken_out(self, page, told, page.blocks[end.block], page.blocks[end.block + 1])

@@ -1,4 +1,4 @@
-"""Lines of columns that stand side by side, told by turns."""
+"""Interleaved lines: those of columns that stand side by side."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from cleaner.normalizers.moves import moved_parts
 from cleaner.normalizers.rows import sheet_of
 from cleaner.normalizers.wrapped import ends_among, taken_out
 from cleaner.page import Page
-from cleaner.structure.columns.turns import SURE_MARGIN, ByTurns, told_by_turns
+from cleaner.structure.columns.interleaved import SURE_MARGIN, Interleaving, interleavings
 
 
-class LinesByTurns(Rule):
+class InterleavedLines(Rule):
     """A recogniser that tells printed lines and knows no columns gives a line of the first column, then the line beside it in the second one, and so on.
     Every column is read from top to bottom again, and the lines of a paragraph are put together as those of a wrapped page (WRAP001), unasked where no other
     reading comes near. The evidence names what the seams between the lines say of the new order, in log-odds."""
 
-    code, name, tier, stage = "COLUMN004", "lines of columns told by turns", "safe", Stage.ROWS
+    code, name, tier, stage = "COLUMN004", "interleaved lines", "safe", Stage.ROWS
     mends = ((
         "停了三年的河湾渡口昨天重新开放，\n\n今年雨水好，山脚下的果园收了十万\n\n山里的小学今年秋天搬进了新教室，\n\n"
         "附近的居民都很高兴。第一班渡船在早上\n\n斤苹果，比去年多了一倍。合作社已经和\n\n操场也铺上了平整的砖。校长说，以前下\n\n"
@@ -40,7 +40,7 @@ class LinesByTurns(Rule):
     )
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        told = [found for found in told_by_turns(evidence) if found.sure]
+        told = [found for found in interleavings(evidence) if found.sure]
         if not told or sheet_of(page) is not None:
             return  # rows are taken apart first
         order, gains = list(range(len(page.blocks))), dict[int, float]()
@@ -48,11 +48,10 @@ class LinesByTurns(Rule):
             order[min(found.order):max(found.order) + 1] = found.order
             gains |= {page.blocks[line].start: found.gain for line in found.order}
             yield from self._joins(page, found)
-        if gains:
-            yield from moved_parts(page, self.code, [unit for i in order for unit in page.blocks[i].units], gains,
-                                   "the lines of other columns stood between the lines of this one")
+        yield from moved_parts(page, self.code, [unit for i in order for unit in page.blocks[i].units], gains,
+                               "the lines of other columns stood between the lines of this one")
 
-    def _joins(self, page: Page, found: ByTurns) -> Iterator[Change]:
+    def _joins(self, page: Page, found: Interleaving) -> Iterator[Change]:
         """The lines of a paragraph are one again, as on a page of wrapped lines."""
         blocks = [page.blocks[line] for line in found.order]
         firsts = {column[0] for column in found.columns}

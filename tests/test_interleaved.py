@@ -1,4 +1,4 @@
-"""Lines of columns that stand side by side, told by turns (`COLUMN004`)."""
+"""Interleaved lines (`COLUMN004`): those of columns that stand side by side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.asked import seams_of
-from cleaner.structure.columns.turns import WINDOW, pairs_of, read_by_turns, runs
+from cleaner.structure.columns.interleaved import WINDOW, pairs_of, read_columns, runs
 
 COLUMNS = (
     "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。第一班渡船在早上六点离开码头，船上坐满了赶集的人。县里还要在渡口两岸各修一条石阶，明年春天完工，到时候老人和孩子上下船就方便多了。",
@@ -42,7 +42,7 @@ def columns_of(lines: Sequence[str]) -> list[list[str]]:
     """The columns that are read, in the order of their first lines."""
     seams = seams_of(Evidence(Page(Source.from_text("\n\n".join(lines))), Settings()))
     (run,) = runs(lines)
-    return [[lines[line] for line in column] for column in read_by_turns(run, seams).columns]
+    return [[lines[line] for line in column] for column in read_columns(run, seams).columns]
 
 
 def joins(cleaned: Cleaned, rule: str) -> list[str]:
@@ -102,7 +102,7 @@ def test_joins_are_right_or_only_offered() -> None:
     assert right > 500 and 50 * wrong < right
 
 
-def test_what_may_be_told_by_turns_is_not_wrapped_unasked() -> None:
+def test_what_may_be_interleavings_is_not_wrapped_unasked() -> None:
     lines = by_turns(COLUMNS[:2], 13)
     cleaned = clean("\n\n".join(lines))
     assert all(seam.replace("|", "") in "\n".join(COLUMNS) for rule in ("WRAP001", "COLUMN004") for seam in joins(cleaned, rule))

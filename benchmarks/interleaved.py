@@ -1,12 +1,12 @@
-"""Lines of columns told by turns: how many are followed rightly, what else is taken for such, and the weights of `turns.json`.
+"""Interleaved lines: how many are followed rightly, what else is taken for such, and the weights of `interleaved.json`.
 
-    python benchmarks/turns.py RIG [ENGINE …] [--write OUT] [--texts CORPUS …] [--fit cleaner/data/turns.json]
+    python benchmarks/interleaved.py RIG [ENGINE …] [--write OUT] [--texts CORPUS …] [--fit cleaner/data/interleaved.json]
 
 RIG holds `pNNN/truth.json` and `ENGINE.dL.boxes.json.gz`, the lines of a recogniser with their boxes and the affine map of the scan. Every line
 becomes a block, row by row, as recognisers give them that know no columns. The line that follows one in its column is told by the boxes, the
 line that goes on with its paragraph by the truth. Prints for each engine and level how many pages are read as columns, and of the lines with
 which a paragraph goes on how many are put behind the right line, behind a wrong one, or left. `--write` writes the pages with their
-provenance, for `rig.py` and `joins.py`. `--texts` says what other text is taken for lines told by turns (nothing should be): wrapped
+provenance, for `rig.py` and `joins.py`. `--texts` says what other text is taken for interleaved lines (nothing should be): wrapped
 paragraphs, clauses one behind the other, first sentences, the beginnings of texts, and pieces from their middle. `--fit` fits the weights on the engines given, prints figures of pages left
 out in turn, and writes them.
 """
@@ -37,7 +37,7 @@ from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
 from cleaner.structure.asked import seams_of
-from cleaner.structure.columns import turns
+from cleaner.structure.columns import interleaved
 from cleaner.structure.logistic import Logistic
 from cleaner.structure.seams import Seams
 
@@ -131,10 +131,10 @@ def write(sheet: Sheet, rig: Path, out: Path) -> None:
 
 def followed(sheet: Sheet) -> tuple[int, int, int]:
     """Lines that go on with a paragraph near by: put behind the right line, behind a wrong one, and all; (0, 0, all) where the page is left as it is."""
-    near = {above: line for above, line in sheet.next.items() if 0 < line - above <= turns.WINDOW}
+    near = {above: line for above, line in sheet.next.items() if 0 < line - above <= interleaved.WINDOW}
     follow: dict[int, int] = {}
-    for run in turns.runs(sheet.texts):
-        found = turns.read_by_turns(run, sheet.seams)
+    for run in interleaved.runs(sheet.texts):
+        found = interleaved.read_columns(run, sheet.seams)
         if found.sure:
             follow |= {above: line for column in found.columns for above, line in pairwise(column)}
     right = sum(follow.get(above) == line for above, line in near.items())
@@ -147,7 +147,7 @@ def bench(rig: Path, engine: str, out: Path | None) -> None:
         if out is not None:
             write(sheet, rig, out)
         rows.append(followed(sheet))
-        least = min(least, *(found.gain / len(run) for run in turns.runs(sheet.texts) for found in [turns.read_by_turns(run, sheet.seams)]))
+        least = min(least, *(found.gain / len(run) for run in interleaved.runs(sheet.texts) for found in [interleaved.read_columns(run, sheet.seams)]))
     if rows:
         right, wrong, asked = map(sum, zip(*rows, strict=True))
         print(f"{engine}: {len(rows)} pages, {sum(any(row[:2]) for row in rows)} read as columns; "
@@ -155,10 +155,10 @@ def bench(rig: Path, engine: str, out: Path | None) -> None:
 
 
 def others(corpora: Sequence[Path], pages: int) -> None:
-    """What is taken for lines told by turns that are none."""
+    """What is taken for interleaved lines that are none."""
     for corpus in corpora:
         rng, passages = random.Random(5), [line.strip() for line in corpus.read_text(encoding="utf-8").split("\n") if 60 < len(line) < 400]
-        found: dict[str, list[turns.ByTurns]] = defaultdict(list)
+        found: dict[str, list[interleaved.Interleaving]] = defaultdict(list)
         for _ in range(pages):
             told, width = rng.sample(passages, rng.randint(8, 30)), rng.randint(9, 26)
             for name, texts in {
@@ -169,7 +169,7 @@ def others(corpora: Sequence[Path], pages: int) -> None:
                 "fragments": [text[20:20 + width] for text in told],
             }.items():
                 sheet = Sheet("", tuple(filter(None, texts)), {}, {}, ())
-                found[name] += [turns.read_by_turns(run, sheet.seams) for run in turns.runs(sheet.texts)]
+                found[name] += [interleaved.read_columns(run, sheet.seams) for run in interleaved.runs(sheet.texts)]
         for name, readings in found.items():
             gains = sorted(one.gain for one in readings)[-3:]
             print(f"{corpus.name}, {name}: {len(readings)} runs of lines, {sum(one.sure for one in readings)} taken, {sum(one.likely for one in readings)} likely; "
@@ -182,10 +182,10 @@ Columns = Mapping[str, Any]
 def cases(sheet: Sheet) -> dict[str, tuple[Columns, Any]]:
     """Features and truth for each of the three models."""
     lines, seams = range(len(sheet.texts)), sheet.seams
-    pairs = turns.pairs_of(lines)
-    near = {above: line for above, line in sheet.below.items() if 0 < line - above <= turns.WINDOW}
-    features = turns.line_features(seams, lines)
-    return {"link": (turns.link_features(seams, pairs), np.array([near.get(above) == line for above, line in pairs], dtype=float)),
+    pairs = interleaved.pairs_of(lines)
+    near = {above: line for above, line in sheet.below.items() if 0 < line - above <= interleaved.WINDOW}
+    features = interleaved.line_features(seams, lines)
+    return {"link": (interleaved.link_features(seams, pairs), np.array([near.get(above) == line for above, line in pairs], dtype=float)),
             "last": (features, np.array([line not in near for line in lines], dtype=float)),
             "first": (features, np.array([line not in near.values() for line in lines], dtype=float))}
 
@@ -210,7 +210,7 @@ def calibrate(rig: Path, engines: Sequence[str], target: Path) -> None:
     rows: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for page in pages:
         models = fitted([case for sheet, case in zip(told, known, strict=True) if not sheet.name.startswith(page)])
-        turns.calibration = lambda models=models: models  # type: ignore[assignment]
+        interleaved.calibration = lambda models=models: models  # type: ignore[assignment]
         for sheet in told:
             if sheet.name.startswith(page):
                 rows["recognised" if sheet.blocks else "made"].append(followed(sheet))

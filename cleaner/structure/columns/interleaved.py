@@ -1,10 +1,10 @@
-"""Printed lines of columns that stand side by side, told by turns and each a block of its own, put into the order of their columns.
+"""Interleaved lines, the printed lines of columns that stand side by side, each a block of its own, put into the order of their columns.
 
 A recogniser that tells lines and knows no columns sorts them from top to bottom: 停了三年的河湾渡口昨天重 | 今年雨水好，山脚下的果园 | 新开放，附近的居民都很高 |
 收了十万斤苹果，比去年多…. So the line that follows one in its column stands a few lines later, and lines are followed in the order in which
 they stand: those that wait for the next line of their column are a queue (`Queue`). A line mostly goes on from the first of them; that
 another one goes first (a line set a little higher), that a column ends and that one begins have their prices. What a line says of its place
-are the seams of the page, weighed anew for lines (`data/turns.json`, fitted by `benchmarks/turns.py`). All numbers are natural log-odds.
+are the seams of the page, weighed anew for lines (`data/interleaved.json`, fitted by `benchmarks/interleaved.py`). All numbers are natural log-odds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
@@ -53,8 +53,8 @@ SURE_MARGIN = 2.0
 AROUND, USUAL = 12, 0.8
 """Lines on either side whose widths say how wide a line is, and the quantile of them that counts as full."""
 SURE, SURE_EACH = 10.0, 0.35
-"""Gain of a reading, in all and for each line of the run, from which the lines are brought together unasked: pages of lines told by turns gain .8 a line
-and more; wrapped lines up to 5 in all, lists, clauses and beginnings of texts up to 10 (`benchmarks/turns.py --texts`)."""
+"""Gain of a reading, in all and for each line of the run, from which the lines are brought together unasked: pages of interleaved lines gain .8 a line
+and more; wrapped lines up to 5 in all, lists, clauses and beginnings of texts up to 10 (`benchmarks/interleaved.py --texts`)."""
 LEAST_LINES, MOST_WIDE = 8, 45.0
 """Lines of the shortest run that is looked at; full-width characters of the widest line."""
 OPEN_SHARE, FOLLOWING_SHARE = 0.5, 0.5
@@ -93,7 +93,7 @@ class Waiting(NamedTuple):
 
 
 @dataclass(frozen=True)
-class ByTurns:
+class Interleaving:
     """How the lines of a run are read: the lines of every column (the columns by their first lines), and what the seams say, in log-odds,
     for the lines that stop in mid-sentence and are followed by another one than the next, over what they say for that one."""
 
@@ -114,10 +114,10 @@ class ByTurns:
 
     @property
     def likely(self) -> bool:
-        """Whether the lines may be told by turns."""
+        """Whether they may be interleaved."""
         return self.gain >= LIKELY * self.bar
 
-    @property
+    @cached_property
     def order(self) -> list[int]:
         """All lines, column by column."""
         return [line for column in self.columns for line in column]
@@ -126,12 +126,12 @@ class ByTurns:
 @lru_cache(maxsize=1)
 def calibration() -> dict[str, Logistic]:
     """The fitted models: one line follows another in its column (`link`), none does (`last`), it follows none (`first`)."""
-    data = json.loads(data_file("turns.json").read_text(encoding="utf-8"))
+    data = json.loads(data_file("interleaved.json").read_text(encoding="utf-8"))
     return {name: Logistic(model["bias"], model["weights"]) for name, model in data.items()}
 
 
 def runs(texts: Sequence[str]) -> Iterator[range]:
-    """The blocks of a page that may be lines told by turns, run by run; an empty text is none."""
+    """The blocks of a page that may be interleaved lines, run by run; an empty text is none."""
     for line, run in groupby(range(len(texts)), key=lambda k: 0 < width_units(texts[k]) <= MOST_WIDE):
         found = list(run)
         if line and len(found) >= LEAST_LINES and sum(not ends_sentence(texts[k]) for k in found) >= OPEN_SHARE * len(found):
@@ -176,16 +176,16 @@ def _widths(seams: Seams, lines: Sequence[int]) -> Doubles:
     return np.array([width_units(seams.ends[line].text) for line in lines])
 
 
-def told_by_turns(evidence: Evidence) -> tuple[ByTurns, ...]:
-    """How the lines of a page are read that may be told by turns, run by run; blocks that were put together before are no lines."""
+def interleavings(evidence: Evidence) -> tuple[Interleaving, ...]:
+    """How the lines of a page are read that may be interleaved, run by run; blocks that were put together before are no lines."""
     found = tuple(runs([block.text if len(block.units) == 1 else "" for block in evidence.page.blocks]))
     return _told(Asked.of(evidence), found) if found else ()
 
 
 @lru_cache(maxsize=2)
-def _told(asked: Asked, found: tuple[range, ...]) -> tuple[ByTurns, ...]:
+def _told(asked: Asked, found: tuple[range, ...]) -> tuple[Interleaving, ...]:
     seams = seams_of(asked.evidence)
-    return tuple(read_by_turns(run, seams) for run in found if not _runs_on(run, seams))
+    return tuple(read_columns(run, seams) for run in found if not _runs_on(run, seams))
 
 
 def _runs_on(lines: Sequence[int], seams: Seams) -> bool:
@@ -195,7 +195,7 @@ def _runs_on(lines: Sequence[int], seams: Seams) -> bool:
     return float((odds > 0).mean()) > FOLLOWING_SHARE
 
 
-def read_by_turns(lines: Sequence[int], seams: Seams) -> ByTurns:
+def read_columns(lines: Sequence[int], seams: Seams) -> Interleaving:
     """How some lines of a page that stand one behind the other are read; `lines` are blocks of `seams`."""
     pairs = pairs_of(lines)
     odds = np.clip(calibration()["link"].log_odds_many(link_features(seams, pairs)), LEAST, MOST)
@@ -207,7 +207,7 @@ def read_by_turns(lines: Sequence[int], seams: Seams) -> ByTurns:
     columns = tuple(_columns(lines, steps))
     fetched = [pair for column in columns for pair in pairwise(column) if pair[1] != pair[0] + 1 and not seams.ends[pair[0]].ended]
     gain = math.fsum(links[pair] - max(0.0, links[pair[0], pair[0] + 1]) for pair in fetched)
-    return ByTurns(columns, gain, search.margins(steps))
+    return Interleaving(columns, gain, search.margins(steps))
 
 
 def _columns(lines: Sequence[int], steps: Sequence[Step]) -> Iterator[tuple[int, ...]]:
@@ -261,7 +261,7 @@ class Search:
         return list(_steps(readings[0].step))[::-1] if readings else []
 
     def margins(self, steps: Sequence[Step]) -> dict[int, float]:
-        """What `ByTurns.margins` says of a reading, `BEHIND` at most."""
+        """What `Interleaving.margins` says of a reading, `BEHIND` at most."""
         found = {}
         for k, step in enumerate(steps):
             if step.above is not None:
