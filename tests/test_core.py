@@ -15,6 +15,7 @@ from cleaner.changes import Change, ChangeLog
 from cleaner.errors import LogError, SettingsError, SourceError
 from cleaner.layout import render
 from cleaner.page import Page
+from cleaner.pipeline import _without_emptied
 from cleaner.settings import PATHS, Settings, load_settings
 from cleaner.source import Source
 
@@ -229,3 +230,17 @@ def test_a_page_without_changes_is_its_source() -> None:
     page = Page(source)
     assert page.text == source.text
     assert [(b.index, b.text, tuple(b.origins)) for b in page.blocks] == [(0, "甲乙", (3, 4)), (1, "丙", (7,))]
+
+
+def test_what_is_taken_away_piece_by_piece_is_dropped() -> None:
+    """No rule has anything to say of a block without text: one of them would fail."""
+    def gone(start: int, end: int) -> Change:
+        return Change(rule="COPY002", kind="replace", tier="safe", start=start, end=end, before="甲乙丙丁"[start:end], reason="it stands twice", status="applied")
+
+    page = Page(Source.from_text("甲乙丙丁\n\n戊己"), (gone(0, 1), gone(1, 4)))
+    assert page.texts == ("", "戊己")
+    without = _without_emptied(page)
+    assert without.texts == ("戊己",) and without.text == "戊己"
+    assert [(change.kind, change.start, change.end, change.before) for change in without.changes] == [("drop", 0, 4, "甲乙丙丁")]
+    nothing = Page(Source.from_text("甲乙丙丁"), (gone(0, 4),))
+    assert _without_emptied(nothing) is nothing
