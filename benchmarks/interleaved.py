@@ -5,10 +5,10 @@
 RIG holds `pNNN/truth.json` and `ENGINE.dL.boxes.json.gz`, the lines of a recogniser with their boxes and the affine map of the scan. Every line
 becomes a block, row by row, as recognisers give them that know no columns. The line that follows one in its column is told by the boxes, the
 line that goes on with its paragraph by the truth. Prints for each engine and level how many pages are read as columns, and of the lines with
-which a paragraph goes on how many are put behind the right line, behind a wrong one, or left. `--write` writes the pages with their
+which a paragraph goes on how many are put behind the right line, behind a wrong one, or left; and how many joins are right, by their margin. `--write` writes the pages with their
 provenance, for `rig.py` and `joins.py`. `--texts` says what other text is taken for interleaved lines (nothing should be): wrapped
-paragraphs, clauses one behind the other, first sentences, the beginnings of texts, and pieces from their middle. `--fit` fits the weights on the engines given, prints figures of pages left
-out in turn, and writes them.
+paragraphs, clauses one behind the other, first sentences, the beginnings of texts, and pieces from their middle. `--fit` fits the weights on
+the engines given, prints figures of pages left out in turn, and writes them.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ import numpy as np
 from columns import wrapped
 from fitting import fit
 
-from benchmarks.newspaper.blocks import lines as by_turns
+from benchmarks.newspaper.blocks import lines as line_blocks
 from benchmarks.newspaper.provenance import add_provenance
 from cleaner.evidence import Evidence
+from cleaner.normalizers.wrapped import ends_among
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -66,7 +67,7 @@ class Sheet:
 def sheets(rig: Path, pattern: str) -> Iterator[Sheet]:
     for boxes in sorted(rig.glob(f"p*/{pattern}.boxes.json.gz")):
         page, truth = (json.loads(data) for data in (gzip.decompress(boxes.read_bytes()), (boxes.parent / "truth.json").read_text(encoding="utf-8")))
-        blocks = by_turns(page["lines"])
+        blocks = line_blocks(page["lines"])
         add_provenance(blocks, truth, page["A"])
         texts = tuple("".join(block["text"].split()) for block in blocks)
         if texts:
@@ -129,29 +130,53 @@ def write(sheet: Sheet, rig: Path, out: Path) -> None:
     (folder / f"{stem}.lines.json.gz").write_bytes(gzip.compress(json.dumps({"blocks": sheet.blocks}, ensure_ascii=False).encode(), mtime=0))
 
 
-def followed(sheet: Sheet) -> tuple[int, int, int]:
+def readings(sheet: Sheet) -> list[interleaved.Interleaving]:
+    return [interleaved.read_columns(run, sheet.seams) for run in interleaved.runs(sheet.texts)]
+
+
+def followed(sheet: Sheet, found: Sequence[interleaved.Interleaving]) -> tuple[int, int, int]:
     """Lines that go on with a paragraph near by: put behind the right line, behind a wrong one, and all; (0, 0, all) where the page is left as it is."""
     near = {above: line for above, line in sheet.next.items() if 0 < line - above <= interleaved.WINDOW}
-    follow: dict[int, int] = {}
-    for run in interleaved.runs(sheet.texts):
-        found = interleaved.read_columns(run, sheet.seams)
-        if found.sure:
-            follow |= {above: line for column in found.columns for above, line in pairwise(column)}
+    follow = {above: line for one in found if one.sure for column in one.columns for above, line in pairwise(column)}
     right = sum(follow.get(above) == line for above, line in near.items())
     return right, sum(above in follow and follow[above] != line for above, line in near.items()), len(near)
 
 
-def bench(rig: Path, engine: str, out: Path | None) -> None:
-    rows, least = [], float("inf")
+def joined(sheet: Sheet, found: Sequence[interleaved.Interleaving]) -> Iterator[tuple[float, bool]]:
+    """The joins that the line ends allow unasked: the margin of each, and whether the one line goes on with the paragraph of the other."""
+    for one in found:
+        firsts = {column[0] for column in one.columns}
+        gaps = [None if line in firsts else "\n" for line in one.order[1:]]
+        for end in ends_among([sheet.texts[line] for line in one.order], gaps, "") if one.sure else ():
+            above, line = one.order[end.block:end.block + 2]
+            if end.safe:
+                yield one.margins[above], sheet.next.get(above) == line
+
+
+def bench(rig: Path, engine: str, out: Path | None) -> list[tuple[float, bool]]:
+    rows, joins, least = [], [], float("inf")
     for sheet in sheets(rig, engine):
         if out is not None:
             write(sheet, rig, out)
-        rows.append(followed(sheet))
-        least = min(least, *(found.gain / len(run) for run in interleaved.runs(sheet.texts) for found in [interleaved.read_columns(run, sheet.seams)]))
+        found = readings(sheet)
+        rows.append(followed(sheet, found))
+        joins += joined(sheet, found)
+        least = min(least, *(one.gain / len(one.order) for one in found))
     if rows:
         right, wrong, asked = map(sum, zip(*rows, strict=True))
         print(f"{engine}: {len(rows)} pages, {sum(any(row[:2]) for row in rows)} read as columns; "
               f"lines of paragraphs behind the right line {right / asked:.3f}, behind a wrong one {wrong / asked:.3f} (of {asked}); the least gain a line {least:.2f}")
+    return joins
+
+
+def print_joins(joins: Sequence[tuple[float, bool]]) -> None:
+    """How many joins are right, by their margin: what `SURE_MARGIN` is taken from."""
+    for low, high in pairwise((-99.0, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 9.0, 99.0)):
+        told = [right for margin, right in joins if low <= margin < high]
+        if told:
+            print(f"joins with a margin from {low} to {high}: {sum(told)} right of {len(told)}, {sum(told) / len(told):.3f}")
+    sure = [right for margin, right in joins if margin >= interleaved.SURE_MARGIN]
+    print(f"joins made unasked: {sum(sure)} right of {len(sure)}")
 
 
 def others(corpora: Sequence[Path], pages: int) -> None:
@@ -169,11 +194,11 @@ def others(corpora: Sequence[Path], pages: int) -> None:
                 "fragments": [text[20:20 + width] for text in told],
             }.items():
                 sheet = Sheet("", tuple(filter(None, texts)), {}, {}, ())
-                found[name] += [interleaved.read_columns(run, sheet.seams) for run in interleaved.runs(sheet.texts)]
-        for name, readings in found.items():
-            gains = sorted(one.gain for one in readings)[-3:]
-            print(f"{corpus.name}, {name}: {len(readings)} runs of lines, {sum(one.sure for one in readings)} taken, {sum(one.likely for one in readings)} likely; "
-                  f"the highest gains {', '.join(f'{gain:.1f}' for gain in gains)}, a line {max(one.gain / len(one.order) for one in readings):.2f}")
+                found[name] += readings(sheet)
+        for name, told_of in found.items():
+            gains = sorted(one.gain for one in told_of)[-3:]
+            print(f"{corpus.name}, {name}: {len(told_of)} runs of lines, {sum(one.sure for one in told_of)} taken, {sum(one.likely for one in told_of)} likely; "
+                  f"the highest gains {', '.join(f'{gain:.1f}' for gain in gains)}, a line {max(one.gain / len(one.order) for one in told_of):.2f}")
 
 
 Columns = Mapping[str, Any]
@@ -213,7 +238,7 @@ def calibrate(rig: Path, engines: Sequence[str], target: Path) -> None:
         interleaved.calibration = lambda models=models: models  # type: ignore[assignment]
         for sheet in told:
             if sheet.name.startswith(page):
-                rows["recognised" if sheet.blocks else "made"].append(followed(sheet))
+                rows["recognised" if sheet.blocks else "made"].append(followed(sheet, readings(sheet)))
     for kind, told_of in rows.items():
         right, wrong, asked = map(sum, zip(*told_of, strict=True))
         print(f"{kind} pages left out in turn: right {right / asked:.3f}, wrong {wrong / asked:.3f} of {asked}")
@@ -237,8 +262,7 @@ def main() -> None:
     if args.fit:
         calibrate(args.rig, args.engines, args.fit)
         return
-    for engine in args.engines:
-        bench(args.rig, engine, args.write)
+    print_joins([join for engine in args.engines for join in bench(args.rig, engine, args.write)])
     others(args.texts, args.pages)
 
 
