@@ -220,15 +220,11 @@ class Seams:
 
     def _link_columns(self, pairs: Sequence[tuple[int, int]]) -> dict[str, Doubles]:
         """The features of `link_features` by name, each for all pairs."""
-        if not pairs:
-            return {}
-        a, b = np.array(pairs).T
-        return self.pair_features(pairs) | {"story": self._affinities(a, b)}
+        return self.pair_features(pairs) | {"story": self._affinities(*np.array(pairs).T)} if pairs else {}
 
     def pair_features(self, pairs: Sequence[tuple[int, int]]) -> dict[str, Doubles]:
         """What the words and marks on both sides say of one block running on into another, the stories aside: each feature for all pairs."""
-        a, b = np.array(pairs).T
-        left, right = self._lefts, self._rights
+        (a, b), left, right = np.array(pairs).T, self._lefts, self._rights
         opening, missing = left["opening"][a], right["missing"][b]
         closes = (opening == missing) & (opening > 0)
         word, saved = self._words_across(a, b)
