@@ -142,6 +142,16 @@ def followed(sheet: Sheet, found: Sequence[interleaved.Interleaving]) -> tuple[i
     return right, sum(above in follow and follow[above] != line for above, line in near.items()), len(near)
 
 
+def behind_best_seam(sheet: Sheet) -> int:
+    """Of the lines that go on with a paragraph near by, those of which the best seam alone says where."""
+    pairs = interleaved.pairs_of(range(len(sheet.texts)))
+    odds = interleaved.calibration()["link"].log_odds_many(interleaved.link_features(sheet.seams, pairs))
+    best: dict[int, tuple[float, int]] = {}
+    for (above, line), worth in zip(pairs, odds.tolist(), strict=True):
+        best[above] = max(best.get(above, (worth, line)), (worth, line))
+    return sum(best[above][1] == line for above, line in sheet.next.items() if 0 < line - above <= interleaved.WINDOW)
+
+
 def joined(sheet: Sheet, found: Sequence[interleaved.Interleaving]) -> Iterator[tuple[float, bool]]:
     """The joins that the line ends allow unasked: the margin of each, and whether the one line goes on with the paragraph of the other."""
     for one in found:
@@ -154,18 +164,20 @@ def joined(sheet: Sheet, found: Sequence[interleaved.Interleaving]) -> Iterator[
 
 
 def bench(rig: Path, engine: str, out: Path | None) -> list[tuple[float, bool]]:
-    rows, joins, least = [], [], float("inf")
+    rows, joins, alone, least = [], [], 0, float("inf")
     for sheet in sheets(rig, engine):
         if out is not None:
             write(sheet, rig, out)
         found = readings(sheet)
         rows.append(followed(sheet, found))
         joins += joined(sheet, found)
+        alone += behind_best_seam(sheet)
         least = min(least, *(one.gain / len(one.order) for one in found))
     if rows:
         right, wrong, asked = map(sum, zip(*rows, strict=True))
         print(f"{engine}: {len(rows)} pages, {sum(any(row[:2]) for row in rows)} read as columns; "
-              f"lines of paragraphs behind the right line {right / asked:.3f}, behind a wrong one {wrong / asked:.3f} (of {asked}); the least gain a line {least:.2f}")
+              f"lines of paragraphs behind the right line {right / asked:.3f}, behind a wrong one {wrong / asked:.3f} (of {asked}); "
+              f"by the best seam alone {alone / asked:.3f} right; the least gain a line {least:.2f}")
     return joins
 
 

@@ -183,7 +183,7 @@ def _run_stage(
         applied = [c for c in applied if c.id not in known]
     else:
         new_page = page.with_changes(applied)
-    new_page = _without_emptied(_without_idle_splits(new_page))
+    new_page = _without_emptied(_without_idle_splits(new_page), decisions, aside)
     if not _stands(new_page):
         raise ChangeError(f"{page.source.name}: the changes of one stage contradict each other")
     return new_page, bool(applied)
@@ -195,8 +195,9 @@ def _without_idle_splits(page: Page) -> Page:
     return Page(page.source, tuple(c for c in page.changes if c.kind != "split" or edges.isdisjoint((c.start, c.end)))) if edges else page
 
 
-def _without_emptied(page: Page) -> Page:
-    """The page where blocks of which changes took everything, piece by piece, are dropped: no rule has anything to say of a block without text."""
+def _without_emptied(page: Page, decisions: Decisions, aside: dict[str, Change]) -> Page:
+    """The page where blocks of which changes took everything, piece by piece, are dropped: no rule has anything to say of a block without text. Where a
+    person rejects that, the text stays."""
     gone = [unit for block in page.blocks if not block.text for unit in block.units]
     if not gone or not any(block.text for block in page.blocks):
         return page
@@ -205,7 +206,11 @@ def _without_emptied(page: Page) -> Page:
         inside = [c for c in changes if c.kind == "replace" and unit.start <= c.start < c.end <= unit.end]
         if inside:
             changes = [c for c in changes if c not in inside]
-            changes.append(replace(inside[-1], kind="drop", start=unit.start, end=unit.end, before=page.source.text[unit.start:unit.end], after=""))
+            drop = replace(inside[-1], kind="drop", start=unit.start, end=unit.end, before=page.source.text[unit.start:unit.end], after="")
+            if decisions.get(drop.id) == "reject":
+                aside[drop.id] = drop.with_status("rejected")
+            else:
+                changes.append(drop)
     return Page(page.source, tuple(changes))
 
 

@@ -239,8 +239,11 @@ def test_what_is_taken_away_piece_by_piece_is_dropped() -> None:
 
     page = Page(Source.from_text("甲乙丙丁\n\n戊己"), (gone(0, 1), gone(1, 4)))
     assert page.texts == ("", "戊己")
-    without = _without_emptied(page)
+    without = _without_emptied(page, {}, {})
     assert without.texts == ("戊己",) and without.text == "戊己"
     assert [(change.kind, change.start, change.end, change.before) for change in without.changes] == [("drop", 0, 4, "甲乙丙丁")]
     nothing = Page(Source.from_text("甲乙丙丁"), (gone(0, 4),))
-    assert _without_emptied(nothing) is nothing
+    assert _without_emptied(nothing, {}, {}) is nothing
+    aside: dict[str, Change] = {}
+    kept = _without_emptied(page, {without.changes[0].id: "reject"}, aside)
+    assert kept.texts == ("甲乙丙丁", "戊己") and [change.status for change in aside.values()] == ["rejected"]

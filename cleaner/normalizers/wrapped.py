@@ -101,7 +101,7 @@ class WrappedLine(Rule):
     page must look wrapped (line after line fills one column and stops in mid sentence); a line end goes where the line
     fills its column and the words run on, and stays after a short line, before an indent, an empty line or a list item.
     Verse, lists and tables stay as they are. The hyphen of a Latin word that the line end parts (news- / paper) goes
-    too, unless the page prints the compound with its hyphen elsewhere. The evidence is the probability that a paragraph
+    too, unless the page prints the compound with its hyphen elsewhere. Lines that may be interleaved (COLUMN004) are only offered. The evidence is the probability that a paragraph
     ends here."""
 
     code, name, tier, stage = "WRAP001", "printed line", "safe", Stage.LINES

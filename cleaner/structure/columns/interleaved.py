@@ -54,7 +54,7 @@ AROUND, USUAL = 12, 0.8
 """Lines on either side whose widths say how wide a line is, and the quantile of them that counts as full."""
 SURE, SURE_EACH = 10.0, 0.35
 """Gain of a reading, in all and for each line of the run, from which the lines are brought together unasked: pages of interleaved lines gain .8 a line
-and more; wrapped lines up to 5 in all, lists, clauses and beginnings of texts up to 10 (`benchmarks/interleaved.py --texts`)."""
+and more; wrapped lines up to 5 in all, clauses, first sentences and beginnings of texts up to 10 (`benchmarks/interleaved.py --texts`)."""
 LEAST_LINES, MOST_WIDE = 8, 45.0
 """Lines of the shortest run that is looked at; full-width characters of the widest line."""
 OPEN_SHARE, FOLLOWING_SHARE = 0.5, 0.5
