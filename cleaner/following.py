@@ -243,6 +243,11 @@ class _Rendered:
         start, _, at = self._ink[k]
         return at + max(0, unit.start - start)
 
+    def _stands(self, unit: Span, start: int, end: int) -> bool:
+        """Whether what is left of a unit stands between two places of the canonical text."""
+        at = self._canonical(unit)
+        return at is not None and start <= at < end
+
     def _part(self, at: int) -> bool:
         """Where a split falls on the seam of two lines that were joined, the join goes, and the break that it took out
         stands there again as a canonical one; whether it does."""
@@ -269,9 +274,10 @@ class _Rendered:
             self._add(replace(change, start=told.span.start, end=told.span.end, before=before, after=after))
 
     def _drop(self, change: Change, told: _Told) -> None:
-        """A block goes with all that it was made of, and with what was changed in it."""
+        """A block goes with all that it was made of, and with what was changed in it; what stands between that in the source, and elsewhere in
+        the canonical text, stays."""
         units = [unit for unit in arranged(len(self.source.text), self.source.breaks, self.changes.values())
-                 if told.span.start <= unit.start and unit.end <= told.span.end]
+                 if told.span.start <= unit.start and unit.end <= told.span.end and self._stands(unit, change.start, change.end)]
         if not units:
             raise _Untold
         gone = [c for c in self.changes.values() if c.kind in {"replace", "mark", "join"}

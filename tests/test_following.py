@@ -222,6 +222,13 @@ def test_a_part_of_a_line_is_dropped() -> None:
     assert told(source, [join(3, 4, 4, "\n")], [split(6), drop]) == "天地人水火土\n"
 
 
+def test_a_line_put_together_out_of_order_is_dropped_without_what_stands_between_its_parts() -> None:
+    source = Source.from_text("天地人\n\n水火土。\n\n山石田。\n")
+    first = [move(11, 15, 3), join(3, 5, 11, "\n\n")]
+    drop = Change(rule="TWO001", kind="drop", tier="safe", start=0, end=7, before="天地人山石田。", target=9, reason="a test")
+    assert told(source, first, [drop]) == "水火土。\n"
+
+
 def test_the_breaks_of_a_place_are_left_out_only_by_name() -> None:
     gap = Change(rule="BREAK001", kind="replace", tier="safe", start=3, end=4, before="\n", after="\n\n", reason="a test")
     assert not settling.Withheld(places=frozenset({("", 0, 9)})).holds(gap)

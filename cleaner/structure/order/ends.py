@@ -26,7 +26,7 @@ from cleaner.structure.seams import START_LENGTH
 
 Doubles = NDArray[np.float64]
 
-END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "noise", "runs", "body", "head", "picture", "kept", "full")
+END_FEATURES = ("finished", "heading", "short", "comma", "mark", "stop", "edge", "noise", "runs", "body", "head", "picture", "kept", "full")
 HEADING, SHORT, COMMA, FULL = map(END_FEATURES.index, ("heading", "short", "comma", "full"))
 PLAIN = 2.0
 """Surprise (minus log10 p a character) of plain prose without errors, roughly."""
@@ -148,11 +148,11 @@ class OpenEnds:
 
     def _words_of(self, a: int) -> tuple[float, ...]:
         text, below = self.flow.texts[a], self.flow.next.get(a)
-        last = text[-1]
+        ends, last = self.flow.seams.ends[a], text[-1]
         comma = last in "，、,"
         return (1.0, float(looks_like_heading(text)), float(len(text) < LINE), float(comma),
                 float(not comma and not last.isalnum()),
-                max(-4.0, self.flow.seams.ends[a].stop_score), self.surprise,
+                max(-4.0, ends.stop_score), ends.finished, self.surprise,
                 float(bool(RUNNING.search(text))), float(below in self.flow.paragraphs),
                 float(below is not None and self.flow.roles[below].role in {"headline", "kicker"}),
                 float(any(self.flow.roles[i].role in PICTURE for i in range(a + 1, below or a))), self._kept)

@@ -11,7 +11,7 @@ from cleaner.structure.labels.model import heading_odds
 from cleaner.structure.labels.roles import Labelled
 from cleaner.structure.labels.shapes import ADDRESS, CONTACT, FIGURE, ITEM, LABEL, WHOLE, looks_like_heading
 from cleaner.structure.order.items import item_of
-from cleaner.structure.seams import EARLY, ORPHAN, Seams, closes_early, ends_sentence, is_stub
+from cleaner.structure.seams import EARLY, ORPHAN, STUB, Seams, closes_early, ends_sentence, is_stub
 
 HEADLESS_PRIOR = -1.5
 """Log-odds that pages lose beginnings more rarely than the cut pages on which the seam model was fitted."""
@@ -64,7 +64,7 @@ class Flow:
             return min(0.0, self.headless[i])
         if len(self.texts[i]) <= ORPHAN and ends_sentence(self.texts[i]):
             return self.headless[i] - Seams.orphan() - HEADLESS_PRIOR
-        return self.headless[i] + EARLY * (closes_early(self.texts[i]) or is_stub(self.texts[i]))
+        return self.headless[i] + max(EARLY * closes_early(self.texts[i]), STUB * is_stub(self.texts[i]))
 
     def _is_form(self, i: int) -> bool:
         """Whether a block is one of two lines, one above the other, that open with a label (报：…, 发：…)."""
