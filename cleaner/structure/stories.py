@@ -194,7 +194,8 @@ def _nearest(kinds: Sequence[Vectors]) -> Vectors:
     for start in range(0, n, CHUNK):
         rows, low = np.arange(start, min(n, start + CHUNK)), max(0, start - REACH)
         around = np.arange(low, min(n, start + CHUNK + REACH))
-        likeness = sum((v[rows].products(v[around]) for v in kinds), np.zeros((len(rows), len(around))))
+        parts = ((v[rows], v[around]) if n > CHUNK else (v, v) for v in kinds)
+        likeness = sum((one.products(other) for one, other in parts), np.zeros((len(rows), len(around))))
         likeness[np.arange(len(rows)), rows - low] = 0.0
         best = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
         found.append((np.repeat(rows, count), (best + low).ravel(), np.take_along_axis(likeness, best, axis=1).ravel()))
