@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
+from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, numbered, summed
 
 Group = Callable[[int], Sequence[int]]
 """Block → the blocks that are asked about with it, itself among them."""
@@ -66,7 +66,7 @@ class Stories:
         """
         if not len(lefts):
             return np.zeros(0)
-        (first, left), (last, right) = (np.unique(blocks, return_inverse=True) for blocks in (lefts, rights))
+        (first, left), (last, right) = numbered(lefts), numbered(rights)
         one, other = self.grouped(list(map(before, first.tolist()))), self.grouped(list(map(behind, last.tolist())))
         if len(first) * len(last) <= min(SPREAD * len(lefts), CELLS):
             every: Doubles = one.products(other)[left, right]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +125,13 @@ def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) 
         sums = np.bincount(np.cumsum(new) - 1, values[order])
         rows, columns = np.divmod(keys[new], width)
     return Vectors(edges_of(rows, height), columns, sums.astype(np.float64, copy=False), width)
+
+
+def numbered(numbers: NDArray[Any]) -> tuple[Ints, Ints]:
+    """The different ones of some whole numbers, rising, and for each its rank among them: `np.unique` without sorting, for numbers that are small."""
+    there = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+    there[numbers] = True
+    return there.nonzero()[0], (there.cumsum() - 1)[numbers]
 
 
 def edges_of(owners: Ints, rows: int) -> Ints:
