@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence import Evidence, shipped_model
-from cleaner.evidence.alphabet import codes, widened
+from cleaner.evidence.alphabet import codes
 from cleaner.evidence.candidates import DOUBT, MILD, NUMERAL_CODES, Candidates, Options
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.exact import log10
@@ -133,7 +133,6 @@ class Lattice:
         """`within`: the only offsets that are looked at again, if given."""
         self.text, self.evidence, self.table, self.forms = text, evidence, table, forms
         self.codes, self.lines = codes(text), Lines(text)
-        self.wide_lines = Lines(widened(text))  # the language model knows no narrow marks: a line whose marks were widened is not asked about again
         self.logprobs, self.plain = self._weighed_text()
         self.doubt = doubtful(text, np.minimum(self.logprobs, self.plain + np.float32(OWN_VOICE)), forms)
         hanzi = (self.codes >= 0x3400) & (self.codes <= 0x9FFF) & ~np.isin(self.codes, NUMERAL_CODES)
@@ -210,7 +209,7 @@ class Lattice:
         model, starts, own = self.evidence.model, options.starts, options.lengths
         asked = self._asked(options)
         lengths = asked.lengths
-        general = self.wide_lines.answers(_SEEN, starts, (options.chars, options.seconds), lambda rows: self._likelihoods(options.chosen(rows)))
+        general = self.lines.answers(_SEEN, starts, (options.chars, options.seconds), lambda rows: self._likelihoods(options.chosen(rows)))
         local, general = _mixed(model, asked, general), log10(general).astype(np.float32)
         owners = np.repeat(np.arange(len(starts)), lengths)
         total, plain = (np.append(0.0, np.cumsum(read, dtype=np.float64)) for read in (self.logprobs, self.plain))
