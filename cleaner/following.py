@@ -10,8 +10,9 @@ the source that can be left out by itself, so the log leads back as ever.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import itemgetter
 
 from cleaner.changes import SCAFFOLD, TIERS, Change
@@ -61,35 +62,48 @@ class Lines:
     """The lines of a canonical text and what they were made of: places of the one told of the other."""
 
     def __init__(self, source: Source, changes: Iterable[Change]) -> None:
-        layout = lay_out(len(source.text), source.breaks, changes)
-        self._units = [line.units for line in layout.lines]
-        self._parts = sorted((unit.end, unit.start, k) for k, units in enumerate(self._units) for unit in units)
-        self._starts, self._ends, at = [], list[int](), 0
-        for gap, line in zip(layout.gaps, layout.lines, strict=False):
-            self._starts.append(at + gap.size)
-            at = self._starts[-1] + sum(piece.size for piece in line.pieces)
-            self._ends.append(at)
+        self._source, self._changes = source, changes
 
-    def there(self, places: Iterable[Place]) -> frozenset[Place]:
+    @cached_property
+    def _layout(self) -> Layout:
+        """Worked out when a place is asked for: of most pages none is."""
+        return lay_out(len(self._source.text), self._source.breaks, self._changes)
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int]]:
+        """Where the lines start, and where they end."""
+        starts, ends, at = list[int](), list[int](), 0
+        for gap, line in zip(self._layout.gaps, self._layout.lines, strict=False):
+            starts.append(at + gap.size)
+            at = starts[-1] + sum(piece.size for piece in line.pieces)
+            ends.append(at)
+        return starts, ends
+
+    def there(self, places: Collection[Place]) -> frozenset[Place]:
         """The lines that hold something of some places of the source."""
+        if not places:
+            return frozenset()
         found: set[Place] = set()
+        parts = sorted((unit.end, unit.start, k) for k, line in enumerate(self._layout.lines) for unit in line.units)
+        starts, ends = self._edges
         for rule, start, end in places:
-            for _, begin, k in self._parts[bisect_right(self._parts, start, key=itemgetter(0)):]:
+            for _, begin, k in parts[bisect_right(parts, start, key=itemgetter(0)):]:
                 if begin >= end:
                     break
-                found.add((rule, self._starts[k], self._ends[k]))
+                found.add((rule, starts[k], ends[k]))
         return frozenset(found)
 
     def back(self, changes: Iterable[Change]) -> set[Place]:
         """The places of the source that lines are made of which some changes of the canonical text touch."""
         found: set[Place] = set()
+        starts, ends = self._edges
         for change in changes:
             spans = [(change.start, change.end)]
             if change.kind in {"join", "move"}:
                 spans.append((change.target or 0, change.target or 0))
             for start, end in spans:
-                for k in range(bisect_left(self._ends, start), bisect_right(self._starts, end)):
-                    found |= {(change.rule, unit.start, unit.end) for unit in self._units[k]}
+                for k in range(bisect_left(ends, start), bisect_right(starts, end)):
+                    found |= {(change.rule, unit.start, unit.end) for unit in self._layout.lines[k].units}
         return found
 
 

@@ -12,8 +12,8 @@ from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from operator import attrgetter
+from itertools import compress, count, pairwise
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from cleaner.changes import ROLE_RANK, SCAFFOLD, Change, ChangeLog, text_sha256
@@ -183,7 +183,7 @@ class _Gaps:
 def _in_order(changes: Iterable[Change]) -> list[Change]:
     """The active changes in source order; see `Change.sort_key`, whose last part is seldom asked for."""
     active = sorted((c for c in changes if c.active), key=PLACE)
-    ties = any(PLACE(left) == PLACE(right) for left, right in pairwise(active))
+    ties = len(set(map(PLACE, active))) < len(active)
     return sorted(active, key=Change.sort_key) if ties else active
 
 
@@ -193,9 +193,11 @@ def _check(length: int, active: Sequence[Change]) -> None:
             raise ChangeError(f"change {change.id} lies outside the page")
     for kinds in LAYERS:
         layer = [c for c in active if c.kind in kinds]
-        for left, right in pairwise(layer):
-            if _overlap((left.start, left.end), (right.start, right.end)):
-                raise ChangeError(f"changes {left.id} ({left.rule}) and {right.id} ({right.rule}) overlap")
+        spans = [(c.start, c.end) for c in layer]
+        clash = next(compress(count(), map(_overlap, spans, spans[1:])), None)
+        if clash is not None:
+            left, right = layer[clash:clash + 2]
+            raise ChangeError(f"changes {left.id} ({left.rule}) and {right.id} ({right.rule}) overlap")
 
 
 def _overlap(left: tuple[int, int], right: tuple[int, int]) -> bool:
@@ -298,7 +300,7 @@ def _inserts(edits: Sequence[Change], marks: Sequence[Change]) -> list[tuple[int
             rows.append((c.start, BRACKET if c.role == "credit" else OPENED, rank, c.start, Piece(c.start, c.start, prefix)))
         if suffix:
             rows.append((c.end, CLOSED, -rank, c.end, Piece(c.end, c.end, suffix)))
-    rows.sort(key=lambda r: r[:4])
+    rows.sort(key=itemgetter(0, 1, 2, 3))
     return [(start, end, when == CLOSED, piece) for start, when, _, end, piece in rows]
 
 

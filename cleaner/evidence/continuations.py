@@ -39,6 +39,9 @@ SIDES = ("end", "start")
 UNITS, WEIGHT_UNITS = 256, 1024
 """Parts of 1 in which the networks count, and in which their weights are kept. Whole numbers, and all sums below 2**53, so that no machine and no
 order of summation gives another result."""
+UNSHARED = 1 << 18
+"""Multiplications up to which OpenBLAS makes a product in one thread. The products of a page are too small to share out: threads that wait for each
+other take many times as long where another process has their core."""
 
 Whole = NDArray[np.float64]
 """Whole numbers, as floating point for the sake of matrix products."""
@@ -88,17 +91,26 @@ class Continuations:
 
     def _encoded(self, side: str, texts: Sequence[str]) -> Whole:
         """Vectors of plain texts from the seam on; the last column is what speaks for any partner."""
+        def weight(name: str) -> Whole:
+            return self._weights[f"{side}.{name}.weight"]
+
         def layer(name: str, x: Whole) -> Whole:
-            return np.rint(x @ self._weights[f"{side}.{name}.weight"].T / WEIGHT_UNITS) + self._weights[f"{side}.{name}.bias"]
+            return scaled(name, _product(x, weight(name)))
+
+        def scaled(name: str, sums: Whole) -> Whole:
+            return np.rint(sums / WEIGHT_UNITS) + self._weights[f"{side}.{name}.bias"]
 
         codes = self.codes(texts)
-        known = self._weights["characters"][codes]
-        beside = np.pad(known, ((0, 0), (1, 1), (0, 0)))
-        threes = np.concatenate((beside[:, :-2], known, beside[:, 2:]), axis=2)
+        kinds, places = np.unique(codes, return_inverse=True)
+        known = self._weights["characters"][kinds]
+        before, here, behind = (  # a page has few different characters: what each adds to the sums of a place is worked out once
+            _product(known, part)[places.reshape(codes.shape)] for part in np.split(weight("threes"), 3, axis=1))
+        here[:, 1:] += before[:, :-1]
+        here[:, :-1] += behind[:, 1:]
         there = (codes != NOTHING)[:, :, None]
-        seen = np.maximum(layer("threes", threes), 0) * there
+        seen = np.maximum(scaled("threes", here), 0) * there
         pooled = np.concatenate((seen.max(axis=1), np.rint(seen.sum(axis=1) / np.maximum(there.sum(axis=1), 1))), axis=1)
-        both = np.concatenate((layer("near", known[:, :NEAR].reshape(len(codes), -1)), layer("far", pooled)), axis=1)
+        both = np.concatenate((layer("near", self._weights["characters"][codes[:, :NEAR]].reshape(len(codes), -1)), layer("far", pooled)), axis=1)
         return layer("out", np.maximum(layer("both", np.maximum(both, 0)), 0))
 
     @classmethod
@@ -117,6 +129,15 @@ class Continuations:
         """Read a data file. Raises ValueError for a file of another kind, KeyError for one that lacks a part."""
         with np.load(file) as data:
             return cls("".join(map(chr, data["alphabet"])), {name: data[name] for name in data.files if name != "alphabet"})
+
+
+def _product(rows: Whole, weight: Whole) -> Whole:
+    """The product of every row with every row of a weight, in portions of rows that stay `UNSHARED`."""
+    portion = max(1, UNSHARED // weight.size)
+    padded = np.zeros((-(-len(rows) // portion) * portion, weight.shape[1]))
+    padded[:len(rows)] = rows
+    products: Whole = padded.reshape(-1, portion, weight.shape[1]) @ weight.T
+    return products.reshape(-1, len(weight))[:len(rows)]
 
 
 @lru_cache(maxsize=1)

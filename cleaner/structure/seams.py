@@ -32,8 +32,8 @@ from cleaner.structure.logistic import Logistic
 from cleaner.structure.names import SURNAMES
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.stories import Stories
+from cleaner.structure.vectors import Doubles, numbered
 
-Doubles = NDArray[np.float64]
 HAN = "\u3400-\u9fff"
 SENTENCE_END = "。！？…!?"
 CLOSERS = "”’」』）)】》〉\"'"
@@ -259,7 +259,7 @@ class Seams:
 
     def _gains(self, pairs: Sequence[tuple[int, int]]) -> Doubles:
         """log10 by which each b is likelier behind a than as the start of a paragraph or of a sentence."""
-        starts, number = np.unique([b for _, b in pairs], return_inverse=True)
+        starts, number = numbered(np.array(pairs).T[1])
         heads = [self.ends[b].text[:SEAM_LENGTH] for b in starts.tolist()]
         asked = [(self.ends[a].text[-TAIL_LENGTH:], heads[k]) for (a, _), k in zip(pairs, number.tolist(), strict=True)]
         scores = self.evidence.model.score_many([*asked, *(("\n", head) for head in heads), *(("。", head) for head in heads)])
@@ -275,7 +275,7 @@ class Seams:
     def _words_across(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> tuple[Doubles, Doubles]:
         """log10 of the frequency of the commonest word that stands across each seam, and how much a word across gains over a border of
         words there; see `Lexicon.told_across`."""
-        (lefts, left), (rights, right) = (np.unique(blocks, return_inverse=True) for blocks in (a, b))
+        (lefts, left), (rights, right) = numbered(a), numbered(b)
         tails, heads = [self.ends[i].text[-CUT_LENGTH:] for i in lefts.tolist()], [self.ends[i].text[:CUT_LENGTH] for i in rights.tolist()]
         counts, saved = self.evidence.lexicon.told_across(tails, heads, left, right)
         return np.array([math.log10(count + 1) if count else 0.0 for count in counts.tolist()]), np.minimum(saved, WORD_GAIN)
@@ -285,7 +285,7 @@ class Seams:
         tails, heads = self._edges
         met = np.hstack((tails[a], heads[b]))
         most = np.max([self._grams.counts_of(met[:, chosen]) for chosen in (slice(1, 4), slice(3), slice(4))], axis=0)
-        kinds, number = np.unique(most, return_inverse=True)
+        kinds, number = numbered(most)
         worth: Doubles = np.array([min(math.log1p(count), 3.0) for count in kinds.tolist()])[number]
         return worth
 
@@ -311,7 +311,7 @@ class Seams:
         a, b = np.array(pairs).T
         left, right = self._lefts, self._rights
         certain = (left["titled"][a] * right["speaker"][b] + left["institution"][a] * right["officer"][b]) * (1 - columns["unclosed"]) > 0
-        between = {i: self._behind(self.ends[i].text[-2:]).between for i in np.unique(a[left["misses"][a] > 0]).tolist()}
+        between = {i: self._behind(self.ends[i].text[-2:]).between for i in numbered(a[left["misses"][a] > 0])[0].tolist()}
         for k in np.flatnonzero(left["misses"][a] * ~certain).tolist():
             certain[k] = self.ends[pairs[k][1]].text[:1] in between[pairs[k][0]] and bool(self.missing(*pairs[k]))
         found: list[float] = np.where(certain, np.maximum(odds, 0.0) + CERTAIN, odds).tolist()

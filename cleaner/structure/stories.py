@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from cleaner.evidence.alphabet import codes
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, summed
+from cleaner.structure.vectors import Doubles, Ints, Vectors, edges_of, numbered, summed
 
 Group = Callable[[int], Sequence[int]]
 """Block → the blocks that are asked about with it, itself among them."""
@@ -66,7 +66,7 @@ class Stories:
         """
         if not len(lefts):
             return np.zeros(0)
-        (first, left), (last, right) = (np.unique(blocks, return_inverse=True) for blocks in (lefts, rights))
+        (first, left), (last, right) = numbered(lefts), numbered(rights)
         one, other = self.grouped(list(map(before, first.tolist()))), self.grouped(list(map(behind, last.tolist())))
         if len(first) * len(last) <= min(SPREAD * len(lefts), CELLS):
             every: Doubles = one.products(other)[left, right]
@@ -194,7 +194,8 @@ def _nearest(kinds: Sequence[Vectors]) -> Vectors:
     for start in range(0, n, CHUNK):
         rows, low = np.arange(start, min(n, start + CHUNK)), max(0, start - REACH)
         around = np.arange(low, min(n, start + CHUNK + REACH))
-        likeness = sum((v[rows].products(v[around]) for v in kinds), np.zeros((len(rows), len(around))))
+        parts = ((v[rows], v[around]) if n > CHUNK else (v, v) for v in kinds)
+        likeness = sum((one.products(other) for one, other in parts), np.zeros((len(rows), len(around))))
         likeness[np.arange(len(rows)), rows - low] = 0.0
         best = np.argsort(-likeness, axis=1, kind="stable")[:, :count]
         found.append((np.repeat(rows, count), (best + low).ravel(), np.take_along_axis(likeness, best, axis=1).ravel()))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,14 +114,24 @@ def summed(rows: Ints, columns: Ints, values: Doubles, height: int, width: int) 
     """Numbers at places given in any order, those of one place summed, in the order in which they are given."""
     keys = rows * width + columns
     if height * width <= DENSE * len(keys):
-        places = np.flatnonzero(np.bincount(keys, minlength=height * width))
-        sums = np.bincount(keys, values, height * width)[places]
+        told = np.zeros(height * width, dtype=np.bool_)
+        told[keys] = True
+        sums = np.bincount(keys, values, height * width)[told]
+        rows, columns = told.reshape(height, width).nonzero()
     else:
         order = np.argsort(keys, kind="stable")  # which merges stretches that rise already
         keys = keys[order]
         new = np.append(True, keys[1:] != keys[:-1])[:len(keys)]
-        places, sums = keys[new], np.bincount(np.cumsum(new) - 1, values[order])
-    return Vectors(edges_of(places // width, height), places % width, sums.astype(np.float64, copy=False), width)
+        sums = np.bincount(np.cumsum(new) - 1, values[order])
+        rows, columns = np.divmod(keys[new], width)
+    return Vectors(edges_of(rows, height), columns, sums.astype(np.float64, copy=False), width)
+
+
+def numbered(numbers: NDArray[Any]) -> tuple[Ints, Ints]:
+    """The different ones of some whole numbers, rising, and for each its rank among them: `np.unique` without sorting, for numbers that are small."""
+    there = np.zeros(int(numbers.max(initial=0)) + 1, dtype=np.bool_)
+    there[numbers] = True
+    return there.nonzero()[0], (there.cumsum() - 1)[numbers]
 
 
 def edges_of(owners: Ints, rows: int) -> Ints:

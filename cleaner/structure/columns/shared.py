@@ -45,7 +45,7 @@ class SharedRuns:
         blocks = np.searchsorted(begins, pairs, side="right") - 1
         apart = (blocks[0] != blocks[1]) & (blocks[1] <= blocks[0] + FAR)
         pairs, blocks = pairs[:, apart], blocks[:, apart]
-        order = np.lexsort((pairs[0], pairs[1] - pairs[0]))
+        order = np.argsort((pairs[1] - pairs[0]) * len(codes) + pairs[0])  # by diagonal and place, which no two pairs share
         pairs, blocks = pairs[:, order], blocks[:, order]
         new = np.ones(pairs.shape[1], dtype=bool)
         new[1:] = (pairs[0, 1:] != pairs[0, :-1] + 1) | (pairs[1, 1:] != pairs[1, :-1] + 1)
@@ -53,8 +53,9 @@ class SharedRuns:
         lengths = np.diff(np.append(starts, pairs.shape[1])) + 1
         starts, lengths = starts[lengths <= LONGEST], lengths[lengths <= LONGEST]
         (first, second), at = blocks[:, starts], pairs[:, starts] - begins[blocks[:, starts]]
-        order = np.lexsort((at[0], second, first))
-        self._keys = first[order] * len(texts) + second[order]
+        keys = first * len(texts) + second
+        order = np.argsort(keys * len(codes) + at[0], kind="stable")
+        self._keys = keys[order]
         self._rows = np.stack((at[0], at[1], lengths))[:, order]
         self._blocks = len(texts)
 
@@ -110,24 +111,20 @@ def _longest(runs: Sequence[Run]) -> list[Run]:
     """The longest chain of runs at regular distances in both blocks."""
     counts: dict[tuple[int, int], int] = {}
     before: dict[tuple[int, int], tuple[int, int] | None] = {}
-    into: list[list[int]] = [[] for _ in runs]
-    for h, first in enumerate(runs):
+    into: list[list[tuple[int, int, int]]] = [[] for _ in runs]
+    """For every run those that may be the end of the line before, and how far apart they are in the first block and in the second."""
+    ends, starts = [run.left + run.length for run in runs], [run.right for run in runs]
+    for h in range(len(runs)):
         for k in range(h + 1, min(len(runs), h + 1 + REACH)):
-            left, right = _step(first, runs[k])
+            left, right = ends[k] - ends[h], starts[k] - starts[h]
             if STEPS[0] <= left <= STEPS[1] and STEPS[0] <= right <= STEPS[1]:
-                alike = [(g, h) for g in into[h] if all(abs(a - b) <= OFF for a, b in zip(_step(runs[g], first), (left, right), strict=True))]
-                before[h, k] = max(alike, key=counts.__getitem__, default=None)
-                counts[h, k] = 1 + max((counts[step] for step in alike), default=1)
-                into[k].append(h)
-    last = max(counts, key=counts.__getitem__)
-    chain, at = [last[1]], before.get(last)
-    chain.append(last[0])
+                alike = [(g, h) for g, wide, other in into[h] if abs(wide - left) <= OFF and abs(other - right) <= OFF]
+                last = before[h, k] = max(alike, key=counts.__getitem__, default=None)
+                counts[h, k] = 2 if last is None else 1 + counts[last]
+                into[k].append((h, left, right))
+    foot = max(counts, key=counts.__getitem__)
+    chain, at = [foot[1], foot[0]], before[foot]
     while at is not None:
         chain.append(at[0])
         at = before[at]
     return [runs[k] for k in reversed(chain)]
-
-
-def _step(first: Run, second: Run) -> tuple[int, int]:
-    """How far apart the ends of two runs are in the first block, and their starts in the second."""
-    return second.left + second.length - first.left - first.length, second.right - first.right

@@ -21,6 +21,7 @@ from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.alphabet import widened
 from cleaner.memory import BLOCKS, kept
+from cleaner.structure.vectors import numbered
 
 GRAM = 4
 FEW = 8
@@ -150,7 +151,7 @@ def _seeds(page: str, owner: Ints) -> tuple[Ints, Ints]:
     none = np.zeros(0, dtype=np.int64)
     if len(page) < GRAM:
         return none, none
-    _, ids = np.unique(np.frombuffer(page.encode("utf-32-le"), dtype=np.uint32), return_inverse=True)
+    _, ids = numbered(np.frombuffer(page.encode("utf-32-le"), dtype=np.uint32))
     ids = (ids % 0x7FFF).astype(np.int64)
     count = len(page) - GRAM + 1
     keys = ids[:count]

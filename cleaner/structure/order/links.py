@@ -28,6 +28,7 @@ from cleaner.structure.order.ends import HEADING, LINE, SHORT, end_weights, fitt
 from cleaner.structure.order.flow import HEADS, Flow
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
+from cleaner.structure.vectors import numbered
 
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
@@ -216,7 +217,7 @@ class Links:
         rank = np.zeros(len(flow.texts), dtype=np.int64)
         rank[standing] = np.arange(len(standing))
         above = dict(zip(standing[1:], standing, strict=False))
-        starts, number = np.unique(self._b, return_inverse=True)
+        starts, number = numbered(self._b)
         lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
         clauses = [a for a in ends if flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE]
