@@ -228,6 +228,13 @@ def test_a_headline_of_two_lines_may_be_long() -> None:
     assert not looks_like_heading("第十二届河湾渡口龙舟邀请赛昨天开赛来自全县的二十支队伍在河面上一决高下三千名观众到场")
 
 
+def test_the_short_end_of_a_sentence_of_several_clauses_is_no_caption() -> None:
+    line, rest, credit = "县里的渡口重新开放以后，两岸的村民都很高兴，附近的学生每天坐", "船去上学。", "本报记者林河生摄"
+    assert [one.role for one in label([PROSE, line, rest, credit, PROSE], [False] * 5)][2:4] == ["paragraph", "credit"]
+    headline = "县里的渡口重新开放"
+    assert [one.role for one in label([PROSE, headline, rest, credit, PROSE], [False] * 5)][2:4] == ["caption", "credit"]
+
+
 @pytest.mark.parametrize(("text", "credit"), [
     ("观众从外县赶来，场外还架起了大屏本报记者 王小明 摄幕，票价和从前一样。", "本报记者 王小明 摄"),
     ("主队三比一获胜本报记者王小明摄场外架起了大屏幕。", "本报记者王小明摄"),

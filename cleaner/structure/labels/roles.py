@@ -61,6 +61,8 @@ NAME_SIZES = (3, 2)
 RUN_OVER = 13
 """Code points of a short printed line: what is shorter, ends a sentence and stands under a paragraph that has not ended its own, is the end of
 that, though a credit stands below."""
+CLAUSES = re.compile("[，,][^，,]+[，,]")
+"""Three clauses: of a line of a sentence, and of no heading."""
 ROLL = 4
 """Names in a line from which it is part of a roll, and no headline."""
 SOURCE_LENGTH = 16
@@ -240,7 +242,8 @@ def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequenc
     credited = i + 1 < len(texts) and labels[i + 1].role == "credit" and not wide_gap[i + 1]
     talks = bool(PICTURE_TALK.search(text)) and len(text) <= 200
     above = labels[i - 1].role if i else "edge"
-    if above == "paragraph" and not talks and not ends_sentence(texts[i - 1]) and len(text) < RUN_OVER and ends_sentence(text):
+    runs_on = above == "paragraph" or (above == "headline" and CLAUSES.search(texts[i - 1]))
+    if runs_on and not talks and not ends_sentence(texts[i - 1]) and len(text) < RUN_OVER and ends_sentence(text):
         return None
     if credited and (wide_gap[i] or talks or len(text) <= HEADING_LENGTH):
         return Labelled("caption", 0.95)
