@@ -3,7 +3,7 @@
     python benchmarks/build_edges.py TEXT.txt=WEIGHT[/EVERY] … [--hold-out TEXT.txt] [--rig RIG_DIR …] [--write FILE]
 
 One paragraph a line. Every place behind a full stop or at a line's beginning is the start of a sentence, every place before a full stop the end
-of one; of the places inside one, where a printed line may end (no mark stands before or behind it but a comma before), a part is taken at random. A text counts
+of one; of the places inside one, where a printed line may end (no mark stands before or behind it; before a start a comma may), a part is taken at random. A text counts
 by its weight; of the lines of one with `/EVERY` only each so many-th is read. The lines that a model built with `--hold-out` has not learnt are not learnt
 here either, and the area under the curve of those is printed, beside that of the language model; with `--rig` that of the true texts of rig pages too.
 """

@@ -228,6 +228,14 @@ def test_a_headline_of_two_lines_may_be_long() -> None:
     assert not looks_like_heading("第十二届河湾渡口龙舟邀请赛昨天开赛来自全县的二十支队伍在河面上一决高下三千名观众到场")
 
 
+def test_words_before_a_credit_that_go_on_with_the_line_above_are_no_caption_by_themselves() -> None:
+    line, rest = "近年来，县里把两岸的渡口都修好了，坐船来往的村民也一年比一", "年多，大家对新的渡船都很满意。"
+    text = clean("\n\n".join([PROSE, line, rest, "本报记者林河生摄", MORE]) + "\n").text
+    assert f"{line}{rest}\n" in text and "> 图：（本报记者林河生摄）" in text
+    text = clean("\n\n".join([PROSE, line, "新修的渡口有三条栈桥和两座候船亭。", "本报记者林河生摄", MORE]) + "\n").text
+    assert f"{line}\n" in text
+
+
 def test_the_short_end_of_a_sentence_of_several_clauses_is_no_caption() -> None:
     line, rest, credit = "县里的渡口重新开放以后，两岸的村民都很高兴，附近的学生每天坐", "船去上学。", "本报记者林河生摄"
     assert [one.role for one in label([PROSE, line, rest, credit, PROSE], [False] * 5)][2:4] == ["paragraph", "credit"]

@@ -25,9 +25,9 @@ SAFE_LOG_ODDS = 1.4
 CLAUSE_LOG_ODDS = 1.73
 """The same (p = .85) behind a comma, where any clause may stand: of such links between .80 and .85 2 of 6 are right on recognised pages left out, between .85
 and .90 11 of 12, above 21 of 23."""
-LONE_LOSS = 0.9
+LONE_LOSS = 0.92
 """Probability from which a beginning is taken for lost on a page of which nothing else is plainly torn: there a start that merely sounds
-like a continuation (河对岸的砖窑 …, .78) is more likely the writer's."""
+like a continuation (河对岸的砖窑 …) is more likely the writer's. In 474,000 characters of clean articles (news, technology) there were three from .90 to .91, and none above."""
 
 LABEL = 4
 """Code points of a word alone in its line that may head the next line (家教 over 师大学生…), however well the two sound together."""

@@ -17,7 +17,6 @@ from cleaner.evidence.charset import HAN, is_enclosed
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.evidence.script import is_traditional
 from cleaner.normalizers.base import Rule, Stage
-from cleaner.normalizers.joins import LONE_LOSS
 from cleaner.page import Page
 from cleaner.structure.labels.shapes import MANY, PAPER, PEOPLE
 from cleaner.structure.logistic import Logistic, probability
@@ -43,6 +42,8 @@ STYLED = 1
 """Paragraphs that end with a stop, from which on the page's way of printing is known to have them."""
 CUT, CUTS = -1.9, 2
 """log10 p of a stop at an end that a column cuts, on the average of rig pages that lost none; every page starts with so many of them."""
+PLAINLY_LOST = 0.9
+"""Probability of a lost beginning from which it counts among those of the page."""
 NONE_LOST, MOSTLY_ENDED = -1.95, 0.5
 """Mean log10 p of a stop at the open ends of a page, up to which they lie where columns cut, and the share of its paragraphs that end with a stop,
 up to which that says something of the page: its rows were read across all columns. Of 51 recognised pages with so few ends that lost no stop 49 have at most
@@ -136,7 +137,7 @@ def open_ends(page: Page, evidence: Evidence) -> list[OpenEnd]:
     ends = shipped_model().score_many([(texts[i][-CONTEXT:], "。") for i in sorted(alone)]).clip(LEAST)
     own = dict(zip(sorted(alone), ends.tolist(), strict=True))
     total = math.fsum([*own.values(), *written])  # an end whose stop was written before is one of those that lost it
-    starts = math.log((sum(sure >= LONE_LOSS for sure in reading.lost.values()) + 0.5) / (len(alone) + len(written) + 1))
+    starts = math.log((sum(sure >= PLAINLY_LOST for sure in reading.lost.values()) + 0.5) / (len(alone) + len(written) + 1))
     styled = sum(len(text) >= LEAST_LENGTH and text.endswith("。") for text in texts) - len(written) >= STYLED
     share, found_ends = _ended(texts, reading, len(written), len(alone)), []
     for place, (stop, comma) in zip(found, scores.tolist(), strict=True):

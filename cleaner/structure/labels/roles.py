@@ -61,6 +61,8 @@ NAME_SIZES = (3, 2)
 RUN_OVER = 13
 """Code points of a short printed line: what is shorter, ends a sentence and stands under a paragraph that has not ended its own, is the end of
 that, though a credit stands below."""
+GOES_ON = 0.0
+"""Log-odds of a seam above which the words before a credit go on with the sentence above them. Set by hand."""
 CLAUSES = re.compile("[，,][^，,]+[，,]")
 """Three clauses: of a line of a sentence, and of no heading."""
 ROLL = 4
@@ -113,7 +115,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         _unmark(labels, between)
     for i, text in enumerate(texts):
         if labels[i].role in {"paragraph", "headline"} and not labels[i].marked:
-            labels[i] = _caption(texts, labels, wide_gap, i) or labels[i]
+            labels[i] = _caption(texts, labels, wide_gap, i, seams) or labels[i]
         if labels[i].role == "byline" and not labels[i].marked and not (BYLINE.match(text) or CLOSING.match(text) or DECK.match(text)):
             labels[i] = _signature(texts, labels, i, seams)
     _signed_besides(texts, labels)
@@ -236,14 +238,14 @@ def _decks(texts: Sequence[str], labels: list[Labelled]) -> None:
                 labels[i] = Labelled("furniture", 0.9)
 
 
-def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int) -> Labelled | None:
+def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int, seams: Seams | None) -> Labelled | None:
     """A caption stands before a credit, under a picture's empty place, or speaks of the picture."""
     text = texts[i]
     credited = i + 1 < len(texts) and labels[i + 1].role == "credit" and not wide_gap[i + 1]
     talks = bool(PICTURE_TALK.search(text)) and len(text) <= 200
     above = labels[i - 1].role if i else "edge"
-    runs_on = above == "paragraph" or (above == "headline" and CLAUSES.search(texts[i - 1]))
-    if runs_on and not talks and not ends_sentence(texts[i - 1]) and len(text) < RUN_OVER and ends_sentence(text):
+    runs_on = (above == "paragraph" or (above == "headline" and CLAUSES.search(texts[i - 1]))) and not ends_sentence(texts[i - 1])
+    if runs_on and not talks and ends_sentence(text) and (len(text) < RUN_OVER or (seams is not None and seams.links([(i - 1, i)])[0] > GOES_ON)):
         return None
     if credited and (wide_gap[i] or talks or len(text) <= HEADING_LENGTH):
         return Labelled("caption", 0.95)

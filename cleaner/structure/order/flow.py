@@ -54,7 +54,7 @@ class Flow:
         """Natural log-odds that the beginning of paragraph i is lost.
 
         That a block is a few words and a full stop makes it the likely tail of what is open on the page, but where nothing is, it may as well be
-        whole: 松开木楔。 So its first words have to say it, and no prior speaks against them (了三天。, 的问题。). The mark of
+        whole: 松开木楔。 So its first words have to say it (了三天。, 的问题。). The mark of
         an item (①, 1）) stands at a beginning, however a sentence goes on behind it; so do a note in brackets, who somebody is (女，32岁), and a question (什么是…？).
         """
         if WHOLE.match(self.texts[i]) or self._is_form(i):
@@ -63,7 +63,7 @@ class Flow:
         if item and not self.texts[i][item.end():item.end() + 1].isdigit():  # 3.5 is a figure
             return min(0.0, self.headless[i])
         if len(self.texts[i]) <= ORPHAN and ends_sentence(self.texts[i]):
-            return self.headless[i] - Seams.orphan() - HEADLESS_PRIOR
+            return self.headless[i] - Seams.orphan()
         return self.headless[i] + max(EARLY * closes_early(self.texts[i]), STUB * is_stub(self.texts[i]))
 
     def _is_form(self, i: int) -> bool:
