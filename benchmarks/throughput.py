@@ -3,7 +3,7 @@
     python benchmarks/throughput.py [PATH…] [--rounds N] [--blocks FILE] [--hostile FILE [KIND…]]
 
 Pages are cleaned in one process, on one core, by all rules and by those that ask no language evidence (encoding,
-characters and breaks). Every page is cleaned twice, since law 2 is tested. MB are 10^6 bytes of UTF-8; times are the processor's, of all threads together, the
+characters and breaks). Every page is cleaned twice, since law 2 is tested. MB are 10^6 bytes of UTF-8; times are the processor's, on one thread, as in a batch, the
 least of N rounds, each in a process of its own that has cleaned nothing but ten lines before, so that nothing of the pages is known. `again` are the same pages with another line
 each, in one process: of most blocks much is still kept. Rates depend on the machine, the
 ratios much less: compare those. `--blocks` takes a file of many lines (statutes, say) and cleans 250, 500, 1,000 and 2,000 of them as one
@@ -27,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"))  # read when numpy is first imported
 
 from cleaner import Settings, clean  # noqa: E402
 from cleaner.normalizers.base import Stage, all_rules  # noqa: E402

@@ -3,8 +3,13 @@
 import numpy as np
 import pytest
 
+from cleaner.evidence import Evidence
 from cleaner.evidence.continuations import SIDES, UNITS, shipped_continuations
 from cleaner.evidence.edges import BEYOND, PARTS, Edges, shipped_edges
+from cleaner.page import Page
+from cleaner.settings import Settings
+from cleaner.source import Source
+from cleaner.structure.seams import Seams
 
 RESTS = ["获悉，渡口昨天开放", "的人都来了", "上已经装好了"]
 BEGINNINGS = ["这意味着渡口要开放", "今年以来，渡口很忙", "他们坐船来"]
@@ -39,12 +44,6 @@ def test_the_shipped_weights_tell_a_cut_end_from_one_that_only_lost_its_stop() -
 
 
 def test_an_end_is_finished_or_not_but_no_mark_is_either() -> None:
-    from cleaner.evidence import Evidence
-    from cleaner.page import Page
-    from cleaner.settings import Settings
-    from cleaner.source import Source
-    from cleaner.structure.seams import Seams
-
     texts = [CUT[0], WHOLE[0], f"{WHOLE[0]}，", ""]
     ends = Seams(texts, Evidence(Page(Source.from_text("\n\n".join(texts))), Settings())).ends
     assert ends[0].finished < ends[1].finished and [one.finished for one in ends[2:]] == [0.0, 0.0]

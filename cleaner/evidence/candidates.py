@@ -105,15 +105,14 @@ class Candidates:
         starts, sizes = (np.cumsum(sizes) - sizes)[self._kind], sizes[self._kind]
         rows = np.repeat(np.arange(len(self.places)), sizes)
         listed = np.arange(len(rows)) + (starts - np.cumsum(sizes) + sizes)[rows]
-        every, noise = (np.concatenate(column) for column in zip(*self._columns, strict=True))
-        chars, places = every[listed], self.places[rows]
-        barred = np.isin(every, NUMERAL_CODES)[listed]
-        kept = (self.doubt[self.places] < DEEP)[rows] | np.isin(every, _ALONE)[listed]
+        chars, noise = (np.concatenate(column)[listed] for column in zip(*self._columns, strict=True))
+        places = self.places[rows]
+        kept = (self.doubt[self.places] < DEEP)[rows] | np.isin(chars, _ALONE)
         for fits in (self._beside, self._formed):
-            asked = np.flatnonzero(~(kept | barred))
+            asked = np.flatnonzero(~kept)
             kept[asked] = fits(places[asked], chars[asked])
-        chosen = np.flatnonzero(kept & ~barred)
-        return _options(places[chosen], chars[chosen], noise[listed[chosen]])
+        kept &= ~np.isin(chars, NUMERAL_CODES)
+        return _options(places[kept], chars[kept], noise[kept])
 
     def _guesses(self) -> Options:
         """Characters that are no look-alikes in the table but make a frequent word with the left or the right neighbour."""

@@ -232,8 +232,8 @@ class NgramModel(Tables):
     _pairs: Store[Doubles] = field(default_factory=lambda: Store(1 << 17), repr=False)
 
     def of_lines(self, lines: Sequence[str]) -> list[Doubles]:
-        """As `Batched.of_lines`, kept for the last lines as the alphabet has them; the arrays are not to be changed."""
-        return self._lines.of(list(map(widened, lines)), lambda new: self._parts(Asked.of([("\n", f"{line}\n") for line in new], self.memory)))
+        """As `Batched.of_lines`, kept for the last lines; the arrays are not to be changed."""
+        return self._lines.of(lines, lambda new: self._parts(Asked.of([("\n", f"{line}\n") for line in new], self.memory)))
 
     def likelihoods(self, asked: Asked) -> Doubles:
         """As `Tables.likelihoods`, kept for the last pairs."""
