@@ -7,7 +7,7 @@ leave them, columns what they are called. `--cuts` counts where two things stand
 rule parts them rightly or wrongly. `--fit` fits the models of `cleaner.structure.labels.model`, `tails` and `two_lines`,
 prints what they and what rules alone make of the short lines of pages that they have not seen (cross-validated by page),
 and their weights. `--prose` should be text that the character model has not learnt, `--rebuilt` more readings of the rig's pages (of `rebuilt.py`), for headlines in two lines. Last come the unmarked subheads of readings by how well they fill the
-measure of the page's open ends: the more, the likelier a line of a paragraph.
+measure of the page's open ends: the more, the likelier a line of a paragraph; and finished lines before a credit that stand below an open line, by the seam to it.
 """
 
 from __future__ import annotations
@@ -34,10 +34,12 @@ from cleaner.structure.labels.model import runs_on
 from cleaner.structure.labels.two_lines import TWO_LINES_SAFE
 from cleaner.structure.order.ends import open_ends
 from cleaner.structure.order.reading import labelled_flow, read
+from cleaner.structure.seams import ends_sentence
 
 SHOWN = ("paragraph", "headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "table", "list", "furniture")
 HEADS = {"headline", "subhead", "kicker"}
 FILLS = (-1.0, -0.5, 0.0, 0.3, 0.6, 1.0)
+SEAMS = (-4.0, -3.0, -2.0, -1.0, 0.0, 2.0)
 EARLY = tuple(rule.code for rule in all_rules() if rule.stage <= Stage.LINES)
 
 
@@ -67,6 +69,20 @@ def filled(sample: Sample, page: Page) -> list[tuple[float, str]]:
     """Log-odds of `ends.OpenEnds.filled` and true role of every unmarked subhead whose true role is known."""
     odds = open_ends(labelled_flow(Evidence(page, Settings()))[0]).filled()
     return [(z, true) for i, z in odds.items() if (true := sample.role(list(page.blocks[i].origins))) is not None]
+
+
+def credited(sample: Sample, page: Page) -> list[tuple[float, bool]]:
+    """Of every finished line before a credit that stands below an open line: log-odds of the seam, and whether both are of one true element."""
+    flow = labelled_flow(Evidence(page, Settings()))[0]
+    found = []
+    for i in range(1, len(flow.texts) - 1):
+        if (flow.roles[i + 1].role == "credit" and flow.roles[i].role in {"paragraph", "caption"} and flow.roles[i - 1].role == "paragraph"
+                and ends_sentence(flow.texts[i]) and not ends_sentence(flow.texts[i - 1])):
+            above, below = (next((sample.chars[k][1] for k in origins if sample.chars[k]), None)
+                            for origins in (reversed(page.blocks[i - 1].origins), page.blocks[i].origins))
+            if above and below:
+                found.append((flow.seams.links([(i - 1, i)])[0], above == below))
+    return found
 
 
 def fitted(pages: list[tuple[Sample, Page]], tails: list[Line], pairs: list[Line], write: Path | None) -> None:
@@ -175,8 +191,9 @@ def main() -> None:
         print(f"skipped: {args.rig} is not here")
         return
     pages = [(sample, cut_page(sample)) for sample in samples(args.rig) + (jingbao(args.jingbao) if args.jingbao else [])]
+    read = [(sample, page) for sample, page in pages + [(sample, cut_page(sample)) for sample in (samples(args.rebuilt) if args.rebuilt else [])]
+            if "." in sample.source]
     if args.fit:
-        read = [one for one in pages if "." in one[0].source] + [(sample, cut_page(sample)) for sample in (samples(args.rebuilt) if args.rebuilt else []) if "." in sample.source]
         pairs = [line for sample, page in read + [whole(sample) for sample in headed(args.rig, args.prose)] for line in head_lines(sample, page)]
         pages += [whole(sample) for sample in generated(args.rig, args.prose)]
         return fitted(pages, tail_lines(tail_pages(args.rig, args.prose)), pairs, args.write)
@@ -197,6 +214,9 @@ def main() -> None:
     for bar in FILLS:
         called = Counter("heading" if true in HEADS else true for z, true in lines if z > bar)
         print(f"unmarked subheads that fill the measure of open ends, log-odds > {bar:4}: {dict(called)}")
+    lines = [line for sample, page in read for line in credited(sample, page)]
+    print("lines before a credit that go on with an open line above, by the log-odds of their seam: "
+          + ", ".join(f"over {bar} {sum(same for z, same in lines if z > bar)} of {sum(z > bar for z, _ in lines)}" for bar in SEAMS))
     if args.cuts:
         print("\nblocks that hold two things, and what parts them")
         for (rule, kind), n in sorted(tally.items(), key=lambda row: (row[0][0] != "true", row[0][0], -row[1])):

@@ -36,7 +36,7 @@ CRUMB = 3
 """Code points of what the edge of a crop leaves of a line (心、): no passage that lost its beginning."""
 
 
-def _may_run_on(page: Page, reading: Reading, block: int) -> bool:
+def may_run_on(page: Page, reading: Reading, block: int) -> bool:
     """Whether the line above a block stops in mid-sentence, or behind a colon or semicolon, and is no heading; or it leaves a quotation
     open whose closing mark opens the block, or ends with a bracket, and a comma or a stop opens it."""
     if not block:
@@ -140,7 +140,7 @@ class LostPassage(Rule):
                 yield self._lost(page, join.b, probability(join.log_odds), tier)
         torn = _is_torn(page, reading)
         for block, sure in sorted(reading.lost.items()):
-            plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB and not _may_run_on(page, reading, block)
+            plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB and not may_run_on(page, reading, block)
             yield self._lost(page, block, sure, tier if plain else "suggested")
 
     def _lost(self, page: Page, block: int, sure: float, tier: Tier) -> Change:

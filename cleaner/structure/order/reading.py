@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -176,20 +176,26 @@ def _ordered(flow: Flow, links: Links, movable: bool) -> tuple[list[int], dict[i
     return found, moved
 
 
-def _lost_starts(flow: Flow, order: Sequence[int], joined: set[int]) -> dict[int, float]:
-    """Paragraphs without their beginning: a start that cannot be one, or an enumeration without its first."""
-    odds: dict[int, float] = {}
-    leads: set[int] = set()
+def unjoined(flow: Flow, order: Sequence[int], joined: Set[int]) -> dict[int, bool]:
+    """The paragraphs into which no other block runs, and whether a headline or a byline stands above."""
+    found: dict[int, bool] = {}
     before: int | None = None
     for i in (i for i in order if i in flow.rank):
         text = flow.texts[i]
         if i in flow.paragraphs and i not in joined and not text.startswith(LACUNA) and not HAN_RANGE.isdisjoint(text):
-            odds[i] = flow.lost_start(i)
-            if before is not None and flow.roles[before].role in {"headline", "byline"}:
-                leads.add(i)
-                if ENUMERATION.search(text) and not re.search("[一二]是", text):
-                    odds[i] = max(odds[i], OPEN)
+            found[i] = before is not None and flow.roles[before].role in {"headline", "byline"}
         before = i
+    return found
+
+
+def _lost_starts(flow: Flow, order: Sequence[int], joined: Set[int]) -> dict[int, float]:
+    """Paragraphs without their beginning: a start that cannot be one, or an enumeration without its first."""
+    starts = unjoined(flow, order, joined)
+    odds = {i: flow.lost_start(i) for i in starts}
+    leads = [i for i, lead in starts.items() if lead]
+    for i in leads:
+        if ENUMERATION.search(flow.texts[i]) and not re.search("[一二]是", flow.texts[i]):
+            odds[i] = max(odds[i], OPEN)
     torn = sum(odds[i] > LOST for i in leads) > 1
     for i in leads:
         odds[i] += TORN_PAGE if torn else HEADED
