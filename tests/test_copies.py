@@ -343,3 +343,18 @@ def test_a_headline_twice_stands_once_where_crops_overlap() -> None:
     crops = f"{title}\n\n{LONG}\n\n{OTHER}\n\n{other}\n\n{third}\n\n{OTHER}\n\n{other}\n\n{third}\n\n{title}\n\n{fourth}\n"
     assert clean(crops).text.count(title) == 1
     assert clean(f"{title}\n\n{LONG}\n\n{OTHER}\n\n{other}\n\n{title}\n\n{fourth}\n").text.count(title) == 2
+
+
+def test_short_lines_beside_both_twins_of_a_copy_go_with_it() -> None:
+    run = [LONG, "油坊还要扩建。", "砖窑重开", "本报记者孙小河"]
+    text = clean("\n\n".join([*run, OTHER, *run, REST]) + "\n").text
+    assert [text.count(line) for line in run] == [1, 1, 1, 1]
+    text = clean("\n\n".join(["油坊还要扩建。", LONG, OTHER, "油坊还要扩建。", REST, LONG]) + "\n").text
+    assert text.count("油坊还要扩建。") == 2
+
+
+def test_a_heading_that_only_copies_part_from_itself_stands_once() -> None:
+    text = clean("\n\n".join([LONG, OTHER, "砖窑重开", OTHER, LONG, "砖窑重开", REST]) + "\n").text
+    assert text.count("砖窑重开") == 1
+    text = clean("\n\n".join([LONG, "砖窑重开", OTHER, "砖窑重开", REST]) + "\n").text
+    assert text.count("砖窑重开") == 2

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.structure.copies.beside import beside
 from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, said_whole, with_doubts
 from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
@@ -105,21 +106,12 @@ def settle_copies(
     _choose(texts, roles, pairs, seams, drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(texts, shared, roles, drops, bound)
-    _rests(shared.shadows, drops)
     _signatures(shared.shadows, roles, drops)
     for copy in (*printed_again(shared.shadows, roles), *last_lines(texts, shared.shadows, roles, drops)):
         if not {copy.copy, copy.host, *copy.hosts} & (set(drops) | bound):
             drops[copy.copy] = copy
-    return Repeats(with_doubts(texts, roles, shared, drops), quotes)
-
-
-def _rests(shadows: Sequence[str], drops: dict[int, Copy]) -> None:
-    """The short rest of a sentence (动）。) goes with the torn copy that it continues, if the twin has the same rest."""
-    for i, copy in sorted(drops.items()):
-        rest, twin = i + 1, copy.host + 1
-        if (copy.whole and max(rest, twin) < len(shadows) and rest not in drops and twin not in drops and rest != copy.host
-                and not ends_sentence(shadows[i]) and shadows[rest] == shadows[twin] and len(shadows[rest]) < SURE_LENGTH):
-            drops[rest] = Copy(rest, twin, 1.0, True, 0, len(shadows[twin]))
+    drops = with_doubts(texts, roles, shared, drops)
+    return Repeats({**drops, **beside(texts, roles, shared.shadows, drops, set(quotes))}, quotes)
 
 
 def _signatures(shadows: Sequence[str], roles: Sequence[Labelled], drops: dict[int, Copy]) -> None:

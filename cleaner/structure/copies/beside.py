@@ -1,0 +1,38 @@
+"""Short lines that stand beside both twins of a copy: what two crops show goes together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
+
+from cleaner.structure.copies.certain import is_certain
+from cleaner.structure.copies.near import Copy
+from cleaner.structure.labels.roles import HEADINGS, Labelled
+
+SHORT = 20
+"""Code points from which a line is a copy by what it says alone."""
+
+
+def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
+    """Lines too short to prove anything that stand in a row before or behind a block which goes unasked, as the same ones do before or behind
+    its twin: the rest of a sentence (动）。), a subhead, a credit; and a heading between which and itself only such blocks stood. Nothing is taken that
+    another copy goes for, or that was `quoted`."""
+    found: dict[int, Copy] = {}
+    hosts = {host for copy in drops.values() for host in (copy.host, *copy.hosts)} | quoted
+    for i, copy in sorted(drops.items()):
+        if not copy.whole or len(shadows[i]) < SHORT or not is_certain(copy, texts[i]):
+            continue
+        for step in (1, -1):
+            line, twin = i + step, copy.host + step
+            while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SHORT
+                   and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
+                found[line] = Copy(line, twin, 1.0, True, 0, len(shadows[twin]))
+                hosts.add(twin)
+                line, twin = line + step, twin + step
+    kept = [i for i in range(len(shadows)) if i not in found and not (i in drops and is_certain(drops[i], texts[i]))]
+    for above, below in pairwise(kept):
+        heading = shadows[above] == shadows[below] and {roles[above].role, roles[below].role} <= HEADINGS
+        if heading and below > above + 1 and below not in hosts and not {above, below} & drops.keys():
+            found[below] = Copy(below, above, 1.0, True, 0, len(shadows[above]))
+            hosts.add(above)
+    return found
