@@ -358,3 +358,14 @@ def test_a_heading_that_only_copies_part_from_itself_stands_once() -> None:
     assert text.count("砖窑重开") == 1
     text = clean("\n\n".join([LONG, "砖窑重开", OTHER, "砖窑重开", REST]) + "\n").text
     assert text.count("砖窑重开") == 2
+
+
+def test_a_headline_glued_to_its_byline_between_the_two_goes() -> None:
+    text = clean("\n\n".join(["砖窑重新开张", "砖窑重新开张本报记者孙小河", "本报记者孙小河", LONG, OTHER]) + "\n").text
+    assert text.count("砖窑重新开张") == text.count("孙小河") == 1
+
+
+def test_a_run_of_copies_that_goes_on_alike_is_no_series() -> None:
+    run = [LONG, OTHER, "渡口也要修"]
+    text = clean("\n\n".join(["砖窑重新开张", "本报记者孙小河", *run, *run, REST]) + "\n").text
+    assert [text.count(line) for line in run] == [1, 1, 1]

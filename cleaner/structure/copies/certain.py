@@ -57,7 +57,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
-            parallel=copy.parallel or leads_again(texts, roles, copy) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
+            parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
@@ -65,6 +65,12 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
     if usual >= ALIKE:
         return told
     return {i: replace(c, reworded=c.similarity < least_alike(usual, len(shared.shadows[i]))) for i, c in told.items()}
+
+
+def _goes_on_alike(drops: Mapping[int, Copy], copy: Copy) -> bool:
+    """Whether what stands behind a copy is a copy of what stands behind its twin."""
+    below = drops.get(copy.copy + 1)
+    return below is not None and below.whole and below.host == copy.host + 1
 
 
 def said_whole(texts: Sequence[str], copy: Copy) -> bool:

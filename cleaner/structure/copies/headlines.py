@@ -16,7 +16,7 @@ LINES = HEADINGS | {"byline"}
 
 
 def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
-    """Lines that say word for word what the two lines below them say together, headings that are the end of the heading right above
+    """Lines that say word for word what the two lines below them, or around them, say together, headings that are the end of the heading right above
     them, two lines with which the heading below them begins, and a headline, or its end, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
@@ -24,10 +24,12 @@ def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Cop
         signed = roles[i].role in HEADINGS and roles[i + 1].role == "byline" and shadows[i + 1] == shadows[i + 3]
         if signed and (whole == said or (len(said) >= LEAST and roles[i + 2].role in HEADINGS and whole.endswith(said))):
             found += [Copy(i + 2, i, 1.0, whole == said, len(whole) - len(said), len(whole)), Copy(i + 3, i + 1, 1.0, True, 0, len(shadows[i + 1]))]
-    for i, (first, second) in enumerate(pairwise(shadows[1:])):
-        whole = shadows[i]
-        if len(whole) <= LONGEST and first and second and whole == first + second and roles[i + 1].role in HEADINGS and roles[i + 2].role in LINES:
-            found.append(Copy(i, i + 1, 1.0, False, 0, len(first), hosts=(i + 1, i + 2)))
+    for k in range(len(shadows) - 2):
+        for i, one, other in ((k, k + 1, k + 2), (k + 1, k, k + 2)):
+            whole, first, second = shadows[i], shadows[one], shadows[other]
+            lines = len(whole) <= LONGEST and roles[one].role in HEADINGS and roles[other].role in LINES
+            if lines and first and second and whole == first + second:
+                found.append(Copy(i, one, 1.0, False, 0, len(first), hosts=(one, other)))
     for i in range(len(shadows) - 2):
         first, second, whole = shadows[i:i + 3]
         lines = {roles[k].role for k in (i, i + 1, i + 2)} <= HEADINGS and not roles[i].marked and not roles[i + 1].marked
