@@ -142,7 +142,7 @@ MADE_OF_SHOT = "影像制取入于氏录得政护下到有过成完自理食魂�
 """Characters that make another word of 摄: 摄影, 摄像, 摄氏, 摄下 …"""
 MID_CREDIT = _compile(
     rf"(?:(?<=[。！？”’）)…])\s*{TAKEN}|(?:^|(?<=[^。由为是与和及经据被的向对请让找有名]))(?=本报|本刊|本网|新华社){REPORTER}{MANY}\s*摄"
-    rf"|^{REPORTER}{MANY}\s*摄|^{_SENT}|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图|(?<=[。！？”…])\s*{_ARCHIVE}(?![显顯表中里上为為是可由来來均及和与、，的]))(?![{MADE_OF_SHOT}])(?=\S{{2}})")
+    rf"|^{REPORTER}{MANY}\s*摄|^{_SENT}|(?:^|(?<=[。！？”’）)…]))\s*{_STOCK}供图|(?<=[。！？”’）)…])\s*(?:{PAPER}?{PEOPLE}\s*)?{MANY}\s*供图(?![片纸书像样案形])|(?<=[。！？”…])\s*{_ARCHIVE}(?![显顯表中里上为為是可由来來均及和与、，的]))(?![{MADE_OF_SHOT}])(?=\S{{2}})")
 """A credit that is followed by something else, and whose own words say where it ends."""
 SOURCE_NAME = _compile(
     rf"(?:(?:^|(?<=[。！？”’）)…]))\s*{_SOURCE}|(?<=[{HAN}\d%％A-Za-z])(?<![的其种张幅])(?:图片来源|照片来源)\s*[:：]\s*)(?=[{HAN}]{{4}})")
