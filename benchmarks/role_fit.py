@@ -13,7 +13,7 @@ from cleaner.evidence import Evidence
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.structure.labels.model import features
-from cleaner.structure.labels.roles import label
+from cleaner.structure.labels.roles import PICTURE, label
 from cleaner.structure.logistic import Logistic
 from cleaner.structure.seams import Seams
 
@@ -39,7 +39,8 @@ def short_lines(sample: Sample, page: Page) -> list[Line]:
     texts = [block.text for block in page.blocks]
     roles = label(texts, [False] * len(texts))
     asked = [i for i, one in enumerate(roles) if one.role in HEADS and not one.marked]
-    rows = features(texts, asked, Seams(texts, Evidence(page, Settings())))
+    pictures = {i for i, one in enumerate(roles) if one.role in PICTURE}
+    rows = features(texts, asked, Seams(texts, Evidence(page, Settings())), pictures)
     found = []
     for i in asked:
         true = sample.role(list(page.blocks[i].origins))

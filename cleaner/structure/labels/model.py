@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from cleaner.data import data_file
@@ -41,6 +41,8 @@ WHOLE_PAGE = 0.5, 5.0
 """Blocks that stop in mid-sentence, of so many, that are taken for granted: three torn ones of four are no torn page yet."""
 AHEAD, BEHIND = 40, 40
 """How many blocks behind and before a line are searched for a torn start into which it runs on."""
+NONE = -1
+"""No block."""
 AROUND = 3
 """How many blocks on either side are compared with a line's words."""
 
@@ -55,14 +57,14 @@ def weights(name: str) -> Logistic:
     return Logistic(data["bias"], data["weights"])
 
 
-def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, float]:
-    """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph. A traditional page is asked about in the
-    simplified script of its seams, which the models know."""
+def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams, pictures: Collection[int] = ()) -> dict[int, float]:
+    """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph; `pictures` are blocks of captions and credits, over
+    which a sentence runs on. A traditional page is asked about in the simplified script of its seams, which the models know."""
     texts = [ends.text for ends in seams.ends]
     model, known = weights("lines"), seams.headings
     new = [i for i in asked if i not in known]
     known |= {i: min(-1.0, odds) if runs_on(row) else odds
-              for i, row in (features(texts, new, seams) if new else {}).items() for odds in (model.log_odds(row),)}
+              for i, row in (features(texts, new, seams, pictures) if new else {}).items() for odds in (model.log_odds(row),)}
     return {i: known[i] for i in asked}
 
 
@@ -71,11 +73,12 @@ def runs_on(row: Mapping[str, float]) -> bool:
     return row["to long"] > RUNS_ON / SCALE
 
 
-def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[int, dict[str, float]]:
+def features(texts: Sequence[str], asked: Sequence[int], seams: Seams, pictures: Collection[int] = ()) -> dict[int, dict[str, float]]:
     """Features of the lines `asked`."""
-    n = len(texts)
-    before = {i: [k for k in range(max(0, i - NEAR), i) if _stops_open(texts[k]) and not says_what_it_is(texts[k])] for i in asked}
-    behind = {i: [k for k in range(i + 1, min(n, i + 1 + NEAR)) if not says_what_it_is(texts[k])] for i in asked}
+    n, flow = len(texts), [i for i in range(len(texts)) if i not in pictures]
+    at = {i: k for k, i in enumerate(flow)}
+    before = {i: [k for k in flow[max(0, at[i] - NEAR):at[i]] if _stops_open(texts[k]) and not says_what_it_is(texts[k])] for i in asked}
+    behind = {i: [k for k in flow[at[i] + 1:at[i] + 1 + NEAR] if not says_what_it_is(texts[k])] for i in asked}
     far = _far_starts(texts, asked, seams)
     pairs = {(k, i) for i in asked for k in before[i]} | {(i, k) for i in asked for k in (*behind[i], *far[i])}
     link = near_links(seams, sorted(pairs))
@@ -85,10 +88,12 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams) -> dict[i
     rows = {}
     for i in asked:
         row = {**_own(texts[i]), **ends[i], "headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
-        row["below headless"] = max(-4.0, min(4.0, seams.headless(i + 1))) if i + 1 < n and not says_what_it_is(texts[i + 1]) else -2.0
+        above, below = flow[at[i] - 1] if at[i] else NONE, flow[at[i] + 1] if i < flow[-1] else NONE
+        row["below headless"] = -2.0 if below == NONE or says_what_it_is(texts[below]) else max(-4.0, min(4.0, seams.headless(below)))
         row |= neighbours(texts, i)
-        from_above, to_below = clip(link.get((i - 1, i), -6.0)), clip(link.get((i, i + 1), -6.0))
-        long_above, long_below = i > 0 and len(texts[i - 1]) > 20, i + 1 < n and (len(texts[i + 1]) > 20 or "。" in texts[i + 1])
+        from_above, to_below = (clip(link.get(pair, -6.0)) for pair in ((above, i), (i, below)))
+        long_above = above != NONE and len(texts[above]) > 20
+        long_below = below != NONE and (len(texts[below]) > 20 or "。" in texts[below])
         none = clip(-6.0)
         row |= {"from long": from_above if long_above else none, "from short": none if long_above else from_above,
                 "to long": to_below if long_below else none, "to short": none if long_below else to_below}

@@ -52,6 +52,8 @@ from cleaner.structure.seams import HAN, Seams, ends_sentence
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
                "verse", "furniture"]
 HEADINGS = frozenset({"headline", "subhead", "kicker"})
+PICTURE = frozenset({"caption", "credit"})
+"""What stands beside a picture: between an open end and the block below it, it says that a picture cut the sentence."""
 DECIMAL = re.compile(r"\d{1,2}\.\d")
 """The number of a part of a section (1.1)."""
 CAPTION_LENGTH = 160
@@ -184,7 +186,7 @@ def _pieces(texts: Sequence[str], labels: list[Labelled], seams: Seams, bar: flo
     over = {i - 1 for i, one in enumerate(labels) if one.role == "byline" and (DECK.match(texts[i]) or i - 1 in between)}
     asked = {i for i, one in enumerate(labels)
              if one.role in {"headline", "kicker"} and not one.marked and looks_like_heading(texts[i]) and i not in over and i not in known}
-    heading = heading_odds(texts, sorted(asked), seams)
+    heading = heading_odds(texts, sorted(asked), seams, {i for i, one in enumerate(labels) if one.role in PICTURE})
     for i in asked:
         odds = heading[i] - (bar if labels[i].role == "headline" else 0.0)  # a line right above a marked headline needs no more
         labels[i] = Labelled(labels[i].role, probability(heading[i])) if odds > 0 else Labelled("paragraph", probability(-odds))
@@ -242,18 +244,17 @@ def _decks(texts: Sequence[str], labels: list[Labelled]) -> None:
 def _caption(texts: Sequence[str], labels: Sequence[Labelled], wide_gap: Sequence[bool], i: int, seams: Seams | None) -> Labelled | None:
     """A caption stands before a credit, under a picture's empty place, or speaks of the picture."""
     text = texts[i]
-    credited = i + 1 < len(texts) and labels[i + 1].role == "credit" and not wide_gap[i + 1]
     talks = bool(PICTURE_TALK.search(text)) and len(text) <= 200
+    if i + 1 == len(texts) or labels[i + 1].role != "credit" or wide_gap[i + 1]:
+        return Labelled("caption", 0.9) if talks and wide_gap[i] else None
     above = labels[i - 1].role if i else "edge"
     runs_on = (above == "paragraph" or (above == "headline" and CLAUSES.search(texts[i - 1]))) and not ends_sentence(texts[i - 1])
     if runs_on and not talks and ends_sentence(text) and (len(text) < RUN_OVER or (seams is not None and seams.links([(i - 1, i)])[0] > GOES_ON)):
         return None
-    if credited and (wide_gap[i] or talks or len(text) <= HEADING_LENGTH):
+    if wide_gap[i] or talks or len(text) <= HEADING_LENGTH:
         return Labelled("caption", 0.95)
     one = len(text) <= ONE_SENTENCE and len(re.findall("[。！？]", text)) == 1 and len(re.findall("[，,；]", text)) <= 3
-    if credited and one and ends_sentence(text):
-        return Labelled("caption", 0.85)
-    return Labelled("caption", 0.9) if talks and (wide_gap[i] or credited) else None
+    return Labelled("caption", 0.85) if one and ends_sentence(text) else None
 
 
 def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams | None) -> Labelled:

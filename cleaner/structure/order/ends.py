@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import data_file
 from cleaner.evidence.exact import log10
+from cleaner.structure.labels.roles import PICTURE
 from cleaner.structure.labels.shapes import looks_like_heading
 from cleaner.structure.order.flow import Flow
 from cleaner.structure.order.full import fullness
@@ -44,8 +45,6 @@ NOT_HEADLESS = -2.0
 """Log-odds of a beginning in mid-sentence of a line that looks like a subhead."""
 ALOUD = re.compile(r"[：:]|[？?！!]$")
 """What a line cut by a column seldom has: a colon (who says it, of what), a mark at its end that calls or asks."""
-PICTURE = frozenset({"caption", "credit"})
-"""What stands beside a picture: between an open end and the block below it, it says that a picture cut the sentence."""
 LINE = 13
 """Code points of a short printed line: what is shorter is a heading, or a line torn by a crop."""
 RUNNING = re.compile("[，；,;][^。！？]+$")

@@ -8,7 +8,7 @@ from statistics import median
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.structure.copies.repeats import Repeats
 from cleaner.structure.labels.model import heading_odds
-from cleaner.structure.labels.roles import Labelled
+from cleaner.structure.labels.roles import PICTURE, Labelled
 from cleaner.structure.labels.shapes import ADDRESS, CONTACT, FIGURE, ITEM, LABEL, WHOLE, looks_like_heading
 from cleaner.structure.order.items import item_of
 from cleaner.structure.seams import EARLY, ORPHAN, STUB, Seams, closes_early, ends_sentence, is_stub
@@ -41,7 +41,7 @@ class Flow:
         self.short = len(self.paragraphs) < 4 or median(len(texts[i]) for i in self.paragraphs) < LONG
         """Whether the page's paragraphs are short: dialogue, verse, notes, or hardly any."""
         likely = [b for a, b in self.next.items() if b in self.open and a in self.paragraphs and b not in torn and looks_like_heading(texts[b])]
-        odds = heading_odds(texts, likely, seams)
+        odds = heading_odds(texts, likely, seams, {i for i in floats if roles[i].role in PICTURE})
         self.subheads = {i for i in self.blocks if i + 1 not in floats and (
             roles[i].role == "subhead" or odds.get(i, -1.0) > 0 or (roles[i].role == "kicker" and item_of(texts[i]) is not None))}
         """Headings inside a story, with those that nobody marked on a page whose headlines are marked, and numbered ones that stand
