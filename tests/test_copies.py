@@ -345,11 +345,13 @@ def test_a_headline_twice_stands_once_where_crops_overlap() -> None:
     assert clean(f"{title}\n\n{LONG}\n\n{OTHER}\n\n{other}\n\n{title}\n\n{fourth}\n").text.count(title) == 2
 
 
-def test_short_lines_beside_both_twins_of_a_copy_go_with_it() -> None:
+def test_short_lines_beside_both_twins_of_a_copy_go_with_it_where_crops_overlap() -> None:
     run = [LONG, "油坊还要扩建。", "砖窑重开", "本报记者孙小河"]
-    text = clean("\n\n".join([*run, OTHER, *run, REST]) + "\n").text
+    text = clean("\n\n".join([*run, OTHER, REST, "秋天的渡口很忙，船工们天不亮就来了。", *run, REST, OTHER]) + "\n").text
     assert [text.count(line) for line in run] == [1, 1, 1, 1]
-    text = clean("\n\n".join(["油坊还要扩建。", LONG, OTHER, "油坊还要扩建。", REST, LONG]) + "\n").text
+    text = clean("\n\n".join([*run, OTHER, "秋天的渡口很忙，船工们天不亮就来了。", *run]) + "\n").text
+    assert [text.count(line) for line in run] == [1, 2, 2, 2]
+    text = clean("\n\n".join(["油坊还要扩建。", LONG, OTHER, REST, "油坊还要扩建。", "秋天的渡口很忙，船工们天不亮就来了。", REST, LONG, OTHER]) + "\n").text
     assert text.count("油坊还要扩建。") == 2
 
 

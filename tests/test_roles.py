@@ -10,6 +10,7 @@ from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels import shapes
+from cleaner.structure.labels.model import clip, features
 from cleaner.structure.labels.roles import label
 from cleaner.structure.labels.shapes import (
     BYLINE,
@@ -26,6 +27,7 @@ from cleaner.structure.labels.shapes import (
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.names import is_name
 from cleaner.structure.order.reading import read
+from cleaner.structure.seams import Seams
 
 PROSE = "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴，第一班渡船在早上六点离开码头，船上坐满了赶集的人。"
 MORE = "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍，合作社已经和省城的超市签订了合同，下周起运。"
@@ -314,3 +316,10 @@ def test_a_pattern_of_shapes_is_compiled_when_it_is_first_asked() -> None:
     pattern = shapes._compile("记者")
     assert pattern.pattern == "[记記]者" and "match" not in vars(pattern)
     assert pattern.match("記者") and "match" in vars(pattern)
+
+
+def test_a_line_above_a_picture_is_asked_with_the_text_behind_it() -> None:
+    texts = [PROSE, "县里把两岸的渡口都修好了，坐船的", "渡口边停着三条新船。", "本报记者林河生摄", "村民比去年多了一倍，赶集的日子要排很长的队。", MORE]
+    seams = Seams(texts, Evidence(Page(Source.from_text("\n\n".join(texts))), Settings()))
+    beside, behind = (features(texts, [1], seams, pictures)[1] for pictures in ((), {2, 3}))
+    assert [row["to long"] for row in (beside, behind)] == [clip(odds) for odds in seams.links([(1, 2), (1, 4)])]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
-from cleaner.structure.copies.certain import is_certain
+from cleaner.structure.copies.certain import CROPS, is_certain
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
+from cleaner.structure.seams import ends_sentence
 
 SHORT = 20
 """Code points from which a line is a copy by what it says alone."""
@@ -15,14 +16,13 @@ SHORT = 20
 
 def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
     """Lines too short to prove anything that stand in a row before or behind a block which goes unasked, as the same ones do before or behind
-    its twin: the rest of a sentence (动）。), a subhead, a credit; and a heading between which and itself only such blocks stood. Nothing is taken that
-    another copy goes for, or that was `quoted`."""
+    its twin: the rest of its sentence (动）。) and, on a page whose crops overlap, a subhead, a credit; and a heading between which and itself only
+    such blocks stood. Nothing is taken that another copy goes for, or that was `quoted`."""
     found: dict[int, Copy] = {}
     hosts = {host for copy in drops.values() for host in (copy.host, *copy.hosts)} | quoted
-    for i, copy in sorted(drops.items()):
-        if not copy.whole or len(shadows[i]) < SHORT or not is_certain(copy, texts[i]):
-            continue
-        for step in (1, -1):
+    whole = {i: copy for i, copy in sorted(drops.items()) if copy.whole and len(shadows[i]) >= SHORT and is_certain(copy, texts[i])}
+    for i, copy in whole.items():
+        for step in (1, -1) if len(whole) >= CROPS else (1,) if not ends_sentence(texts[i]) else ():
             line, twin = i + step, copy.host + step
             while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SHORT
                    and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
