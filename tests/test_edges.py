@@ -1,11 +1,9 @@
 """Where sentences begin and end."""
 
 import numpy as np
-import pytest
 
 from cleaner.evidence import Evidence
-from cleaner.evidence.continuations import SIDES, UNITS, shipped_continuations
-from cleaner.evidence.edges import BEYOND, PARTS, Edges, shipped_edges
+from cleaner.evidence.continuations import BEYOND, UNITS, Continuations, shipped_continuations
 from cleaner.page import Page
 from cleaner.settings import Settings
 from cleaner.source import Source
@@ -17,29 +15,18 @@ CUT = ["渡口是全县规模最大的", "两岸的村民都希望能够通", "�
 WHOLE = ["渡口昨天重新开放", "两岸的村民都很满意", "船工们取得了很好的成绩"]
 
 
-def test_a_sum_of_what_the_networks_see_no_further_than_it_means_anything() -> None:
-    edges = Edges({"end": [PARTS, -2 * PARTS, PARTS // 2], "start": [0, 0, -PARTS]})
-    vectors = np.array([[1.0, 0.0], [0.0, 1.0], [9.0, 0.0]]) * UNITS
-    assert edges.finished(vectors).tolist() == [1.5, -1.5, BEYOND]
-    assert edges.begun(vectors).tolist() == [-1.0, -1.0, -1.0]
+def test_log_odds_of_an_edge_no_further_than_they_mean_anything() -> None:
+    vectors = np.array([[1.0, 0.0, 1.5], [0.0, 1.0, -1.5], [9.0, 0.0, 9.0]]) * UNITS
+    assert Continuations.edges(vectors).tolist() == [1.5, -1.5, BEYOND]
 
 
-def test_the_file_comes_back() -> None:
-    edges = Edges.rounded({side: np.array([0.25, -1.5, 3.0]) for side in SIDES})
-    assert Edges.parse(edges.render()).render() == edges.render()
-    with pytest.raises(ValueError):
-        Edges.parse("的\t-400\n")
-    with pytest.raises(KeyError):
-        Edges.parse('{"end": [1, 2]}')
-
-
-def test_the_shipped_weights_tell_the_rest_of_a_sentence_from_a_beginning() -> None:
-    odds = shipped_edges().begun(shipped_continuations().starts(RESTS + BEGINNINGS))
+def test_the_networks_tell_the_rest_of_a_sentence_from_a_beginning() -> None:
+    odds = Continuations.edges(shipped_continuations().starts(RESTS + BEGINNINGS))
     assert np.all(odds[:3] < odds[3:].min())
 
 
-def test_the_shipped_weights_tell_a_cut_end_from_one_that_only_lost_its_stop() -> None:
-    odds = shipped_edges().finished(shipped_continuations().ends(CUT + WHOLE))
+def test_the_networks_tell_a_cut_end_from_one_that_only_lost_its_stop() -> None:
+    odds = Continuations.edges(shipped_continuations().ends(CUT + WHOLE))
     assert np.all(odds[:3] < odds[3:].min())
 
 

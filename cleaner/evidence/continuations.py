@@ -39,6 +39,10 @@ SIDES = ("end", "start")
 UNITS, WEIGHT_UNITS = 256, 1024
 """Parts of 1 in which the networks count, and in which their weights are kept. Whole numbers, and all sums below 2**53, so that no machine and no
 order of summation gives another result."""
+PARTNER, EDGE = -2, -1
+"""Columns of a vector behind those that are compared: what speaks for any partner, and for the edge of a sentence."""
+BEYOND = 4.0
+"""Log-odds of an edge beyond which they mean no more (`benchmarks/edges.py` prints what those at either end are worth)."""
 UNSHARED = 1 << 18
 """Multiplications up to which OpenBLAS makes a product in one thread. The products of a page are too small to share out: threads that wait for each
 other take many times as long where another process has their core."""
@@ -81,16 +85,22 @@ class Continuations:
     @staticmethod
     def compared(ends: Whole, starts: Whole) -> NDArray[np.float64]:
         """The log-odds of every row of `ends` going on in the same row of `starts`."""
-        common = (ends[:, :-1] * starts[:, :-1]).sum(axis=1) / UNITS
-        return np.asarray((common + ends[:, -1] + starts[:, -1]) / UNITS, dtype=np.float64)
+        common = (ends[:, :PARTNER] * starts[:, :PARTNER]).sum(axis=1) / UNITS
+        return np.asarray((common + ends[:, PARTNER] + starts[:, PARTNER]) / UNITS, dtype=np.float64)
 
     @staticmethod
     def alone(starts: Whole) -> NDArray[np.float64]:
         """What every start says by itself for going on from something."""
-        return np.asarray(starts[:, -1] / UNITS, dtype=np.float64)
+        return np.asarray(starts[:, PARTNER] / UNITS, dtype=np.float64)
+
+    @staticmethod
+    def edges(vectors: Whole) -> NDArray[np.float64]:
+        """The log-odds of every row of `ends` finishing a sentence, its full stop aside, or of every row of `starts` beginning one, rather than
+        being cut there, when half of all texts do."""
+        return np.asarray(np.clip(vectors[:, EDGE] / UNITS, -BEYOND, BEYOND), dtype=np.float64)
 
     def _encoded(self, side: str, texts: Sequence[str]) -> Whole:
-        """Vectors of plain texts from the seam on; the last column is what speaks for any partner."""
+        """Vectors of plain texts from the seam on; the columns behind those to compare are `PARTNER` and `EDGE`."""
         def weight(name: str) -> Whole:
             return self._weights[f"{side}.{name}.weight"]
 

@@ -23,7 +23,6 @@ from cleaner.data import data_file
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.charset import HAN_RANGE, INTERJECTIONS
 from cleaner.evidence.continuations import Continuations, shipped_continuations
-from cleaner.evidence.edges import shipped_edges
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lexicon import Lexicon
 from cleaner.memory import BLOCKS, kept, listed
@@ -145,7 +144,7 @@ class Ends(NamedTuple):
     stop_score: float
     """log10 p of a full stop behind the block."""
     begins: float
-    """Natural log-odds that a sentence begins with it; see `cleaner.evidence.edges`."""
+    """Natural log-odds that a sentence begins with it; see `Continuations.edges`."""
     finished: float
     """Natural log-odds that a sentence is over behind it, its full stop aside; 0 where it ends with a mark."""
     first_clause: int
@@ -161,9 +160,9 @@ class Seams:
         heads = [text[:START_LENGTH] for text in texts]
         scores = evidence.model.score_many([(c, head) for head in heads for c in ("\n", "。", "\ue000")])
         stops = evidence.model.score_many([(text[-TAIL_LENGTH:], "。") for text in texts])
-        networks, edges = shipped_continuations(), shipped_edges()
+        networks = shipped_continuations()
         self._vectors = networks.ends(texts), networks.starts(texts)
-        begins, finished = edges.begun(self._vectors[1]).tolist(), edges.finished(self._vectors[0]).tolist()
+        finished, begins = (networks.edges(vectors).tolist() for vectors in self._vectors)
         known = Counter(start for text in texts for start in _starts(text))
         self.page = "\n".join(texts)
         self.headings: dict[int, float] = {}

@@ -87,7 +87,8 @@ def features(texts: Sequence[str], asked: Sequence[int], seams: Seams, pictures:
     ends = line_ends(texts, asked, seams)
     rows = {}
     for i in asked:
-        row = {**_own(texts[i]), **ends[i], "headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn}
+        row = {**_own(texts[i]), **ends[i], "headless": max(-4.0, min(4.0, seams.headless(i))), "torn page": torn,
+               "finished": seams.ends[i].finished / SCALE}
         above, below = flow[at[i] - 1] if at[i] else NONE, flow[at[i] + 1] if i < flow[-1] else NONE
         row["below headless"] = -2.0 if below == NONE or says_what_it_is(texts[below]) else max(-4.0, min(4.0, seams.headless(below)))
         row |= neighbours(texts, i)
