@@ -123,9 +123,9 @@ def test_likeness_moves_no_few_words_and_nothing_past_them() -> None:
     assert best_order(seams, 1.5)[0] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize(("rest", "lost"), [("兴，第一班渡船坐满了赶集的人，船工忙到天黑。", False), ("石阶两条，明年春天完工，老人上下船就方便多了。", True)])
+@pytest.mark.parametrize(("rest", "lost"), [("展，第一班渡船坐满了赶集的人，船工忙到天黑。", False), ("石阶两条，明年春天完工，老人上下船就方便多了。", True)])
 def test_a_story_read_into_another_goes_on_with_a_gap_where_the_words_do_not_run_on(rest: str, lost: bool) -> None:
-    text = f"停了三年的河湾渡口昨天重新开放，附近的居民都很高\n\n山脚下的果园收了十万斤苹果，从下周起运往省城。\n\n{rest}"
+    text = f"停了三年的河湾渡口昨天重新开放，附近村庄的经济社会得到了很大发\n\n山脚下的果园收了十万斤苹果，从下周起运往省城。\n\n{rest}"
     flow, _ = flow_of(Evidence(Page(Source.from_text(text)), Settings()))
     links = Links(flow)
     assert links.runs_on((0, 2)) is not lost
