@@ -65,7 +65,7 @@ RUN_OVER = 13
 that, though a credit stands below."""
 GOES_ON = 0.0
 """Log-odds of a seam above which the words before a credit go on with the sentence above them: so do all 4 on recognised pages,
-and all 11 over −1, but those the reading would hardly join (`benchmarks/labels.py`)."""
+and all 5 over −1, but the reading would hardly join those (`benchmarks/labels.py`)."""
 CLAUSES = re.compile("[，,][^，,]+[，,]")
 """Three clauses: of a line of a sentence, and of no heading."""
 ROLL = 4

@@ -39,8 +39,8 @@ FINISHED = 3.0
 """Log-odds from which the words of an open end say that it is finished (a heading, the row of a list). Of the lost ends that were
 looked at on rig pages and the seeds none has more than 2.8."""
 FILLED = 0.3
-"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 5 in the rig's readings; all 8 over 0 are
-lines of a paragraph, of 59 over −.5 37 are headings (`benchmarks/labels.py`)."""
+"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 2 in the rig's readings; of 10 over 0 9 are
+lines of a paragraph, of 68 over −.5 37 are headings (`benchmarks/labels.py`)."""
 NOT_HEADLESS = -2.0
 """Log-odds of a beginning in mid-sentence of a line that looks like a subhead."""
 ALOUD = re.compile(r"[：:]|[？?！!]$")
