@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
-from cleaner.structure.copies.certain import CROPS, is_certain
+from cleaner.structure.copies.certain import CROPS, SURE_LENGTH, is_certain
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
 from cleaner.structure.seams import ends_sentence
-
-SHORT = 20
-"""Code points from which a line is a copy by what it says alone."""
 
 
 def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
@@ -20,11 +17,11 @@ def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[st
     such blocks stood. Nothing is taken that another copy goes for, or that was `quoted`."""
     found: dict[int, Copy] = {}
     hosts = {host for copy in drops.values() for host in (copy.host, *copy.hosts)} | quoted
-    whole = {i: copy for i, copy in sorted(drops.items()) if copy.whole and len(shadows[i]) >= SHORT and is_certain(copy, texts[i])}
+    whole = {i: copy for i, copy in sorted(drops.items()) if copy.whole and len(shadows[i]) >= SURE_LENGTH and is_certain(copy, texts[i])}
     for i, copy in whole.items():
         for step in (1, -1) if len(whole) >= CROPS else (1,) if not ends_sentence(texts[i]) else ():
             line, twin = i + step, copy.host + step
-            while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SHORT
+            while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SURE_LENGTH
                    and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
                 found[line] = Copy(line, twin, 1.0, True, 0, len(shadows[twin]))
                 hosts.add(twin)

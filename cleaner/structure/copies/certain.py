@@ -16,6 +16,8 @@ from cleaner.structure.labels.roles import Labelled
 from cleaner.structure.labels.shapes import DECK, looks_like_heading
 from cleaner.structure.seams import SOFT_END, ends_sentence
 
+SURE_LENGTH = 20
+"""Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
 PASSAGE = 40
 """Code points from which a whole sentence inside a longer block is a copy; a shorter one the writer may repeat."""
 QUOTE = 60

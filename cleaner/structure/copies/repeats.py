@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.beside import beside
-from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, said_whole, with_doubts
+from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, said_whole, with_doubts
 from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
@@ -20,8 +20,6 @@ from cleaner.structure.labels.roles import Labelled
 from cleaner.structure.labels.shapes import CREDIT, looks_like_heading
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
-SURE_LENGTH = 20
-"""Code points from which a passage printed twice is a copy wherever it stands; a shorter one only next to its twin."""
 FORMULA = 24.0
 """Minus log10 p (shipped model) below which a sentence is a formula that two articles of a page may both have
 (本条例自公布之日起施行 has 13); it is a copy only close to its twin, or beside another copy."""
@@ -55,7 +53,7 @@ TORN_END, BEGUN = -0.5, 3.0
 """Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
 behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
 UNFIT = -3.0
-"""Log-odds of a seam under which its words do not go together, though both are torn: 93, 93 and 86 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
+"""Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""

@@ -60,8 +60,8 @@ UNSOUGHT, ONE_STORY = -1.0, 0.5
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 
 RUNS_ON = -0.5
-"""Log-odds of a seam from which on its words may well be one sentence: 62, 59 and 47 % of the next
-pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 6, 6 and 4 % of the pieces after a lost one
+"""Log-odds of a seam from which on its words may well be one sentence: 63, 60 and 49 % of the next
+pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 9, 6 and 4 % of the pieces after a lost one
 (`benchmarks/calibrate_seams.py`)."""
 
 Pair = tuple[int, int]
