@@ -133,6 +133,15 @@ def test_a_story_read_into_another_goes_on_with_a_gap_where_the_words_do_not_run
     assert joins.get((0, 2)) is lost
 
 
+def test_that_two_torn_neighbours_have_no_partner_proves_no_gap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Links, "_torn_between", lambda *_: True)
+    text = ("停了三年的河湾渡口昨天重新开放，县里决定继续加强渡口的基础设\n\n了十万斤苹果，比去年多了一倍，合作社已经和省城的超市签订了合同。\n\n"
+            "今年雨水好，山里的小学搬进了新教室，小学的操场也铺上了平整的砖。\n")
+    cleaned = clean(text)
+    assert "〔缺〕" not in cleaned.text
+    assert {change.status for change in cleaned.changes if change.rule == "LACUNA001"} == {"suggested"}
+
+
 def test_a_few_words_beside_a_block_do_not_tell_its_story() -> None:
     lines = ["渡口开放", "停了三年的河湾渡口昨天重新开放，附近的居民都很高兴。", "渡口开放", "第一班渡船坐满了赶集的人，船工一直忙到天黑。"]
     flow, _ = flow_of(Evidence(Page(Source.from_text("\n\n".join(lines))), Settings()))

@@ -136,8 +136,9 @@ class LostPassage(Rule):
         reading, tier = read(evidence), self.tier if calibrated(page) else "suggested"
         for join in reading.joins:
             if join.lacuna:
-                yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", tier)
-                yield self._lost(page, join.b, probability(join.log_odds), tier)
+                gap: Tier = "suggested" if join.doubtful else tier
+                yield _joined(self, page, join, "the end of this sentence and the start of the next block are lost", gap)
+                yield self._lost(page, join.b, probability(join.log_odds), gap)
         torn = _is_torn(page, reading)
         for block, sure in sorted(reading.lost.items()):
             plain = (torn or sure >= LONE_LOSS) and len(page.blocks[block].text) > CRUMB and not may_run_on(page, reading, block)
