@@ -120,7 +120,7 @@ class LostAtSeam(Rule):
 
 class LostPassage(Rule):
     """A paragraph whose beginning is lost gets the mark 〔缺〕 in front of its first surviving word; where both
-    ends of a torn sentence survive, the mark stands between them. Nothing is invented. Right below a line that stops in mid-sentence
+    ends of a torn sentence survive and another story was read into it, the mark stands between them (elsewhere that is only suggested). Nothing is invented. Right below a line that stops in mid-sentence
     such a beginning may be the rest of that, and nothing lost: there the mark is only suggested."""
 
     code, name, tier, stage = "LACUNA001", "lost passage", "safe", Stage.READING
