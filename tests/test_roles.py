@@ -10,7 +10,7 @@ from cleaner.normalizers.merged import owner_ends
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.labels import shapes
-from cleaner.structure.labels.model import clip, features
+from cleaner.structure.labels.model import clip, features, heading_odds
 from cleaner.structure.labels.roles import label
 from cleaner.structure.labels.shapes import (
     BYLINE,
@@ -323,3 +323,10 @@ def test_a_line_above_a_picture_is_asked_with_the_text_behind_it() -> None:
     seams = Seams(texts, Evidence(Page(Source.from_text("\n\n".join(texts))), Settings()))
     beside, behind = (features(texts, [1], seams, pictures)[1] for pictures in ((), {2, 3}))
     assert [row["to long"] for row in (beside, behind)] == [clip(odds) for odds in seams.links([(1, 2), (1, 4)])]
+
+
+def test_what_was_asked_of_a_line_before_does_not_change_what_it_is() -> None:
+    texts = [PROSE, "县里把两岸的渡口都修好了，坐船的", "渡口边停着三条新船。", "本报记者林河生摄", "村民比去年多了一倍，赶集的日子要排很长的队。", MORE]
+    seams, fresh = (Seams(texts, Evidence(Page(Source.from_text("\n\n".join(texts))), Settings())) for _ in range(2))
+    alone = heading_odds(texts, [1], seams)
+    assert heading_odds(texts, [1], seams, {2, 3}) == heading_odds(texts, [1], fresh, {2, 3}) != alone

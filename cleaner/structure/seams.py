@@ -165,8 +165,8 @@ class Seams:
         finished, begins = (networks.edges(vectors).tolist() for vectors in self._vectors)
         known = Counter(start for text in texts for start in _starts(text))
         self.page = "\n".join(texts)
-        self.headings: dict[int, float] = {}
-        """What is known of blocks that may be headings, see `labels.model.heading_odds`."""
+        self.headings: dict[frozenset[int], dict[int, float]] = {}
+        """What is known of blocks that may be headings, by the blocks of pictures, see `labels.model.heading_odds`."""
         self._asked: dict[str, Behind] = {}
         self._headless: dict[int, float] = {}
         self.ends = []

@@ -61,7 +61,7 @@ def heading_odds(texts: Sequence[str], asked: Sequence[int], seams: Seams, pictu
     """Natural log-odds that each of the blocks `asked` is a heading and no piece of a paragraph; `pictures` are blocks of captions and credits, over
     which a sentence runs on. A traditional page is asked about in the simplified script of its seams, which the models know."""
     texts = [ends.text for ends in seams.ends]
-    model, known = weights("lines"), seams.headings
+    model, known = weights("lines"), seams.headings.setdefault(frozenset(pictures), {})
     new = [i for i in asked if i not in known]
     known |= {i: min(-1.0, odds) if runs_on(row) else odds
               for i, row in (features(texts, new, seams, pictures) if new else {}).items() for odds in (model.log_odds(row),)}
