@@ -48,8 +48,8 @@ KEPT, BEHIND = 80, 12.0
 LAG = 4
 """Lines behind a line at which the readings are compared that put it behind another one, and that do not."""
 SURE_MARGIN = 3.0
-"""Log-odds by which every reading without a seam must be behind for the seam to be joined unasked: on pages that no fit has seen 326 of 364 seams with 2 to
-3 are right, 358 of 379 with 3 to 4, and a wrong join costs more than ten right ones (`benchmarks/interleaved.py`)."""
+"""Log-odds by which every reading without a seam must be behind for the seam to be joined unasked: on pages that no fit has seen 309 of 338 seams with 2 to
+3 are right, 373 of 397 with 3 to 4, and a wrong join costs more than ten right ones (`benchmarks/interleaved.py`)."""
 AROUND, USUAL = 12, 0.8
 """Lines on either side whose widths say how wide a line is, and the quantile of them that counts as full."""
 SURE, SURE_EACH = 10.0, 0.35

@@ -76,7 +76,7 @@ line is nobody knows. Of the joins written on recognised pages none that was rig
 @dataclass(frozen=True, slots=True)
 class Join:
     """Block b continues the sentence of block a; `missing` is a character lost at the seam, and `lacuna` says that a passage is. That is `doubtful`
-    where two neighbours are torn and nothing else says so: as often the words run on and are not known to."""
+    where two neighbours are torn and nothing else says so: more often the words run on and are not known to."""
 
     a: int
     b: int
@@ -267,7 +267,8 @@ class Links:
 
     def _torn_between(self, a: int, b: int, odds: Mapping[Pair, float]) -> bool:
         """Whether a passage may be lost between two neighbours: both are torn there, nothing on the page fits either, and they
-        tell of one thing. Of 10 on recognised pages one was; 6 run on, and 3 are of different paragraphs."""
+        tell of one thing. Of 10 in readings of rig and other pages (six
+        different ones, counted by hand) one was; 6 run on, and 3 are of different paragraphs."""
         flow = self.flow
         if flow.lost_start(b) <= LOST or min(len(flow.texts[a]), len(flow.texts[b])) <= 2 * ORPHAN:
             return False
