@@ -19,6 +19,7 @@ from cleaner.structure.asked import Asked
 from cleaner.structure.copies.boxed import QUOTE as PULLED
 from cleaner.structure.copies.certain import said_whole
 from cleaner.structure.copies.near import find_shared
+from cleaner.structure.copies.passages import shadow
 from cleaner.structure.labels.model import near_links
 from cleaner.structure.labels.roles import CAPTION_LENGTH
 from cleaner.structure.labels.shapes import (
@@ -36,7 +37,7 @@ from cleaner.structure.labels.tails import TAIL, tail_odds
 from cleaner.structure.labels.two_lines import TWO_LINES_SAFE, halves, two_lines
 from cleaner.structure.logistic import probability
 from cleaner.structure.names import is_name
-from cleaner.structure.seams import Seams
+from cleaner.structure.seams import Seams, ends_sentence
 
 RUNS_ON, BEGUN, NEXT = -1.5, 0.0, 3
 """Log-odds under which a line does not run on into another one, and under which that one has its beginning; how many
@@ -111,13 +112,13 @@ class LooseSubhead(Rule):
         if not found:
             return
         odds = _tails_of(Asked.of(evidence))
-        pulled = _pulled(page.texts)
+        pulled, cropped = _pulled(page.texts), _cropped(page.texts, found)
         least: dict[str, float] = {}  # of a paragraph that stands twice, the one that runs on below tells what its end is
         for index, match in found.items():
             least[match.string] = min(odds[index].log_odds, least.get(match.string, math.inf))
         for index, match in found.items():
             sure = least[match.string]
-            if sure > TAIL_SUGGESTED:
+            if sure > TAIL_SUGGESTED and index not in cropped:
                 end = len(match.string[:match.start("tail")].rstrip())
                 below = page.blocks[index + 1].text if index + 1 < len(page.blocks) else "#"
                 another = _no_paragraph(below) or index + 1 in pulled or (match["tail"][-1] in "？?" and below.startswith("#"))
@@ -159,6 +160,16 @@ def _no_paragraph(text: str) -> bool:
 def _pulled(texts: Sequence[str]) -> frozenset[int]:
     """The blocks that are sentences out of another paragraph of the page: what stops above such a pull quote goes on below it."""
     return frozenset(c.copy for c in find_shared(texts, shipped_model()).copies if not c.whole and len(texts[c.copy]) <= PULLED[1] and said_whole(texts, c))
+
+
+def _cropped(texts: Sequence[str], found: Mapping[int, re.Match[str]]) -> frozenset[int]:
+    """The blocks of which another one says the end too, with what stands before the tail, and goes on there, or has its full stop: those last
+    words were torn off their sentence."""
+    shared = find_shared(texts, shipped_model())
+    before = {index: len(shadow(match.string[:match.start("tail")])) - BEFORE_TAIL for index, match in found.items()}
+    pieces = (p for passages in shared.passages.values() for passage in passages for p in (passage, passage.turned()) if p.a in before)
+    return frozenset(p.a for p in pieces if p.a0 <= before[p.a] and p.a1 == len(shared.shadows[p.a]) and (
+        p.b1 < len(shared.shadows[p.b]) or (ends_sentence(texts[p.b]) and not ends_sentence(texts[p.a]))))
 
 
 @kept

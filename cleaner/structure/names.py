@@ -58,6 +58,13 @@ def is_rare_name(text: str, lexicon: Lexicon) -> bool:
     return is_name(text) and PARTICLES.isdisjoint(text) and not _words_in(text, lexicon)
 
 
+def is_signature(text: str, lexicon: Lexicon) -> bool:
+    """Whether what has the shape of a name behind a full stop, in simplified script, is one, and not the first words of a sentence that a column cut
+    (曾经在, 解决): many a name has a word in it, but is none itself, nor begins with a common one."""
+    word = lexicon.frequency(text) >= RARE and not lexicon.is_person(text)
+    return is_name(text) and PARTICLES.isdisjoint(text) and not word and (len(text) < 3 or lexicon.frequency(text[:2]) < COMMON)
+
+
 def _words_in(text: str, lexicon: Lexicon) -> list[int]:
     """The frequencies of the words that stand in a text, of those that are not rare."""
     known = (lexicon.frequency(text[i:j]) for i in range(len(text)) for j in range(i + 2, len(text) + 1))

@@ -20,15 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import data_file
-from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
 from cleaner.evidence.charset import HAN_RANGE, INTERJECTIONS
 from cleaner.evidence.continuations import Continuations, shipped_continuations
 from cleaner.evidence.grams import Grams
 from cleaner.evidence.lexicon import Lexicon
+from cleaner.evidence.script import simplified_shadow
 from cleaner.memory import BLOCKS, kept, listed
 from cleaner.structure.behind import Behind, places_of
 from cleaner.structure.logistic import Logistic
-from cleaner.structure.names import SURNAMES
+from cleaner.structure.names import SURNAMES, is_signature
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.stories import Stories
 from cleaner.structure.vectors import Doubles, numbered
@@ -89,7 +90,7 @@ CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
 SENTENCE = re.compile("[，。；！？：,;!?:]")
 """A mark that sentences have and headings seldom."""
 SIGNED_END = re.compile(both_scripts(
-    rf"(?:[。！？”]\s*[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
+    rf"(?:[。！？”]\s*(?P<name>[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}})(?P<says>\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
 """A full stop and the name of who wrote: `…九成。王小明`; or who reports, and from where: `記者王小明／台北報導`."""
 MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""
@@ -98,7 +99,8 @@ MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 @kept
 def ends_sentence(text: str) -> bool:
     """Whether a text ends where a sentence may end: a full stop or the like, closing marks behind it allowed."""
-    if SIGNED_END.search(text) or MISREAD_STOP.search(text):
+    signed = SIGNED_END.search(text)
+    if (signed and (signed["name"] is None or signed["says"] or is_signature(simplified_shadow(signed["name"]), shipped_lexicon()))) or MISREAD_STOP.search(text):
         return True
     bare = text.rstrip(CLOSERS)
     return bool(bare) and (bare[-1] in SENTENCE_END or (bare != text and bare[-1] not in "，、,") or text[-1] in SOFT_END)

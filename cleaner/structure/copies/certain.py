@@ -25,6 +25,7 @@ QUOTE = 60
 whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
 BREAKS = frozenset("，。；：！？”“")
 """What stands before a clause."""
+BRACKETS = ("）", ")")
 MARK = re.compile("[，。；！？,;!?]")
 """What a sentence has and a headline lacks."""
 ALIKE = 0.95
@@ -79,7 +80,8 @@ def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
     host = shadow(texts[copy.host])
     start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in BREAKS
-    return ends_sentence(texts[copy.copy]) and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
+    bracketed = texts[copy.copy].endswith(BRACKETS) and host[copy.end:copy.end + 1].isalnum()  # …（简称协会）|负责: no sentence ends there
+    return ends_sentence(texts[copy.copy]) and not bracketed and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
 
 
 def _heads_again(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:

@@ -12,7 +12,7 @@ from cleaner.evidence import shipped_lexicon, shipped_model
 from cleaner.structure.copies.beside import beside
 from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, said_whole, with_doubts
 from cleaner.structure.copies.headlines import printed_again
-from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
+from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared, is_crop
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
@@ -52,6 +52,8 @@ WHOLE_SEAM = 0.5
 TORN_END, BEGUN = -0.5, 3.0
 """Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
 behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
+MEETING = 4.0
+"""Log-odds for a place beside a block that overlaps with this one. Set by hand."""
 UNFIT = -3.0
 """Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
@@ -101,7 +103,7 @@ def settle_copies(
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
-    _choose(texts, roles, pairs, seams, drops)
+    _choose(texts, roles, pairs, seams, _meeting(texts, shared), drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(texts, shared, roles, drops, bound)
     _signatures(shared.shadows, roles, drops)
@@ -196,8 +198,10 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
         return True
     piece = copy.slices >= SLICES or _opens_next(texts, copy) or (
         copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
-    if one in {"headline", "subhead", "kicker"} or is_one_clause(texts[copy.copy]):
+    if one in {"headline", "subhead", "kicker"}:
         return piece
+    if is_one_clause(texts[copy.copy]):
+        return piece or _torn_off(texts, copy)
     return one in ("paragraph", other) or piece
 
 
@@ -220,14 +224,37 @@ def _breaks_off(texts: Sequence[str], copy: Copy) -> bool:
 
 def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
     """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
+    return copy.copy + 1 == copy.host and copy.start <= 1 and _inside_word(shadow(texts[copy.host]), copy.end, -1)
+
+
+def _torn_off(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a text begins with a mark, ends with one that leads on, or begins or stops in the middle of a word of its host, and is no line of a
+    headline that goes on in its neighbours as the host does."""
+    if not copy.torn or copy.similarity < OPENING or _goes_on(texts, copy):
+        return False
+    said, host = shadow(texts[copy.copy]), shadow(texts[copy.host])
+    starts = said[0] == host[copy.start] and _inside_word(host, copy.start, 1)
+    return starts or said[0] in CANNOT_START or said[-1] in "，、" or (said[-1] == host[copy.end - 1] and _inside_word(host, copy.end, -1))
+
+
+def _goes_on(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether the blocks before and behind a copy say what its host has there."""
     host = shadow(texts[copy.host])
-    if copy.copy + 1 != copy.host or copy.start > 1 or copy.end >= len(host):
+    above = shadow(texts[copy.copy - 1])[-2:] if copy.copy else ""
+    below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
+    return bool((above and host.endswith(above, 0, copy.start)) or (below and host.startswith(below, copy.end)))
+
+
+def _inside_word(text: str, place: int, side: int) -> bool:
+    """Whether a word of the lexicon stands across a place in a text, and none on one side (-1 before it, 1 behind it) has its edge there."""
+    if not 0 < place < len(text):
         return False
     lexicon = shipped_lexicon()
 
-    def known(start: int, end: int) -> bool:
-        return start >= 0 and lexicon.frequency(host[start:end]) >= WORD
-    return known(copy.end - 1, copy.end + 1) and not any(known(copy.end - n, copy.end) for n in (2, 3, 4))
+    def known(one: int, other: int) -> bool:
+        start, end = sorted((one, other))
+        return start >= 0 and lexicon.frequency(text[start:end]) >= WORD
+    return known(place - 1, place + 1) and not any(known(place, place + side * n) for n in (2, 3, 4))
 
 
 def is_credit(text: str) -> bool:
@@ -286,8 +313,14 @@ def paragraphs_of(host: str, copies: Sequence[Copy]) -> list[Copy]:
     return chosen
 
 
+def _meeting(texts: Sequence[str], shared: Shared) -> frozenset[tuple[int, int]]:
+    """Neighbours of which one ends with what the other begins with, torn: two crops of one text."""
+    return frozenset((p.a, p.b) for (a, b), passages in shared.passages.items() if a + 1 == b for passage in passages
+                     for p in (passage, passage.turned()) if p.a == a and p.a1 - p.a0 >= LINE and is_crop(texts, shared.shadows, p))
+
+
 def _choose(
-    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, drops: dict[int, Copy],
+    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, meeting: Container[tuple[int, int]], drops: dict[int, Copy],
 ) -> None:
     """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
     asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
@@ -300,7 +333,9 @@ def _choose(
         """How well block i sits between its neighbours, in log-odds of its two seams."""
         total = 0.0
         for a, b in ((i - 1, i), (i, i + 1)):
-            if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
+            if (a, b) in meeting:
+                total += MEETING
+            elif (a, b) in link and roles[a].role == roles[b].role == "paragraph":
                 torn = not ends_sentence(texts[a])
                 headless = seams.headless(b) > (1 if torn else BEGUN)
                 unfit = headless and (not torn or link[a, b] < UNFIT)
