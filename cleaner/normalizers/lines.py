@@ -9,7 +9,7 @@ from functools import lru_cache
 from cleaner.changes import Change, Tier
 from cleaner.evidence import Evidence
 from cleaner.evidence.lexicon import Lexicon
-from cleaner.evidence.script import is_traditional
+from cleaner.evidence.script import simplified_shadow
 from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
@@ -154,7 +154,7 @@ class GluedByline(Rule):
             parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
             if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
-            names = _names_behind(block.text, evidence) if title is None and not is_traditional(page) else 0
+            names = _names_behind(simplified_shadow(block.text), evidence) if title is None else 0
             if names:
                 head = len(block.text[:-names].rstrip())
                 yield from cut(self, page, block, head, len(block.text) - names, "names stand behind the headline", 0.95)

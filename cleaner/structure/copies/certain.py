@@ -59,7 +59,8 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         goes_on = starts[copy.host, copy.end] or ends[copy.host, copy.start]  # in another copy, where a quote has an end
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
-            copy, formula=copy.formula or shared.formulaic, quotable=alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy)),
+            copy, formula=copy.formula or shared.formulaic,
+            quotable=(alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy)),
             parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
@@ -82,6 +83,13 @@ def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     start_ok = copy.whole or copy.start == 0 or host[copy.start - 1] in BREAKS
     bracketed = texts[copy.copy].endswith(BRACKETS) and host[copy.end:copy.end + 1].isalnum()  # …（简称协会）|负责: no sentence ends there
     return ends_sentence(texts[copy.copy]) and not bracketed and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
+
+
+def _said_across(texts: Sequence[str], shared: Shared, copy: Copy) -> bool:
+    """Whether what several blocks say together is whole sentences out of them, as a pull quote is whose paragraph a column cut: a crop has no such edges."""
+    begins = (p for host in copy.hosts for one in shared.passages.get((min(copy.copy, host), max(copy.copy, host)), ())
+              for p in (one, one.turned()) if p.a == copy.copy and p.a0 == 0)
+    return ends_sentence(texts[copy.copy]) and any(p.b0 > 0 and shared.shadows[p.b][p.b0 - 1] in BREAKS for p in begins)
 
 
 def _heads_again(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:

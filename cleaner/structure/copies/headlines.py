@@ -17,12 +17,12 @@ LINES = HEADINGS | {"byline"}
 
 def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
     """Lines that say word for word what the two lines below them, or around them, say together, headings that are the end of the heading right above
-    them, two lines with which the heading below them begins, and a headline, or its end, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
+    them, two lines with which the heading below them begins, and a headline or a deck, or the end of a headline, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
         whole, said = shadows[i], shadows[i + 2]
-        signed = roles[i].role in HEADINGS and roles[i + 1].role == "byline" and shadows[i + 1] == shadows[i + 3]
-        if signed and (whole == said or (len(said) >= LEAST and roles[i + 2].role in HEADINGS and whole.endswith(said))):
+        signed = roles[i].role in LINES and roles[i + 1].role == "byline" and shadows[i + 1] == shadows[i + 3]
+        if signed and (whole == said or (len(said) >= LEAST and {roles[i].role, roles[i + 2].role} <= HEADINGS and whole.endswith(said))):
             found += [Copy(i + 2, i, 1.0, whole == said, len(whole) - len(said), len(whole)), Copy(i + 3, i + 1, 1.0, True, 0, len(shadows[i + 1]))]
     for k in range(len(shadows) - 2):
         for i, one, other in ((k, k + 1, k + 2), (k + 1, k, k + 2)):

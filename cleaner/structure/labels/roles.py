@@ -106,7 +106,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
     if seams is not None:
-        labels = [Labelled("byline", 0.8) if not one.marked and run_together(text, seams.evidence.lexicon, NAME_SIZES, words=1) else one
+        labels = [Labelled("byline", 0.8) if not one.marked and one.role != "credit" and run_together(text, seams.evidence.lexicon, NAME_SIZES, words=1) else one
                   for one, text in zip(labels, texts, strict=True)]
     for i in turns(texts):
         if labels[i].role == "headline" and not labels[i].marked:
