@@ -5,9 +5,10 @@ from __future__ import annotations
 from cleaner import Page, Settings, Source, clean
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.subheads import LooseSubhead
-from cleaner.structure.copies.certain import is_certain
+from cleaner.structure.copies.certain import is_certain, with_doubts
 from cleaner.structure.copies.loops import loop_in
 from cleaner.structure.copies.near import Copy, find_shared
+from cleaner.structure.labels.roles import Labelled
 
 LONG = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
 OTHER = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
@@ -140,3 +141,45 @@ def test_words_that_a_page_says_again_and_again_are_no_lines_of_a_crop() -> None
 
     assert cut(whole, sliced) == {True}
     assert cut(whole, sliced, again) == {False}
+
+
+def test_a_piece_without_a_stop_that_begins_with_a_mark_or_stops_in_a_word_is_a_copy() -> None:
+    host = "社员大会通过了在河湾乡修建渡口、榨油坊和粮食仓库并组织社员轮流看管农机具的决定，大家都很高兴，晚上又开会算账。"
+    torn, headline = "、榨油坊和粮食仓库并组织社员轮流看管农机", "在河湾乡修建渡口、榨油坊和粮食仓库"
+    assert torn not in clean(f"{host}\n\n{torn}\n\n{OTHER}\n").text.replace("## ", "").replace("〔缺〕", "").split("\n")
+    assert headline in clean(f"{headline}\n\n{host}\n\n{OTHER}\n").text.replace("# ", "").split("\n")
+
+
+def test_lines_of_a_headline_that_stop_in_a_word_are_no_pieces_of_the_report() -> None:
+    lines = ("河湾乡政府印发《关于国庆期间社员轮", "流看管粮食仓库和农机具的通知》")
+    report = f"国庆节快到了，{lines[0]}{lines[1]}，要求各村排好班次，晚上也不能离人。"
+    text = clean(f"{lines[0]}\n\n{lines[1]}\n\n{report}\n\n{OTHER}\n").text
+    assert text.count("社员轮") == text.count("农机具的通知") == 2
+
+
+def test_the_torn_end_of_a_copy_is_no_subhead() -> None:
+    first, goes_on = "油坊开张那天，社员们请来了县里的王师傅教大家怎样看火候。", "渡口管理办法和安全规定也在会上通过了，大家都很满意。"
+    page = f"{OTHER}\n\n{first}{goes_on[:11]}\n\n{first}{goes_on}\n\n{THIRD}\n"
+    assert clean(page).text == f"{OTHER}\n\n{first}{goes_on}\n\n{THIRD}\n"
+
+
+def test_whole_sentences_that_two_pieces_of_a_paragraph_say_may_be_quoted() -> None:
+    quote = "社员们请来了县里的王师傅教大家怎样看火候，晚上又在院子里点起马灯。"
+    texts = [OTHER, f"油坊开张那天很热闹。{quote[:20]}", f"{quote[20:]}大家都很满意。", THIRD, quote, quote[2:]]
+    shared, roles = find_shared(texts, shipped_model()), [Labelled("paragraph", 0.9)] * len(texts)
+    for copy, quotable in ((4, True), (5, False)):
+        told = with_doubts(texts, roles, shared, {copy: Copy(copy, 1, 1.0, False, 10, 30, hosts=(1, 2))})
+        assert told[copy].quotable is quotable
+
+
+def test_latin_names_say_no_more_than_hanzi() -> None:
+    book, by = "作者：Michael Warren Lucas", "由 Joshua Allen Holm 推荐"
+    page = "\n\n".join([f"《渡口》\n\n{book}\n\n{by}", OTHER, f"《油坊》\n\n{book}\n\n{by}", THIRD]) + "\n"
+    text = clean(page).text
+    assert text.count(book) == text.count(by) == 2
+
+
+def test_a_deck_with_its_byline_printed_twice_stands_once() -> None:
+    deck, by = "——两岸居民都来看新渡船", "通讯员李春生本报记者王小明"
+    text = clean(f"河湾渡口重新开放\n\n{deck}\n\n{by}\n\n{deck}{by}\n\n{OTHER}\n\n{THIRD}\n").text
+    assert text.count(deck) == text.count(by) == 1

@@ -97,6 +97,17 @@ def test_who_reports_and_from_where_ends_a_block() -> None:
     assert ends_sentence("河灣日報記者王小明／石橋報導") and not ends_sentence("记者王小明在渡口看到")
 
 
+@pytest.mark.parametrize(("end", "signed"), [
+    ("王建国", True), ("林小河", True), ("王平", True), ("于是摄", True), ("曾经在", False), ("高兴", False), ("于是", False), ("金额", False), ("曾經在", False)])
+def test_a_name_behind_a_full_stop_signs_but_no_word_that_begins_with_a_surname(end: str, signed: bool) -> None:
+    assert ends_sentence(f"渡口昨天重新开放，两岸居民都来看。{end}") is signed
+
+
+def test_names_behind_a_traditional_headline_and_a_lender_who_looks_like_two() -> None:
+    assert "新去處\n\n歐曉萌鍾慧婷\n" in clean("今年秋天來賞花的新去處歐曉萌鍾慧婷\n\n停了三年的渡口昨天迎來第一班渡船，兩岸居民都來看。\n").text
+    assert "## 王新燕供图" not in clean(f"{LEAD}船上坐满了赶集的人，大家都说好。\n\n王新燕供图\n\n{LEAD}船工说，票价和从前一样，大人两元，孩子不收。\n").text
+
+
 @pytest.mark.parametrize(("line", "parted"), [
     ("渡口重开了□本报记者王明慧通讯员李平", "渡口重开了\n\n□本报记者王明慧通讯员李平"),
     ("渡口的新码头昨天启用，居民都来看资料图片", "> 图：渡口的新码头昨天启用，居民都来看资料图片")])

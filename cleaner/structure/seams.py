@@ -90,7 +90,7 @@ CLAUSE_END = re.compile("[，。、；：！？…,;:!?]")
 SENTENCE = re.compile("[，。；！？：,;!?:]")
 """A mark that sentences have and headings seldom."""
 SIGNED_END = re.compile(both_scripts(
-    rf"(?:[。！？”]\s*(?P<name>[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}})(?P<says>\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
+    rf"(?:[。！？”]\s*(?P<name>[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}?)(?P<says>\s?(?:摄|报道|文|图))?|记者\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}[\s／/]?[{HAN}]{{0,6}}报[道导])$"))
 """A full stop and the name of who wrote: `…九成。王小明`; or who reports, and from where: `記者王小明／台北報導`."""
 MISREAD_STOP = re.compile(rf"[{HAN}”）]\s*[oO₀°○.．]$")
 """What recognisers make of a full stop at the end of a block: 救出o, 救出₀."""

@@ -8,14 +8,15 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cleaner.evidence import shipped_lexicon, shipped_model
+from cleaner.evidence import shipped_model
 from cleaner.structure.copies.beside import beside
-from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, said_whole, with_doubts
+from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, length, said_whole, with_doubts
 from cleaner.structure.copies.headlines import printed_again
-from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared, is_crop
+from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
+from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, opens_next, torn_off
 from cleaner.structure.labels.roles import Labelled
 from cleaner.structure.labels.shapes import CREDIT, looks_like_heading
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
@@ -42,18 +43,13 @@ TORN_GAP = 3
 """Code points that a crop which cuts printed lines leaves out between two fragments, at least."""
 SLACK = 2
 """Code points that may be lost between two pieces of one host that stand side by side."""
-REACH, EXACT, OPENING = 4, 0.9, 0.7
-"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be; how alike a line must be to
-the start of the very next block."""
-WORD = 30
-"""Frequency in the lexicon of a word that a torn line may stop in."""
+REACH, EXACT = 4, 0.9
+"""Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
 WHOLE_SEAM = 0.5
 """Log-odds for a place between finished neighbours."""
 TORN_END, BEGUN = -0.5, 3.0
 """Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
 behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
-MEETING = 4.0
-"""Log-odds for a place beside a block that overlaps with this one. Set by hand."""
 UNFIT = -3.0
 """Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
@@ -92,7 +88,7 @@ def settle_copies(
         if box is not None and said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
-        elif len(texts[copy.copy].lstrip("# ")) < SURE_LENGTH:
+        elif length(texts[copy.copy]) < SURE_LENGTH:
             short.append(copy)
         elif _is_copy(texts, roles, copy) and (
                 known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
@@ -103,7 +99,7 @@ def settle_copies(
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
-    _choose(texts, roles, pairs, seams, _meeting(texts, shared), drops)
+    _choose(texts, roles, pairs, seams, drops)
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
     _covered(texts, shared, roles, drops, bound)
     _signatures(shared.shadows, roles, drops)
@@ -135,12 +131,12 @@ def _short(
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
             twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
-            if twice and (abs(c.copy - c.host) == 1 or (len(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
+            if twice and (abs(c.copy - c.host) == 1 or (length(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
                 found.append(c)
             continue
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
-            line = len(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
+            line = length(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             title = overlapping and roles[c.copy].role == roles[c.host].role == "headline"
             if ((beside and len(texts[c.copy]) >= LINE) or (line and (title or abs(c.copy - c.host) <= NEAR))
@@ -150,9 +146,9 @@ def _short(
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places
                     and _apart(c, places[c.copy + d, c.host], d)]
             line = len(texts[c.copy]) >= LINE
-            head = line and (_opens_next(texts, c) or _cuts_word(texts, c))
+            head = line and (opens_next(texts, c) or cuts_word(texts, c))
             if (c.similarity >= OPENING and head) or (c.similarity >= EXACT and (
-                    len(near) >= 2 or (line and roles[c.copy].role == roles[c.host].role == "paragraph" and _breaks_off(texts, c)))):
+                    len(near) >= 2 or (line and roles[c.copy].role == roles[c.host].role == "paragraph" and breaks_off(texts, c)))):
                 found.append(c)
     return found
 
@@ -192,69 +188,17 @@ def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, floa
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & REPEATED or len(texts[copy.copy]) < SURE_LENGTH:
+    if {one, other} & REPEATED or length(texts[copy.copy]) < SURE_LENGTH:
         return False
     if copy.whole:
         return True
-    piece = copy.slices >= SLICES or _opens_next(texts, copy) or (
+    piece = copy.slices >= SLICES or opens_next(texts, copy) or (
         copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
     if one in {"headline", "subhead", "kicker"}:
         return piece
     if is_one_clause(texts[copy.copy]):
-        return piece or _torn_off(texts, copy)
+        return piece or torn_off(texts, copy)
     return one in ("paragraph", other) or piece
-
-
-def _opens_next(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a torn text is the start of the very next block, as where two crops overlap: no headline is."""
-    text = texts[copy.copy]
-    return copy.copy + 1 == copy.host and copy.start <= 1 and (
-        text[-1] in "，、" or text.count("，") > 1 or (copy.torn and any(mark in text for mark in "，。、；")))
-
-
-def _breaks_off(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a text has a mark in it and stops in mid-clause of a longer paragraph, or in mid-sentence with it; what goes on in the next
-    block as the host does is said twice."""
-    text, host = texts[copy.copy], shadow(texts[copy.host])
-    below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
-    lost = copy.torn or (copy.end == len(host) and not ends_sentence(host))
-    return (lost and len(host) >= PASSAGE and not ends_sentence(text) and any(mark in text[:-1] for mark in "，。；")
-            and (not below or not host.startswith(below, copy.end)))
-
-
-def _cuts_word(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
-    return copy.copy + 1 == copy.host and copy.start <= 1 and _inside_word(shadow(texts[copy.host]), copy.end, -1)
-
-
-def _torn_off(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a text begins with a mark, ends with one that leads on, or begins or stops in the middle of a word of its host, and is no line of a
-    headline that goes on in its neighbours as the host does."""
-    if not copy.torn or copy.similarity < OPENING or _goes_on(texts, copy):
-        return False
-    said, host = shadow(texts[copy.copy]), shadow(texts[copy.host])
-    starts = said[0] == host[copy.start] and _inside_word(host, copy.start, 1)
-    return starts or said[0] in CANNOT_START or said[-1] in "，、" or (said[-1] == host[copy.end - 1] and _inside_word(host, copy.end, -1))
-
-
-def _goes_on(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether the blocks before and behind a copy say what its host has there."""
-    host = shadow(texts[copy.host])
-    above = shadow(texts[copy.copy - 1])[-2:] if copy.copy else ""
-    below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
-    return bool((above and host.endswith(above, 0, copy.start)) or (below and host.startswith(below, copy.end)))
-
-
-def _inside_word(text: str, place: int, side: int) -> bool:
-    """Whether a word of the lexicon stands across a place in a text, and none on one side (-1 before it, 1 behind it) has its edge there."""
-    if not 0 < place < len(text):
-        return False
-    lexicon = shipped_lexicon()
-
-    def known(one: int, other: int) -> bool:
-        start, end = sorted((one, other))
-        return start >= 0 and lexicon.frequency(text[start:end]) >= WORD
-    return known(place - 1, place + 1) and not any(known(place, place + side * n) for n in (2, 3, 4))
 
 
 def is_credit(text: str) -> bool:
@@ -313,14 +257,8 @@ def paragraphs_of(host: str, copies: Sequence[Copy]) -> list[Copy]:
     return chosen
 
 
-def _meeting(texts: Sequence[str], shared: Shared) -> frozenset[tuple[int, int]]:
-    """Neighbours of which one ends with what the other begins with, torn: two crops of one text."""
-    return frozenset((p.a, p.b) for (a, b), passages in shared.passages.items() if a + 1 == b for passage in passages
-                     for p in (passage, passage.turned()) if p.a == a and p.a1 - p.a0 >= LINE and is_crop(texts, shared.shadows, p))
-
-
 def _choose(
-    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, meeting: Container[tuple[int, int]], drops: dict[int, Copy],
+    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, drops: dict[int, Copy],
 ) -> None:
     """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
     asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
@@ -333,9 +271,7 @@ def _choose(
         """How well block i sits between its neighbours, in log-odds of its two seams."""
         total = 0.0
         for a, b in ((i - 1, i), (i, i + 1)):
-            if (a, b) in meeting:
-                total += MEETING
-            elif (a, b) in link and roles[a].role == roles[b].role == "paragraph":
+            if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
                 torn = not ends_sentence(texts[a])
                 headless = seams.headless(b) > (1 if torn else BEGUN)
                 unfit = headless and (not torn or link[a, b] < UNFIT)
