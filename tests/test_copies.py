@@ -355,6 +355,11 @@ def test_short_lines_beside_both_twins_of_a_copy_go_with_it_where_crops_overlap(
     assert text.count("油坊还要扩建。") == 2
 
 
+def test_a_call_beside_both_twins_of_a_copy_stays() -> None:
+    run = [LONG, "加油！加油！"]
+    assert clean("\n\n".join([*run, OTHER, REST, "秋天的渡口很忙，船工们天不亮就来了。", *run, REST, OTHER]) + "\n").text.count(run[1]) == 2
+
+
 def test_a_heading_that_only_copies_part_from_itself_stands_once() -> None:
     text = clean("\n\n".join([LONG, OTHER, "砖窑重开", OTHER, LONG, "砖窑重开", REST]) + "\n").text
     assert text.count("砖窑重开") == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from cleaner.changes import Change, Tier
@@ -40,6 +40,8 @@ LEAST_HEAD = 6
 """Code points of a headline that names may stand behind. Of two million clauses of laws and encyclopaedia articles eleven end
 with what looks like two names of three characters (…新闻台担任主播), of 154,000 seven with one of two and one of three (…九龙老龙坑山谷道), of 274
 headlines none."""
+BELOW = 3
+"""Blocks under a headline in which its names are looked for."""
 RUNS_ON = 1.0
 """log10: how much likelier what looks like names may be behind the words before it than at the start of a line (到学府|路站下 …)."""
 LEAST_PARAGRAPH = 20
@@ -137,15 +139,19 @@ class GluedByline(Rule):
          "河湾渡口又热闹起来了\n\n文/李春生\n\n停了三年的渡口昨天迎来第一班渡船。"),
         ("今年秋天来赏花的新去处欧晓萌钟慧婷\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
          "今年秋天来赏花的新去处\n\n欧晓萌钟慧婷\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。"),
+        ("今年秋天來賞花的新去處歐曉萌鍾慧婷\n\n停了三年的渡口昨天迎來第一班渡船，兩岸居民都來看。",
+         "今年秋天來賞花的新去處\n\n歐曉萌鍾慧婷\n\n停了三年的渡口昨天迎來第一班渡船，兩岸居民都來看。"),
         ("本报记者王小明通讯员李平渡口昨天迎来第一班渡船，两岸居民都来看。",
          "本报记者王小明通讯员李平\n\n渡口昨天迎来第一班渡船，两岸居民都来看。"),
         ("本报记者王小明本报讯 停了三年的渡口昨天迎来第一班渡船。", "本报记者王小明\n\n本报讯 停了三年的渡口昨天迎来第一班渡船。"),
     )
-    keeps = ("报名路线：乘3路、7路、22路公交车到学府路站下车即到\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
+    keeps = ("警方昨天在机场拘捕林晓慧钟家欣\n\n林晓慧和钟家欣昨天在机场被警方拘捕，两人下午由律师陪同离开警署，案件下周再审。",
+             "报名路线：乘3路、7路、22路公交车到学府路站下车即到\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "本报记者王小明在渡口看到，第一班船坐满了人。", "本报记者王小明通讯员李春生在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
              "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
+        texts = [block.text for block in page.blocks]
         for block in page.blocks:
             if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
                 continue
@@ -154,7 +160,7 @@ class GluedByline(Rule):
             parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
             if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
-            names = _names_behind(simplified_shadow(block.text), evidence) if title is None else 0
+            names = _names_behind(simplified_shadow(block.text), texts[block.index + 1:block.index + 1 + BELOW], evidence) if title is None else 0
             if names:
                 head = len(block.text[:-names].rstrip())
                 yield from cut(self, page, block, head, len(block.text) - names, "names stand behind the headline", 0.95)
@@ -169,23 +175,24 @@ class GluedByline(Rule):
                     yield from cut(self, page, block, end, end, "the byline stands before the report", 0.9)
 
 
-def _names_behind(text: str, evidence: Evidence) -> int:
-    """How many code points of names, run together, stand behind a headline."""
-    length = _run_on_names(text, evidence.lexicon)
-    if not length:
+def _names_behind(text: str, below: Sequence[str], evidence: Evidence) -> int:
+    """How many code points of names, run together, stand behind a headline. Who is spoken of in the text `below` did not write it."""
+    names = _run_on_names(text, evidence.lexicon)
+    length = sum(map(len, names))
+    if not names or any(name in simplified_shadow(paragraph) for paragraph in below if len(paragraph) >= LEAST_PARAGRAPH for name in names):
         return 0
     inside, alone = evidence.model.score_many([(c, text[-length:][:3]) for c in (text[:-length].lstrip("# ")[-4:], "\n")])
     return length if float(inside - alone) < RUNS_ON else 0
 
 
 @lru_cache(maxsize=BLOCKS)
-def _run_on_names(text: str, lexicon: Lexicon) -> int:
-    """How many code points of what may be names, run together, stand behind what looks like a headline."""
+def _run_on_names(text: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """What may be names, run together, behind what looks like a headline."""
     for length in (9, 6, 5):
         head = text[:-length].lstrip("# ")
-        if len(head) >= LEAST_HEAD and looks_like_heading(head) and run_together(text[-length:], lexicon, (3, 2) if length == 5 else (3,)):
-            return length
-    return 0
+        if len(head) >= LEAST_HEAD and looks_like_heading(head) and (names := run_together(text[-length:], lexicon, (3, 2) if length == 5 else (3,))):
+            return tuple(names)
+    return ()
 
 
 def _is_byline(words: str) -> bool:

@@ -10,11 +10,14 @@ from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
 from cleaner.structure.seams import ends_sentence
 
+CALL = ("！", "!")
+"""How a call ends, which people shout again and again."""
+
 
 def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
     """Lines too short to prove anything that stand in a row before or behind a block which goes unasked, as the same ones do before or behind
     its twin: the rest of its sentence (动）。) and, on a page whose crops overlap, a subhead, a credit; and a heading between which and itself only
-    such blocks stood. Nothing is taken that another copy goes for, or that was `quoted`."""
+    such blocks stood. Nothing is taken that another copy goes for, or that was `quoted`, and no call (加油！)."""
     found: dict[int, Copy] = {}
     hosts = {host for copy in drops.values() for host in (copy.host, *copy.hosts)} | quoted
     whole = {i: copy for i, copy in sorted(drops.items()) if copy.whole and len(shadows[i]) >= SURE_LENGTH and is_certain(copy, texts[i])}
@@ -22,7 +25,7 @@ def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[st
         for step in (1, -1) if len(whole) >= CROPS else (1,) if not ends_sentence(texts[i]) else ():
             line, twin = i + step, copy.host + step
             while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SURE_LENGTH
-                   and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
+                   and not shadows[line].endswith(CALL) and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
                 found[line] = Copy(line, twin, 1.0, True, 0, len(shadows[twin]))
                 hosts.add(twin)
                 line, twin = line + step, twin + step
