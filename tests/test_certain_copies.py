@@ -5,7 +5,7 @@ from __future__ import annotations
 from cleaner import Page, Settings, Source, clean
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.subheads import LooseSubhead
-from cleaner.structure.copies.certain import is_certain, with_doubts
+from cleaner.structure.copies.certain import is_certain, said_whole, with_doubts
 from cleaner.structure.copies.loops import loop_in
 from cleaner.structure.copies.near import Copy, find_shared
 from cleaner.structure.labels.roles import Labelled
@@ -183,3 +183,10 @@ def test_a_deck_with_its_byline_printed_twice_stands_once() -> None:
     deck, by = "——两岸居民都来看新渡船", "通讯员李春生本报记者王小明"
     text = clean(f"河湾渡口重新开放\n\n{deck}\n\n{by}\n\n{deck}{by}\n\n{OTHER}\n\n{THIRD}\n").text
     assert text.count(deck) == text.count(by) == 1
+
+
+def test_a_bracket_in_mid_sentence_ends_no_quotation() -> None:
+    said = "晚上，老人们在院子里成立了河湾乡油料互助合作社（简称合作社）"
+    texts = [f"{said}并选出了社长，大家都很满意。", f"{said}。大家都很满意。", said]
+    assert not said_whole(texts, Copy(2, 0, 1.0, False, 0, len(said)))
+    assert said_whole(texts, Copy(2, 1, 1.0, False, 0, len(said)))

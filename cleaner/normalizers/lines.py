@@ -120,7 +120,7 @@ def _signs(name: str, page: Page, evidence: Evidence) -> bool:
 class GluedByline(Rule):
     """The byline under a headline is read as the end of the headline, or as the start of the report. It becomes a
     line of its own where its own words prove it: the paper's 本报记者 or 通讯员, or an ornament, and names behind it; or
-    two names or three behind a headline, in which no other word is. In front of a report, the end of the name must be
+    two names or three behind a headline, in which no other word is, and of whom the text below does not speak. In front of a report, the end of the name must be
     plain: a space, or 本报讯; behind an ornament, or two kinds of writers, the lexicon tells where the last name ends."""
 
     code, name, tier, stage = "BYLINE002", "byline run together with a line", "safe", Stage.LINES

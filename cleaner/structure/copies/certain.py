@@ -26,6 +26,7 @@ whole paragraph that has a title of its own, and an empty place before it or the
 BREAKS = frozenset("，。；：！？”“")
 """What stands before a clause."""
 BRACKETS = ("）", ")")
+"""What closes a remark, at the end of a sentence or within it."""
 LATIN = re.compile("[A-Za-z]{3,}")
 """A word that is counted as two characters."""
 MARK = re.compile("[，。；！？,;!?]")
@@ -39,7 +40,7 @@ TELLING = 100
 """Code points of sure copies from which they say how well the page was read."""
 
 
-def length(text: str) -> int:
+def telling_length(text: str) -> int:
     """Code points of a text without marks of headings, a Latin word counted as two: it says no more than a word of two hanzi."""
     return len(LATIN.sub("··", text.lstrip("# ")))
 

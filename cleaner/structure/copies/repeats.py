@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from cleaner.evidence import shipped_model
 from cleaner.structure.copies.beside import beside
-from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, length, said_whole, with_doubts
+from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, said_whole, telling_length, with_doubts
 from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
@@ -88,7 +88,7 @@ def settle_copies(
         if box is not None and said_whole(texts, copy):
             quotes[copy.copy] = copy
             quotes.update(dict.fromkeys(box))
-        elif length(texts[copy.copy]) < SURE_LENGTH:
+        elif telling_length(texts[copy.copy]) < SURE_LENGTH:
             short.append(copy)
         elif _is_copy(texts, roles, copy) and (
                 known[copy.copy] >= FORMULA or abs(copy.copy - copy.host) <= NEAR
@@ -131,12 +131,12 @@ def _short(
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
             twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
-            if twice and (abs(c.copy - c.host) == 1 or (length(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
+            if twice and (abs(c.copy - c.host) == 1 or (telling_length(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
                 found.append(c)
             continue
         if c.whole:
             beside = any((c.copy + d, c.host + d) in twins for d in (-2, -1, 1, 2))
-            line = length(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
+            line = telling_length(texts[c.copy]) >= LINE and c.similarity == 1 and not ends_sentence(texts[c.copy])
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             title = overlapping and roles[c.copy].role == roles[c.host].role == "headline"
             if ((beside and len(texts[c.copy]) >= LINE) or (line and (title or abs(c.copy - c.host) <= NEAR))
@@ -188,7 +188,7 @@ def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, floa
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & REPEATED or length(texts[copy.copy]) < SURE_LENGTH:
+    if {one, other} & REPEATED or telling_length(texts[copy.copy]) < SURE_LENGTH:
         return False
     if copy.whole:
         return True

@@ -49,7 +49,7 @@ def torn_off(texts: Sequence[str], copy: Copy) -> bool:
 
 
 def _goes_on(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether the blocks before and behind a copy say what its host has there."""
+    """Whether the block before a copy, or the one behind it, says what its host has there."""
     host = shadow(texts[copy.host])
     above = shadow(texts[copy.copy - 1])[-2:] if copy.copy else ""
     below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
