@@ -15,7 +15,7 @@ from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
 from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, PEOPLE, WRITERS, looks_like_heading
-from cleaner.structure.names import NAME, is_name, is_rare_name, run_together
+from cleaner.structure.names import NAME, NAME_SIZES, is_name, is_rare_name, run_together
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import USUAL_WORD
 
@@ -151,7 +151,6 @@ class GluedByline(Rule):
              "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
-        texts = [block.text for block in page.blocks]
         for block in page.blocks:
             if block.text.startswith(">") or len(block.text) < 8 or BYLINE.match(block.text):
                 continue
@@ -160,7 +159,7 @@ class GluedByline(Rule):
             parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
             if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
-            names = _names_behind(simplified_shadow(block.text), texts[block.index + 1:block.index + 1 + BELOW], evidence) if title is None else 0
+            names = _names_behind(simplified_shadow(block.text), page.texts[block.index + 1:block.index + 1 + BELOW], evidence) if title is None else 0
             if names:
                 head = len(block.text[:-names].rstrip())
                 yield from cut(self, page, block, head, len(block.text) - names, "names stand behind the headline", 0.95)
@@ -190,7 +189,7 @@ def _run_on_names(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """What may be names, run together, behind what looks like a headline."""
     for length in (9, 6, 5):
         head = text[:-length].lstrip("# ")
-        if len(head) >= LEAST_HEAD and looks_like_heading(head) and (names := run_together(text[-length:], lexicon, (3, 2) if length == 5 else (3,))):
+        if len(head) >= LEAST_HEAD and looks_like_heading(head) and (names := run_together(text[-length:], lexicon, NAME_SIZES if length == sum(NAME_SIZES) else NAME_SIZES[:1])):
             return tuple(names)
     return ()
 

@@ -46,6 +46,8 @@ PARTICLES = frozenset("的了着过和与是在从向对将把被让使于以及
 """Characters of which some are surnames, and that stand in sentences far more often than in names (党的, 从我)."""
 
 
+NAME_SIZES = (3, 2)
+"""Characters of the names that stand run together under a headline."""
 MOST_NAMES = 3
 """Names that stand in one line without a space between them."""
 

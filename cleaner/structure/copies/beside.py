@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from itertools import pairwise
 
-from cleaner.structure.copies.certain import CROPS, SURE_LENGTH, is_certain
+from cleaner.structure.copies.certain import CALLS, CROPS, SURE_LENGTH, is_certain
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
 from cleaner.structure.seams import ends_sentence
-
-CALL = ("！", "!")
-"""How a call ends, which people shout again and again."""
 
 
 def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
@@ -25,7 +22,7 @@ def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[st
         for step in (1, -1) if len(whole) >= CROPS else (1,) if not ends_sentence(texts[i]) else ():
             line, twin = i + step, copy.host + step
             while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SURE_LENGTH
-                   and not shadows[line].endswith(CALL) and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
+                   and not shadows[line].endswith(CALLS) and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
                 found[line] = Copy(line, twin, 1.0, True, 0, len(shadows[twin]))
                 hosts.add(twin)
                 line, twin = line + step, twin + step

@@ -25,6 +25,8 @@ QUOTE = 60
 whole paragraph that has a title of its own, and an empty place before it or the words of the title in it."""
 BREAKS = frozenset("，。；：！？”“")
 """What stands before a clause."""
+CALLS = ("！", "!")
+"""How a call ends, which people shout again and again."""
 BRACKETS = ("）", ")")
 """What closes a remark, at the end of a sentence or within it."""
 LATIN = re.compile("[A-Za-z]{3,}")

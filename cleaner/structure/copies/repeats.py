@@ -10,7 +10,16 @@ from itertools import pairwise
 
 from cleaner.evidence import shipped_model
 from cleaner.structure.copies.beside import beside
-from cleaner.structure.copies.certain import CROPS, PASSAGE, QUOTE, SURE_LENGTH, said_whole, telling_length, with_doubts
+from cleaner.structure.copies.certain import (
+    CALLS,
+    CROPS,
+    PASSAGE,
+    QUOTE,
+    SURE_LENGTH,
+    said_whole,
+    telling_length,
+    with_doubts,
+)
 from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
@@ -35,7 +44,7 @@ LINE = 12
 """Code points of the shortest line that is a copy where it stands close to its twin, or beside another copy."""
 HEADING = 6
 """... and of one that looks like a heading and stands twice in a row, on a page with longer copies; a slogan with a comma may be meant."""
-CALLS = "！!。"
+SLOGAN_ENDS = (*CALLS, "。")
 """Ends of a slogan, which a paper may print twice in a row."""
 PICTURE = ">图：:"
 """What stands before a credit in a canonical text."""
@@ -130,7 +139,7 @@ def _short(
         if {roles[c.copy].role, roles[c.host].role} & REPEATED:
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
-            twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in CALLS
+            twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in SLOGAN_ENDS
             if twice and (abs(c.copy - c.host) == 1 or (telling_length(texts[c.copy]) >= LINE and (overlapping or _goes_along(c, long)))):
                 found.append(c)
             continue
@@ -140,7 +149,7 @@ def _short(
             crops = bool(long) and abs(c.copy - c.host) == 1 and c.similarity == 1 and len(texts[c.copy]) >= HEADING
             title = overlapping and roles[c.copy].role == roles[c.host].role == "headline"
             if ((beside and len(texts[c.copy]) >= LINE) or (line and (title or abs(c.copy - c.host) <= NEAR))
-                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in CALLS)):
+                    or (crops and is_one_clause(texts[c.copy]) and looks_like_heading(texts[c.copy]) and texts[c.copy][-1] not in SLOGAN_ENDS)):
                 found.append(c)
         else:
             near = [d for d in range(-REACH, REACH + 1) if d and (c.copy + d, c.host) in places

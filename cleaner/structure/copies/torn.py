@@ -27,10 +27,9 @@ def breaks_off(texts: Sequence[str], copy: Copy) -> bool:
     """Whether a text has a mark in it and stops in mid-clause of a longer paragraph, or in mid-sentence with it; what goes on in the next
     block as the host does is said twice."""
     text, host = texts[copy.copy], shadow(texts[copy.host])
-    below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
     lost = copy.torn or (copy.end == len(host) and not ends_sentence(host))
     return (lost and len(host) >= PASSAGE and not ends_sentence(text) and any(mark in text[:-1] for mark in "，。；")
-            and (not below or not host.startswith(below, copy.end)))
+            and not _goes_on_below(texts, copy))
 
 
 def cuts_word(texts: Sequence[str], copy: Copy) -> bool:
@@ -41,19 +40,23 @@ def cuts_word(texts: Sequence[str], copy: Copy) -> bool:
 def torn_off(texts: Sequence[str], copy: Copy) -> bool:
     """Whether a text begins with a mark, ends with one that leads on, or begins or stops in the middle of a word of its host, and is no line of a
     headline that goes on in its neighbours as the host does."""
-    if not copy.torn or copy.similarity < OPENING or _goes_on(texts, copy):
+    if not copy.torn or copy.similarity < OPENING or _leads_up(texts, copy) or _goes_on_below(texts, copy):
         return False
     said, host = shadow(texts[copy.copy]), shadow(texts[copy.host])
     starts = said[0] == host[copy.start] and _inside_word(host, copy.start, 1)
     return starts or said[0] in CANNOT_START or said[-1] in "，、" or (said[-1] == host[copy.end - 1] and _inside_word(host, copy.end, -1))
 
 
-def _goes_on(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether the block before a copy, or the one behind it, says what its host has there."""
-    host = shadow(texts[copy.host])
+def _leads_up(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether the block before a copy ends as its host does there."""
     above = shadow(texts[copy.copy - 1])[-2:] if copy.copy else ""
+    return bool(above) and shadow(texts[copy.host]).endswith(above, 0, copy.start)
+
+
+def _goes_on_below(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether the block behind a copy begins as its host goes on there."""
     below = shadow(texts[copy.copy + 1])[:2] if copy.copy + 1 < len(texts) else ""
-    return bool((above and host.endswith(above, 0, copy.start)) or (below and host.startswith(below, copy.end)))
+    return bool(below) and shadow(texts[copy.host]).startswith(below, copy.end)
 
 
 def _inside_word(text: str, place: int, side: int) -> bool:

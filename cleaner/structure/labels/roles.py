@@ -46,7 +46,7 @@ from cleaner.structure.labels.shapes import (
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.labels.turns import turns
 from cleaner.structure.logistic import probability
-from cleaner.structure.names import is_name, run_together
+from cleaner.structure.names import NAME_SIZES, is_name, run_together
 from cleaner.structure.seams import HAN, Seams, ends_sentence
 
 Role = Literal["headline", "subhead", "kicker", "byline", "caption", "credit", "quote", "paragraph", "table", "list",
@@ -58,8 +58,6 @@ DECIMAL = re.compile(r"\d{1,2}\.\d")
 """The number of a part of a section (1.1)."""
 CAPTION_LENGTH = 160
 """Code points from which words before a credit are a report rather than a caption."""
-NAME_SIZES = (3, 2)
-"""Characters of the names that stand run together under a headline."""
 RUN_OVER = 13
 """Code points of a short printed line: what is shorter, ends a sentence and stands under a paragraph that has not ended its own, is the end of
 that, though a credit stands below."""

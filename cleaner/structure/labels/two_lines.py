@@ -29,7 +29,7 @@ from cleaner.structure.labels.model import (
 )
 from cleaner.structure.labels.shapes import HAN, HEADING_LENGTH, looks_like_heading
 from cleaner.structure.labels.tables import rows_and_items
-from cleaner.structure.names import is_rare_name, run_together
+from cleaner.structure.names import NAME_SIZES, is_rare_name, run_together
 from cleaner.structure.seams import Seams, unclosed
 
 FIRST, SECOND, WHOLE = (6, 8, 10, 13, 17, 22), (2, 4, 6, 9, 13), (12, 16, 20, 26, 32)
@@ -41,8 +41,6 @@ ALIKE = 60.0
 STORY, TOLD, BEHIND = 40, 120, 3
 """Code points from which a block is a paragraph that tells a story; those of it in which the words of its headline are looked for; how far behind
 the headline it may stand."""
-NAME_SIZES = (3, 2)
-"""Characters of the names that stand run together under a headline."""
 TWO_LINES_SAFE = 0.5
 """Log-odds from which two lines are one headline unasked: on readings left out in turn 106 of 108 pairs above are, and 6 of 18 between 0 and this
 (`benchmarks/labels.py --fit`)."""
