@@ -18,7 +18,7 @@ from functools import cached_property, lru_cache
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.ngram import LanguageModel
 from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, says_otherwise
-from cleaner.structure.copies.passages import Passage, find_passages, shadow
+from cleaner.structure.copies.passages import Passage, find_passages, shadow, torn_tail
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
 
@@ -222,8 +222,10 @@ def _other_addresses(left: str, right: str) -> bool:
 
 
 def _laps(shadows: Sequence[str], passage: Passage) -> bool:
-    """Whether the end of one block is the start of the other, and both have text of their own besides."""
-    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > BEYOND and len(shadows[p.b]) - p.b1 > BEYOND
+    """Whether the end of one block is the start of the other, and both have text of their own besides, if only the end of a sentence."""
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > BEYOND and (
+                   len(shadows[p.b]) - p.b1 > BEYOND
+                   or (torn_tail(shadows[p.a], p.a0) and shadows[p.b][p.b1:p.b1 + 1].isalnum() and ends_sentence(shadows[p.b])))
                for p in (passage, passage.turned()))
 
 

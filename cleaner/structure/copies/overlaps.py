@@ -45,6 +45,8 @@ BESIDE = 3
 """Blocks between two crops whose overlap may be shorter than a sentence: far from each other two may meet in some words."""
 SHORT_HEADING = 24
 """Code points up to which a line with a comma may be a headline."""
+ITEMS = 3
+"""Marks between the items of a list from which a longer line is no headline: one of 5,538 headlines has so many."""
 SLICED_LENGTH, SLICE = 16, 7
 """Code points of all slices of a line-by-line reading, and of the mean slice, at least."""
 LINE = 12
@@ -192,12 +194,13 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
         return
     if right[0] in DASHES or DASHES & set(left[p.a0 - 1:p.a0 + 1]) or (right[0] == "一" and not ends_sentence(right)):  # a deck says what the report says
         return
-    if any(looks_like_heading(said) and (len(text) <= SHORT_HEADING or "，" not in text) for text in (left, right) for said in (text, f"“{text}")):
+    if any(looks_like_heading(said) and (len(text) <= SHORT_HEADING or ("，" not in text and text.count("、") < ITEMS)) for text in (left, right) for said in (text, f"“{text}")):
         return  # nor does a headline, whose first mark may have been lost
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
     near = abs(p.a - p.b) <= BESIDE
-    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn and near else SENTENCE_LENGTH):
+    exact = p.similarity == 1 and not ended and not STOPS.isdisjoint(left[p.a0:])
+    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn and near else LINE if exact else SENTENCE_LENGTH):
         return
     if ended and not ends_sentence(right[:p.b1]):
         return

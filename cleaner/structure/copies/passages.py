@@ -217,12 +217,18 @@ def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...], gram: int =
         back_a, back_b = _reach(left[low_a:a0][::-1], right[low_b:b0][::-1], edge)
         on_a, on_b = _reach(left[a1:high_a], right[b1:high_b], edge)
         a0, b0, a1, b1 = a0 - back_a, b0 - back_b, a1 + on_a, b1 + on_b
-        skip_a, skip_b = _rest(left[:a0][::-1], right[:b0][::-1], a1 - a0) if not low_a + low_b else (0, 0)
-        last = high_a == len(left) and high_b == len(right)
+        laps = (a1 == len(left) and b0 == 0 and torn_tail(left, a0)) or (a0 == 0 and b1 == len(right) and torn_tail(right, b0))  # what is over stands in one crop alone
+        skip_a, skip_b = _rest(left[:a0][::-1], right[:b0][::-1], a1 - a0) if not low_a + low_b + laps else (0, 0)
+        last = high_a == len(left) and high_b == len(right) and not laps
         more_a, more_b = _rest(left[a1:], right[b1:], a1 - a0) if last else (0, 0)
         a0, b0, a1, b1 = a0 - skip_a, b0 - skip_b, a1 + more_a, b1 + more_b
         grown += _without_foreign(left, right, a0, a1, b0, b1)
     return tuple(sorted(grown, key=lambda passage: passage[0]))
+
+
+def torn_tail(text: str, start: int) -> bool:
+    """Whether a text breaks off, and what it has from `start` on is less than all of it and begins in mid-clause: no editor quotes that."""
+    return start > REST_LOST and text[start - 1].isalnum() and text[-1].isalnum()
 
 
 def _without_foreign(left: str, right: str, a0: int, a1: int, b0: int, b1: int) -> list[tuple[int, int, int, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cleaner.evidence import shipped_lexicon
@@ -10,6 +11,8 @@ from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
+LATIN = re.compile("[A-Za-z][a-z]")
+"""Two letters of one word."""
 OPENING = 0.7
 """How alike a torn line must be to its place in the host."""
 WORD = 30
@@ -33,8 +36,9 @@ def breaks_off(texts: Sequence[str], copy: Copy) -> bool:
 
 
 def cuts_word(texts: Sequence[str], copy: Copy) -> bool:
-    """Whether a text is the start of the very next block and stops in the middle of a word of it, as no headline does."""
-    return copy.copy + 1 == copy.host and copy.start <= 1 and _inside_word(shadow(texts[copy.host]), copy.end, -1)
+    """Whether a text is the start of the very next block, or to the letter that of any other, and stops in the middle of a word of it, as no headline does."""
+    begins = copy.start <= 1 if copy.copy + 1 == copy.host else copy.start == 0 and copy.similarity == 1
+    return begins and _inside_word(shadow(texts[copy.host]), copy.end, -1)
 
 
 def torn_off(texts: Sequence[str], copy: Copy) -> bool:
@@ -63,6 +67,8 @@ def _inside_word(text: str, place: int, side: int) -> bool:
     """Whether a word of the lexicon stands across a place in a text, and none on one side (-1 before it, 1 behind it) has its edge there."""
     if not 0 < place < len(text):
         return False
+    if LATIN.fullmatch(text[place - 1:place + 1]):
+        return True
     lexicon = shipped_lexicon()
 
     def known(one: int, other: int) -> bool:
