@@ -1,6 +1,6 @@
 """Fit the model that chooses among the links of an open end, and print how well it chooses.
 
-    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240]
+    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240] [--only FEATURE …]
 
 RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
 articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
@@ -29,13 +29,13 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.blocks import Place, true_places  # noqa: E402
 from benchmarks.order import column_page  # noqa: E402
-from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles  # noqa: E402
+from benchmarks.pages import Article, GeneratedPage, PageSettings, make_page, read_articles, with_captions  # noqa: E402
 from cleaner import Page, Settings, Source, clean  # noqa: E402
 from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.normalizers.base import Stage, all_rules  # noqa: E402
 from cleaner.structure.order.ends import COMMA, END_FEATURES, HEADING, SHORT  # noqa: E402
-from cleaner.structure.order.links import PAIR_FEATURES, Links, Options, odds_of  # noqa: E402
+from cleaner.structure.order.links import PAIR_FEATURES, Links, Options, calibration, odds_of  # noqa: E402
 from cleaner.structure.order.reading import flow_of  # noqa: E402
 
 RIG_WEIGHT, OTHERS_WEIGHT = 3.0, 0.3
@@ -48,7 +48,7 @@ CLAUSE_BANDS = ((0.75, 0.8), (0.8, 0.85), (0.85, 0.9), (0.9, 1.0))
 """Probabilities of links behind a comma."""
 LOST_OPTION, FINISHED_OPTION = -1, -2
 """What an end may choose besides a row: its rest is lost, or it is finished."""
-PLACE = {"next", "back", "lead", "clause", "turn"}
+PLACE = {"next", "over", "back", "lead", "clause", "turn"}
 """Features that know where a block stands in the scan."""
 PAGE = {"torn"}
 """Features that only the doubting weights know: how torn the page is as a whole says nothing about the order of its blocks."""
@@ -62,6 +62,10 @@ FEW = 18
 COMMAS = (0.0, 0.0, 0.003)
 """Shares of full stops at the ends of blocks of generated pages that are read as commas: none of 2,993 by the recogniser of the rig's own
 texts, 1.5 to 4.5 % of single ones by others, whose rebuilt pages say the rest."""
+PAGES = 240
+"""Generated pages; with more of them each counts for less, so that recognised pages keep their share."""
+CAPTIONS = (0.0, 0.0, 0.1, 0.3)
+"""Shares of cut paragraphs with the words of a picture between their parts, which nothing marks as such."""
 SLACK = 2
 """Code points by which two true ranges may miss each other and still meet."""
 
@@ -109,8 +113,10 @@ def generated(articles: Sequence[Article], count: int, rng: random.Random, group
         page = (make_page(chosen, rng, settings) if number % 2 else
                 column_page(chosen, rng, rng.randint(10, 30), rng.choice((0.0, 0.1, 0.3)), noise,
                             [rng.randint(12, 26) for _ in range(rng.choice((1, 6)))]))
+        own = random.Random(f"{group} {number}")
+        page = with_captions(page, [a for a in articles if a not in chosen], own.choice(CAPTIONS), noise, own)
         text = _commas(page, rng.choice(COMMAS), rng).text
-        yield from events_of(Page(Source.from_text(text)), dict(page.joins), group, noise, 1.0)
+        yield from events_of(Page(Source.from_text(text)), dict(page.joins), group, noise, PAGES / 2 / count)
 
 
 def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPage:
@@ -147,9 +153,9 @@ def _continuations(page: Page, places: Sequence[Place | None], truth: Mapping) -
     return found
 
 
-def fit(events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
-    """Maximum likelihood of each end's own choice, with a ridge; weights of pairs and of ends. Who else asks for a start is
-    weighed afterwards, by `matched`."""
+def fit(events: Sequence[Event], known: tuple[np.ndarray, np.ndarray] | None = None, only: Collection[str] = ()) -> tuple[np.ndarray, np.ndarray]:
+    """Maximum likelihood of each end's own choice, with a ridge; weights of pairs and of ends. Of `known` weights those of the pair features
+    `only` are fitted, and the others stay. Who else asks for a start is weighed afterwards, by `matched`."""
     p, e = len(PAIR_FEATURES), len(END_FEATURES)
     x = np.vstack([np.vstack([np.hstack([ev.rows, np.zeros((len(ev.rows), e))]),
                               np.hstack([np.zeros(p), ev.end]), np.zeros(p + e)]) for ev in events])
@@ -160,16 +166,22 @@ def fit(events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
                        for i, ev in enumerate(events)])
     weight = np.array([ev.weight for ev in events])
 
-    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
+    start = np.zeros(p + e) if known is None else np.concatenate(known)
+    free = np.array([known is None or name in only for name in (*PAIR_FEATURES, *([""] * e))])
+
+    def loss(chosen_weights: np.ndarray) -> tuple[float, np.ndarray]:
+        theta = start.copy()
+        theta[free] = chosen_weights
         u = x @ theta
         top = np.maximum.reduceat(u, begin)
         worth = np.exp(u - top[owner])
         total = np.add.reduceat(worth, begin)
         value = float((weight * (np.log(total) + top - u[chosen])).sum() + RIDGE * (theta ** 2).sum())
         slope = (weight[owner] * worth / total[owner]) @ x - weight @ x[chosen] + 2 * RIDGE * theta
-        return value, slope
+        return value, slope[free]
 
-    theta = minimize(loss, np.zeros(p + e), jac=True, method="L-BFGS-B").x
+    theta = start.copy()
+    theta[free] = minimize(loss, start[free], jac=True, method="L-BFGS-B").x
     return theta[:p], theta[p:]
 
 
@@ -256,8 +268,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rig", type=Path)
     parser.add_argument("texts", type=Path, nargs="*")
-    parser.add_argument("--pages", type=int, default=240)
+    parser.add_argument("--pages", type=int, default=PAGES)
     parser.add_argument("--rebuilt", type=Path)
+    parser.add_argument("--only", nargs="*", default=[], metavar="FEATURE", help="fit these weights of pairs; what is shipped of the others stays")
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     if not args.rig.is_dir():
@@ -292,7 +305,14 @@ def main() -> None:
     for low, high in CLAUSE_BANDS:
         links = [one.right for found in best.values() for one in found if one.clause and low <= one.p < high]
         print(f"recognised, page left out, behind a comma, p {low} to {high}: {sum(links)} of {len(links)} right")
-    data = {"own": written(fitted(made + held + own, PAGE)), "any": written(fitted(made + held + own + others))}
+    every = {"own": made + held + own, "any": made + held + own + others}
+    if args.only:
+        data = {}
+        for name, events in every.items():
+            pair, end, share = calibration(name)
+            data[name] = written((*fit(blinded(events, PAGE if name == "own" else ()), (pair, end), args.only), share))
+    else:
+        data = {name: written(fitted(events, PAGE if name == "own" else ())) for name, events in every.items()}
     print(json.dumps(data, indent=1))
     if args.write:
         args.write.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")

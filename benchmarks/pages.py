@@ -29,6 +29,9 @@ SLOGANS = ("众人拾柴，火焰自高！", "修好一条路，走出千家福�
 ROWS = ("第{}组 队员{}人 完成零件{}件 合格率{}%", "{}号仓库本月入库稻谷{}吨，出库{}吨，结存{}吨。",
         "{}路公交车首班{}时发车，全程{}站，票价{}元。", "{}日：多云，最高气温{}摄氏度，最低气温{}摄氏度，风力{}级。")
 
+CAPTION = 14, 62
+"""Code points of a sentence that may stand under a picture."""
+
 
 @dataclass(frozen=True)
 class PageSettings:
@@ -279,6 +282,22 @@ def _loop(pieces: list[_Piece], elements: Sequence[Element], rng: random.Random,
             pieces[i:i] = [_again(piece, "loop", [tail]) for _ in range(settings.loop_length)]
         else:
             piece.tail = [tail] * settings.loop_length
+
+
+def with_captions(page: GeneratedPage, others: Sequence[Article], share: float, noise: float, rng: random.Random) -> GeneratedPage:
+    """The page with a sentence of another article between the parts of some cut paragraphs, as what stands under a picture that nobody signed."""
+    said = [s for article in others for p in article.paragraphs for s in re.findall("[^。！？]+[。！？]", p) if CAPTION[0] <= len(s) <= CAPTION[1]]
+    cut = {a for a, b in page.joins if b == a + 1}
+    blocks, elements = list[PageBlock](), list(page.elements)
+    for i, block in enumerate(page.blocks):
+        blocks.append(block)
+        if i in cut and rng.random() < share:
+            last = elements[-1]
+            elements.append(Element(last.article + 1, "caption", rng.choice(said).strip(), last.at + len(last.text) + 2))
+            text, kept = misread(elements[-1].text, noise, rng)
+            blocks.append(PageBlock(text, (Segment(len(elements) - 1, 0, len(elements[-1].text)),),
+                                    tuple(elements[-1].at + k if k >= 0 else -1 for k in kept), elements[-1].article, "caption"))
+    return GeneratedPage(tuple(blocks), tuple(elements))
 
 
 def settings_from(pairs: Sequence[str]) -> PageSettings:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-Kind = Literal["headline", "paragraph", "meant", "quote"]
+Kind = Literal["headline", "paragraph", "meant", "quote", "caption"]
 CopyKind = Literal["", "whole", "part", "overlap", "merged", "loop"]
 
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from cleaner.evidence.exact import log10
 from cleaner.structure.labels.shapes import DATELINE, HAN
 from cleaner.structure.order.ends import HEADING, LINE, SHORT, end_weights, fitted, open_ends
-from cleaner.structure.order.flow import HEADS, Flow
+from cleaner.structure.order.flow import HEADLESS_PRIOR, HEADS, Flow
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, clip
 from cleaner.structure.vectors import numbered
@@ -67,7 +67,9 @@ pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 9, 6 and
 Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
-PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "back", "lead", "doubt", "opener", "flush", "clause", "torn", "goes on")
+PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "over", "back", "lead", "doubt", "opener", "flush", "clause", "torn", "goes on")
+SENTENCE = re.compile("[^。！？!?]{8,62}[。！？!?]")
+"""One sentence and no more, as long as one may be that stands under a picture."""
 NO_LINE = frozenset("，。、；：！？,;:!?")
 """Marks that no printed line begins with: a block that opens with one was torn off by a crop, or misread, and where the rest of its
 line is nobody knows. Of the joins written on recognised pages none that was right had one, of the wrong ones 4."""
@@ -188,9 +190,21 @@ class Links:
         those that the words say, and the doubting weights bear out where the scan put the blocks."""
         flow, doubted = self.flow, self._doubted
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
-            flow.next.get(a) == b or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
+            flow.next.get(a) == b or (doubted[a, b] > 0 and self._past_sentence(a, b)) or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
                                       and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
                                       and self._seams[a, b] >= UNSAID and not self._figures(a, b)))}
+
+    def _interrupts(self, a: int, between: int, b: int) -> bool:
+        """Whether a block behind one that stops within a clause is one sentence and no more, sounds like the beginning of one, and tells less of what
+        stands before it than what stands behind it does: the words of a picture."""
+        flow, stories = self.flow, self.flow.seams.stories
+        return (flow.texts[a][-1] not in "，、," and between in flow.paragraphs and bool(SENTENCE.fullmatch(flow.texts[between])) and flow.headless[between] < HEADLESS_PRIOR
+                and stories.affinity(flow.around(a, -1), [between]) < stories.affinity(flow.around(a, -1), [b]))
+
+    def _past_sentence(self, a: int, b: int) -> bool:
+        """Whether nothing but such a sentence stands between two blocks in the scan."""
+        between = self.flow.next.get(a)
+        return between is not None and self.flow.next.get(between) == b and self._interrupts(a, between, b)
 
     def _figures(self, a: int, b: int) -> bool:
         """Whether figures or letters meet at a seam, and no hanzi stands at it: any of them may stand behind any other. And a figure that
@@ -222,9 +236,12 @@ class Links:
         starts, number = numbered(self._b)
         lead, opener, headless, flush = np.array([self._start(b, above.get(b)) for b in starts.tolist()]).T[:, number]
         away = rank[self._b] - rank[self._a]
+        asked = [(k, *self.pairs[k]) for k in np.flatnonzero(away == 2).tolist()]
+        over = np.zeros(len(away))
+        over[[k for k, a, b in asked if self._interrupts(a, standing[rank[a] + 1], b)]] = 1.0
         clauses = [a for a in ends if flow.texts[a][-1] in "，、," and len(flow.texts[a]) >= LINE]
         comma = np.isin(self._a, clauses)
-        rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, away < 0, lead,
+        rows = np.column_stack((np.ones(len(away)), self.seam, headless, self.alike, self.shift, self.turn, away == 1, over, away < 0, lead,
                                 self.seam * self.ends.surprise, opener, flush,
                                 comma * (away == 1) * (1 - opener) * (headless < 0),
                                 np.full(len(away), len(ends) / len(starts)), self.goes_on))
