@@ -63,6 +63,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
     parts = [c for c in drops.values() if not c.whole]
     crops = sum(c.whole and not looks_like_heading(texts[i]) for i, c in drops.items()) >= CROPS
     told, starts, ends = {}, Counter((c.host, c.start) for c in parts), Counter((c.host, c.end) for c in parts)
+    times = Counter(shared.shadows)
     for i, copy in drops.items():
         brief = len(shared.shadows[i]) <= (1 if copy.end == len(shared.shadows[copy.host]) else 2) * QUOTE
         lead = copy.start <= 1 and i < copy.host
@@ -70,7 +71,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
             copy, formula=copy.formula or shared.formulaic,
-            quotable=(alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy)),
+            quotable=times[shared.shadows[i]] == 1 and ((alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy))),
             parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)

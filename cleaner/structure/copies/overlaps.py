@@ -207,6 +207,9 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     sure = torn and (p.a + 1 == p.b or (
         p.a1 - p.a0 >= LINE and (near or p.similarity >= FAR_ALIKE) and not _goes_on(shadows, p, model)))
     reason = "the crops overlap here: this is the {} of the block that has it too"
+    rest = right[p.b1:]
+    if not ended and p.a + 1 < len(shadows) and p.a + 1 != p.b and shadows[p.a + 1].startswith(rest[:CONTEXT]):
+        return  # block `a` goes on below as block `b` does, which is a copy of both
     at_end = not ended and (ends_sentence(left[:p.a0]) or (p.a0 >= LEFT_OVER > len(right) - p.b1))
     if at_end:
         starts = [len(left) - n for n in _nearest(right[:p.b1][::-1], left[::-1], len(left) - p.a0)]

@@ -329,9 +329,14 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
         for passage in (passage for one in passages for passage in (one, one.turned())):
             if passage.b not in titles or not passage.a0:
                 around[passage.a].append(passage)
+    equal: dict[str, set[int]] = defaultdict(set)
+    for i, text in enumerate(shared.shadows):
+        equal[text].add(i)
     for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
         length = len(shared.shadows[i])
-        if i in drops or i in bound or length < SURE_LENGTH or roles[i].role != "paragraph":
+        same = equal[shared.shadows[i]]  # the first of them stands for all
+        mutual = {k for k in same if k in drops and drops[k].host in same}
+        if drops.keys() & same - mutual or bound & same - {drops[k].host for k in mutual} or length < SURE_LENGTH or roles[i].role != "paragraph":
             continue
         chosen: list[Passage] = []
         for p in sorted(around[i], key=lambda p: (p.a0, -p.a1, p.b)):
@@ -341,12 +346,20 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
         seen = sum(p.a1 - max(p.a0, q.a1) for q, p in pairwise(chosen)) + (
             chosen[0].a1 - chosen[0].a0 if chosen else 0)
         hosts = tuple(dict.fromkeys(p.b for p in chosen))
+        if len(hosts) == 1 and hosts[0] + 1 not in drops and _goes_on_in(shared.shadows, chosen[-1]):
+            hosts, seen = (*hosts, hosts[0] + 1), seen + length - chosen[-1].a1
         frame = len(chosen) == 3 and len(hosts) == 2 and chosen[0].b == chosen[2].b  # the words of one notice around the subject of another
         if len(hosts) > 1 and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
-            drops[i] = Copy(i, best.b, similarity, False, best.b0, best.b1, hosts=hosts)
+            drops.update({k: Copy(k, best.b, similarity, False, best.b0, best.b1, hosts=hosts) for k in same})
             bound.update(hosts)
+
+
+def _goes_on_in(shadows: Sequence[str], p: Passage) -> bool:
+    """Whether the block behind one that stops in mid-sentence begins with all that block `a` has behind what both share: the last line of a column."""
+    rest = shadows[p.a][p.a1:]
+    return bool(rest) and p.b + 1 not in (p.a, len(shadows)) and p.b1 == len(shadows[p.b]) and not ends_sentence(shadows[p.b]) and shadows[p.b + 1].startswith(rest)
 
 
 def _run_margin(copy: Copy, drops: Container[int], hosts: Container[int]) -> float:
