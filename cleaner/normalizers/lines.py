@@ -14,7 +14,7 @@ from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
-from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, PEOPLE, WRITERS, looks_like_heading
+from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, INSTITUTE, PEOPLE, WRITERS, looks_like_heading
 from cleaner.structure.names import NAME, NAME_SIZES, is_name, is_rare_name, run_together
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import USUAL_WORD
@@ -34,6 +34,8 @@ WRITER_LIKE = re.compile(r"^(?:#+ )?.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽
 """A byline that was misread."""
 SHORT_HEAD = 7
 """Code points up to which what stands before a byline is a headline only if an ornament parts the two."""
+AFFILIATION = re.compile(both_scripts(f"(?:{INSTITUTE}|[省市县区镇乡村州盟旗网报台府委生员师])$"))
+"""How what writers write for ends."""
 SUBJECT_VERBS = frozenset("在从自向对就随了看获走来说采探为由将还")
 """What stands behind the name of a reporter who is the subject of a sentence."""
 LEAST_HEAD = 6
@@ -135,6 +137,8 @@ class GluedByline(Rule):
          "——河湾渡口重新开放，两岸居民都来看\n\n●王小明\n\n停了三年的渡口昨天迎来第一班渡船。"),
         ("河湾渡口又热闹起来了新华社记者李春生、王大山\n\n停了三年的渡口昨天迎来第一班渡船。",
          "河湾渡口又热闹起来了\n\n新华社记者李春生、王大山\n\n停了三年的渡口昨天迎来第一班渡船。"),
+        ("停了三年的河湾渡口昨天重新迎来渡\n\n船船上坐满了人通讯员李春生本报记者王小明\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
+         "停了三年的河湾渡口昨天重新迎来渡\n\n船船上坐满了人\n\n通讯员李春生本报记者王小明\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。"),
         ("河湾渡口又热闹起来了文/李春生\n\n停了三年的渡口昨天迎来第一班渡船。",
          "河湾渡口又热闹起来了\n\n文/李春生\n\n停了三年的渡口昨天迎来第一班渡船。"),
         ("今年秋天来赏花的新去处欧晓萌钟慧婷\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
@@ -148,6 +152,7 @@ class GluedByline(Rule):
     keeps = ("警方昨天在机场拘捕林晓慧钟家欣\n\n林晓慧和钟家欣昨天在机场被警方拘捕，两人下午由律师陪同离开警署，案件下周再审。",
              "报名路线：乘3路、7路、22路公交车到学府路站下车即到\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "本报记者王小明在渡口看到，第一班船坐满了人。", "本报记者王小明通讯员李春生在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
+             "河湾渡口重新开放\n\n县中医院通讯员李春生\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 
     def find(self, page: Page, evidence: Evidence) -> Iterator[Change]:
@@ -156,7 +161,7 @@ class GluedByline(Rule):
                 continue
             title = _title_byline(block.text)
             head_words = title[1].lstrip("# ") if title is not None else ""
-            parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS)
+            parted = title is not None and (len(head_words) > SHORT_HEAD or title[2][0] in ORNAMENTS or _ends_headline(page, block, head_words))
             if title is not None and parted and not WRITER_LIKE.match(title[1]) and looks_like_heading(head_words):
                 yield from cut(self, page, block, title.end(1), title.start(2), "the byline stands behind the headline", 0.97)
             names = _names_behind(simplified_shadow(block.text), page.texts[block.index + 1:block.index + 1 + BELOW], evidence) if title is None else 0
@@ -172,6 +177,12 @@ class GluedByline(Rule):
                 end = _name_end(block.text, end, evidence)
                 if len(opening[1].rstrip()) == opening.end() and _is_byline(opening[1]) and block.text[end] not in SUBJECT_VERBS:
                     yield from cut(self, page, block, end, end, "the byline stands before the report", 0.9)
+
+
+def _ends_headline(page: Page, block: Block, words: str) -> bool:
+    """Whether a few words stand under a line of a headline, and are no institution that somebody writes for (县中医院通讯员…)."""
+    above = page.texts[block.index - 1].lstrip("# ") if block.index else ""
+    return looks_like_heading(above) and not BYLINE.match(above) and not FURNITURE.match(above) and not AFFILIATION.search(words)
 
 
 def _names_behind(text: str, below: Sequence[str], evidence: Evidence) -> int:

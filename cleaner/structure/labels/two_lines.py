@@ -27,7 +27,7 @@ from cleaner.structure.labels.model import (
     says_what_it_is,
     weights,
 )
-from cleaner.structure.labels.shapes import HAN, HEADING_LENGTH, looks_like_heading
+from cleaner.structure.labels.shapes import HAN, HEADING_LENGTH, SERIES, looks_like_heading
 from cleaner.structure.labels.tables import rows_and_items
 from cleaner.structure.names import NAME_SIZES, is_rare_name, run_together
 from cleaner.structure.seams import Seams, unclosed
@@ -61,12 +61,12 @@ def halves(texts: Sequence[str]) -> Iterator[int]:
         return
     rows = rows_and_items(texts)
     for i, (first, second) in enumerate(pairwise(texts)):
-        if i not in rows and i + 1 not in rows and len(first) + len(second) <= 2 * HEADING_LENGTH and _could_be(first, second):
+        if i not in rows and i + 1 not in rows and _could_be(SERIES.sub("", first), second):
             yield i
 
 
 def _could_be(first: str, second: str) -> bool:
-    if len(first) < SHORTEST or first[-1] in "。；，,：:" or second[-1] in "，、；：,;:" or "。" in first + second or second[0] == "【":
+    if len(first) + len(second) > 2 * HEADING_LENGTH or len(first) < SHORTEST or first[-1] in "。；，,：:" or second[-1] in "，、；：,;:" or "。" in first + second or second[0] == "【":
         return False
     if any(line[0] == ">" or NOTE.match(line) or says_what_it_is(line) for line in (first, second)):
         return False
@@ -101,7 +101,7 @@ def features(texts: Sequence[str], firsts: Sequence[int], seams: Seams) -> dict[
     for start in range(0, len(firsts), PORTION):
         portion = firsts[start:start + PORTION]
         for i, seam in zip(portion, seams.link_features([(i, i + 1) for i in portion]), strict=True):
-            first, second = texts[i], texts[i + 1]
+            first, second = SERIES.sub("", texts[i]), texts[i + 1]  # the name of a series says nothing of the headline behind it
             above, below = neighbours(texts, i), neighbours(texts, i + 1)
             report = next((text for text in texts[i + 2:i + 2 + BEHIND] if len(text) > STORY), "")[:TOLD]
             rest = second + texts[i + 2] if i + 1 in known else second
