@@ -19,7 +19,7 @@ from cleaner.source import Source
 from cleaner.structure.order.costs import _group, nodes_of
 from cleaner.structure.order.full import fullness
 from cleaner.structure.order.items import item_of
-from cleaner.structure.order.links import UNSAID, Links, matched
+from cleaner.structure.order.links import PAIR_FEATURES, UNPROVEN, UNSAID, Links, matched
 from cleaner.structure.order.numbering import Numbering
 from cleaner.structure.order.reading import flow_of
 from cleaner.structure.order.search import best_order
@@ -229,7 +229,7 @@ CROSSING = (
     "开码头，船上坐满了赶集的人。船工说，票价还是老样子。",
     "# 果园丰收，苹果运往省城",
     "今年雨水好，山脚下的果园收了十万斤苹果，比去年多了一倍。合作社已经和省城的超市签订了合",
-    "县里还要在渡口两岸各修一条石阶，明年春天完工。",
+    "县里还要在渡口两岸各修一条石阶。明年春天完工。",
     "同，苹果从下周起运往省城的超市。",
 )
 
@@ -250,6 +250,29 @@ def test_a_moved_block_is_joined_unasked_only_where_the_words_say_so() -> None:
     said, unsaid = ({(join.a, join.b): join.log_odds for join in one.joins(order)} for one in (links, silent))
     assert said[4, 6] > SAFE_LOG_ODDS > unsaid[4, 6] > 0 and said[1, 2] == unsaid[1, 2]
     assert (4, 6) in links.sound and (4, 6) not in silent.sound and (1, 2) in silent.sound
+
+
+def test_a_sentence_goes_on_past_the_words_of_a_picture() -> None:
+    captioned = [text.replace("石阶。明年", "石阶，明年") for text in CROSSING]
+    flow = flow_of(Evidence(Page(Source.from_text("\n\n".join(captioned) + "\n")), Settings()))[0]
+    links = Links(flow)
+    links._seams[4, 6] = UNSAID - 0.1
+    assert (4, 6) in links.sound
+    over = dict(zip(links.pairs, links.options(flow.blocks).rows[:, PAIR_FEATURES.index("over")].tolist(), strict=True))
+    assert over[4, 6] == 1 and over[1, 5] == over[1, 6] == over[4, 5] == 0
+    clause = [text.replace("签订了合", "签订了合，") for text in captioned]
+    links = Links(flow_of(Evidence(Page(Source.from_text("\n\n".join(clause) + "\n")), Settings()))[0])
+    assert not links.options(links.flow.blocks).rows[:, PAIR_FEATURES.index("over")].any()  # behind a comma the sentence may as well be the rest
+
+
+def test_what_ends_and_begins_with_the_same_characters_is_only_offered() -> None:
+    found = []
+    for start in ("十四个村子共同出资修渠。", "个村子共同出资修渠。"):
+        text = f"# 渡口重开，两岸不再绕路\n\n县里昨天召开会议，听取了各村修渠的情况，并决定由十四\n\n{start}\n"
+        links = Links(flow_of(Evidence(Page(Source.from_text(text)), Settings()))[0])
+        links.odds[1, 2] = links._doubted[1, 2] = 5.0
+        found += [join.log_odds for join in links.joins(links.flow.blocks)]
+    assert found == [UNPROVEN, 5.0]
 
 
 def test_a_sentence_is_not_fetched_from_afar_where_the_doubting_weights_do_not_bear_it_out() -> None:

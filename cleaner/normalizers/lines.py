@@ -180,9 +180,9 @@ class GluedByline(Rule):
 
 
 def _ends_headline(page: Page, block: Block, words: str) -> bool:
-    """Whether a few words stand under a line of a headline, and are no institution that somebody writes for (县中医院通讯员…)."""
+    """Whether a few words stand under another line of a headline, and are no institution that somebody writes for (县中医院通讯员…)."""
     above = page.texts[block.index - 1].lstrip("# ") if block.index else ""
-    return looks_like_heading(above) and not BYLINE.match(above) and not FURNITURE.match(above) and not AFFILIATION.search(words)
+    return looks_like_heading(above) and words != above and not BYLINE.match(above) and not FURNITURE.match(above) and not AFFILIATION.search(words)
 
 
 def _names_behind(text: str, below: Sequence[str], evidence: Evidence) -> int:

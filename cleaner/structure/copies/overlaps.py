@@ -17,6 +17,7 @@ from itertools import pairwise
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence.ngram import LanguageModel
+from cleaner.structure.copies.certain import telling_length
 from cleaner.structure.copies.near import (
     CLAUSE_ENDS,
     COVERED,
@@ -200,7 +201,8 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
     near = abs(p.a - p.b) <= BESIDE
     exact = p.similarity == 1 and not ended and not STOPS.isdisjoint(left[p.a0:])
-    if min(p.a1 - p.a0, p.b1 - p.b0) < (TORN_LENGTH if torn and near else LINE if exact else SENTENCE_LENGTH):
+    least = TORN_LENGTH if torn and near else LINE if exact else SENTENCE_LENGTH
+    if min(p.a1 - p.a0, p.b1 - p.b0) < least or telling_length(left[p.a0:]) < TORN_LENGTH:
         return
     if ended and not ends_sentence(right[:p.b1]):
         return

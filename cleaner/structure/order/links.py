@@ -270,7 +270,7 @@ class Links:
             if flow.next.get(a) != b:
                 z = max(scan, z - NEIGHBOUR)
                 z = min(z, UNPROVEN) if (a, b) not in self.sound else z
-            if flow.texts[b][:1] in NO_LINE:
+            if flow.texts[b][:1] in NO_LINE or flow.texts[a][-2:] == flow.texts[b][:2]:  # …会议决定十四|十四届…: nobody says that twice
                 z = min(z, UNPROVEN)
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
                 joins.append(Join(a, b, max(0.0, min(z, doubted.get((a, b), 0.0))), flow.seams.missing(a, b)))

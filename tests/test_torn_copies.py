@@ -1,0 +1,63 @@
+"""Copies that the edge of a crop tore: what goes, and what an editor may have meant."""
+
+from __future__ import annotations
+
+from cleaner import clean
+from cleaner.changes import Change
+from cleaner.structure.copies.near import Copy
+from cleaner.structure.copies.torn import cuts_word, torn_off
+
+OIL = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
+BRICKS = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
+FERRY = "停了三年的河湾渡口昨天重新开放，第一班渡船在早上六点离开码头，船上坐满了赶集的人和他们的箩筐"
+
+
+def page(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"
+
+
+def copies(text: str) -> list[Change]:
+    return [change for change in clean(text).changes if change.rule.startswith("COPY") and change.active]
+
+
+def test_the_second_crop_may_have_no_more_than_the_end_of_the_sentence() -> None:
+    text = clean(page(OIL, "老船工把缆绳系在木桩上，回头只说了一句：今年的水比往年大得多，过河的人都要穿好救生衣再上",
+                      "一句：今年的水比往年大得多，过河的人都要穿好救生衣再上船。", BRICKS)).text
+    assert text.count("过河的人都要穿好救生衣") == 1 and "再上船。" in text and "回头只说了" in text
+
+
+def test_a_quotation_of_a_paragraph_that_breaks_off_stays() -> None:
+    quote = "今年的水比往年大得多，过河的人都要穿好救生衣再上船。"
+    assert not copies(page(OIL, f"老船工把缆绳系在木桩上。{quote[:-2]}", quote, BRICKS))
+
+
+def test_a_list_of_names_that_a_crop_cut_is_no_headline() -> None:
+    text = clean(page(OIL, "河滩上还有石碑、古渡口遗址、旧盐仓、船工会馆、茶亭和石板路", "旧盐仓、船工会馆、茶亭和石板路等旧物，如今都由村里照管，夜里有人守着。", BRICKS)).text
+    assert text.count("船工会馆") == 1
+
+
+def test_a_latin_word_overlaps_no_more_than_a_word_does() -> None:
+    assert not copies(page("这样的软件不多，今天要介绍的一个新软件叫Notebooks", "Notebooks最近公开了源代码，请大家一起来改进它，并且不收任何费用。", OIL))
+
+
+def test_a_start_cut_in_a_word_goes_wherever_it_stands() -> None:
+    host = "渡口东边的粮库去年装上了智能测温系统，保管员在手机上就能看到粮情，不用再爬上爬下。"
+    text = clean(page(host, OIL, BRICKS, host[:17])).text
+    assert host[16:18] == "系统" and text.count("渡口东边的粮库") == 1
+    assert cuts_word([host[:17], OIL, host], Copy(0, 2, 1.0, False, 0, 17, torn=True))
+    assert not cuts_word([host[:16], OIL, host], Copy(0, 2, 1.0, False, 0, 16, torn=True))  # a headline may end there
+    assert not cuts_word([host[:17], OIL, host], Copy(0, 2, 0.9, False, 0, 17, torn=True))
+    assert torn_off(["rks是一本书", "他写的Works是一本书。"], Copy(0, 1, 1.0, False, 5, 11, torn=True))
+
+
+def test_a_paragraph_whose_last_line_stands_in_the_next_column_is_whole_with_it() -> None:
+    text = clean(page(f"{BRICKS}{FERRY[:-2]}", "箩筐。", OIL, f"{FERRY}。", f"{FERRY}。")).text
+    assert text.count("第一班渡船") == 1 and f"{BRICKS}{FERRY}。" in text
+    assert f"{FERRY}。" in clean(page(f"{BRICKS}{FERRY[:-2]}", "箩筐。", OIL, f"{FERRY}。")).text.split("\n\n")[-1]  # once it may be a pull quote
+
+
+def test_the_last_items_of_a_list_right_below_their_paragraph_go() -> None:
+    paragraph = "今年村里打算办三件事，一件也不能落下，件件都要办到大家的心里去：稳定粮食生产、扩大果园面积、提高菜油质量。"
+    pages = (OIL, paragraph, "扩大果园面积、提高菜油质量。", BRICKS, BRICKS)
+    assert clean(page(*pages)).text.count("提高菜油质量") == 1
+    assert clean(page(*pages[:2], BRICKS, pages[2], BRICKS)).text.count("提高菜油质量") == 2
