@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cleaner import clean
 from cleaner.changes import Change
 from cleaner.structure.copies.near import Copy
+from cleaner.structure.copies.repeats import _is_copy
 from cleaner.structure.copies.torn import cuts_word, torn_off
+from cleaner.structure.labels.roles import Labelled
 
 OIL = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
 BRICKS = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
@@ -61,3 +65,19 @@ def test_the_last_items_of_a_list_right_below_their_paragraph_go() -> None:
     pages = (OIL, paragraph, "扩大果园面积、提高菜油质量。", BRICKS, BRICKS)
     assert clean(page(*pages)).text.count("提高菜油质量") == 1
     assert clean(page(*pages[:2], BRICKS, pages[2], BRICKS)).text.count("提高菜油质量") == 2
+
+
+def test_a_headline_that_its_report_says_again_with_a_word_more_stays() -> None:
+    for headline, report in (("河湾三村公共榨油服务平台启动建设", "河湾三村公共榨油服务平台近日启动建设，计划于今年八月开张。平台接入了县里的粮油监测网络，把榨油、装罐、运输都管起来。"),
+                             ("全县首批二十台电池动力拖拉机在河湾镇下线", "全县首批二十台电池动力拖拉机日前在河湾镇下线，将替换老式柴油机车用于春耕。")):
+        assert not copies(page(OIL, headline, report, BRICKS))
+
+
+def test_a_headline_and_its_lead_or_two_items_of_a_list_are_no_copies() -> None:
+    headline, lead = "县委召开会议 审议《河湾渡口管理工作条例》 县长主持会议", "县委27日召开会议，审议《河湾渡口管理工作条例》。县长主持会议。"
+    items = "2）如何用 ip 命令检查默认网关或者路由地址？", "3）如何用 netstat 命令检查默认网关或者路由地址？"
+    heading, body = Labelled("headline", 1.0, True), Labelled("paragraph", 1.0)
+    like = Copy(0, 1, 0.88, True, 0, 30)
+    assert not _is_copy((headline, lead), (heading, body), like)
+    assert _is_copy((lead, lead), (body, body), like) and _is_copy((lead, lead), (heading, body), replace(like, similarity=1.0))
+    assert not _is_copy(items, (body, body), like) and _is_copy((items[0], items[0]), (body, body), like)

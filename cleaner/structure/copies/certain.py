@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Levenshtein
 
 from cleaner.structure.copies.near import Copy, Shared, least_alike, usually_alike
 from cleaner.structure.copies.passages import shadow
@@ -38,6 +38,8 @@ ALIKE = 0.95
 page are less alike, since it is read badly, as alike as those are."""
 CROPS = 3
 """Whole copies, none of them short or a heading, from which the crops of a page overlap, so that a headline which stands twice was printed once."""
+WORDS = 4
+"""Code points by which a place in a host may end too early where the host has more words than its headline."""
 TELLING = 100
 """Code points of sure copies from which they say how well the page was read."""
 
@@ -73,7 +75,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
             copy, formula=copy.formula or shared.formulaic,
             quotable=times[shared.shadows[i]] == 1 and ((alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy))),
             parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
-            or _ends_otherwise(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
+            or _ends_otherwise(shared.shadows, copy) or _lacks_words(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
     usual = usually_alike(sure) if sum(size for _, size in sure) >= TELLING else 1.0
@@ -124,3 +126,12 @@ def _ends_otherwise(shadows: Sequence[str], copy: Copy) -> bool:
     text, host = shadows[copy.copy], shadows[copy.host]
     return (not copy.whole and copy.slices == 1 and not copy.hosts and len(text) < PASSAGE and not ends_sentence(text)
             and text[-1] not in host[copy.end - 2:copy.end + 1] and text[-2] not in host[copy.end - 3:copy.end])
+
+
+def _lacks_words(shadows: Sequence[str], copy: Copy) -> bool:
+    """Whether a short part without a full stop differs from its host by words that this has more: 渡口重新开放 over 渡口昨天重新开放，… is a headline."""
+    text, host = shadows[copy.copy], shadows[copy.host][copy.start:copy.end + WORDS]
+    if copy.whole or copy.slices > 1 or copy.hosts or len(text) >= PASSAGE or ends_sentence(text):
+        return False
+    codes = [code for code in Levenshtein.opcodes(text, host) if code.tag != "equal" and code.src_start < len(text)]
+    return all(code.tag == "insert" for code in codes) and any(code.dest_end - code.dest_start > 1 for code in codes)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from cleaner.evidence import shipped_model
 from cleaner.structure.copies.beside import beside
 from cleaner.structure.copies.certain import (
+    ALIKE,
     CALLS,
     CROPS,
     PASSAGE,
@@ -26,8 +27,8 @@ from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
 from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, opens_next, torn_off
-from cleaner.structure.labels.roles import Labelled
-from cleaner.structure.labels.shapes import CREDIT, looks_like_heading
+from cleaner.structure.labels.roles import HEADINGS, Labelled
+from cleaner.structure.labels.shapes import CREDIT, looks_like_heading, number_of
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
 
 FORMULA = 24.0
@@ -199,8 +200,9 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     one, other = roles[copy.copy].role, roles[copy.host].role
     if {one, other} & REPEATED or telling_length(texts[copy.copy]) < SURE_LENGTH:
         return False
-    if copy.whole:
-        return True
+    if copy.whole:  # a lead says its headline again in other words, and two items of a list have numbers of their own
+        counted = number_of(texts[copy.copy]), number_of(texts[copy.host])
+        return (copy.similarity >= ALIKE or (one in HEADINGS) == (other in HEADINGS)) and (None in counted or counted[0] == counted[1])
     piece = copy.slices >= SLICES or opens_next(texts, copy) or (
         copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
     if one in {"headline", "subhead", "kicker"}:
