@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.noise import misread, read_look_alikes
-from benchmarks.pages import Article, PageSettings, make_page, read_articles, settings_from
+from benchmarks.pages import Article, PageSettings, make_page, read_articles, settings_from, with_captions
 
 BUSY = PageSettings(cuts=0.8, displaced=0.1, interposed=0.3, whole=0.2, runs=0.1, parts=0.2, overlaps=0.5, merged=0.2,
                     loops=2, loop_length=6, meant=0.4)
@@ -64,6 +64,21 @@ def test_copies_hold_only_what_others_hold(seed: int) -> None:
     for block in page.blocks:
         if block.copy in {"whole", "part", "loop"}:
             assert block.copy_of is not None and set(block.origins) <= set(page.blocks[block.copy_of].origins)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.1])
+def test_captions_stand_between_the_parts_of_cut_paragraphs(noise: float) -> None:
+    every = articles(5)
+    plain = make_page(every[:3], random.Random(4), PageSettings(cuts=1.0))
+    page = with_captions(plain, every[3:], 1.0, noise, random.Random(4))
+    captions = [i for i, block in enumerate(page.blocks) if block.kind == "caption"]
+    assert len(captions) == len(plain.joins) == len(page.joins) > 0
+    assert {(i - 1, i + 1) for i in captions} == set(page.joins)
+    for i in captions:
+        element = page.elements[page.blocks[i].paragraph]
+        assert any(element.text in paragraph for article in every[3:] for paragraph in article.paragraphs)
+        assert page.truth[element.at:element.at + len(element.text)] == element.text
+        assert all(page.truth[at] == char for char, at in zip(page.blocks[i].text, page.blocks[i].origins, strict=True) if at >= 0 and not noise)
 
 
 def test_same_seed_same_page() -> None:

@@ -14,7 +14,16 @@ from cleaner.memory import BLOCKS, kept
 from cleaner.normalizers.base import Rule, Stage
 from cleaner.normalizers.wrapped import line_ends
 from cleaner.page import Block, Page
-from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, HAN, INSTITUTE, PEOPLE, WRITERS, looks_like_heading
+from cleaner.structure.labels.shapes import (
+    BYLINE,
+    DATELINE,
+    FURNITURE,
+    HAN,
+    INSTITUTE,
+    PEOPLE,
+    WRITERS,
+    looks_like_heading,
+)
 from cleaner.structure.names import NAME, NAME_SIZES, is_name, is_rare_name, run_together
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import USUAL_WORD

@@ -348,7 +348,7 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
         seen = sum(p.a1 - max(p.a0, q.a1) for q, p in pairwise(chosen)) + (
             chosen[0].a1 - chosen[0].a0 if chosen else 0)
         hosts = tuple(dict.fromkeys(p.b for p in chosen))
-        if len(hosts) == 1 and hosts[0] + 1 not in drops and _goes_on_in(shared.shadows, chosen[-1]):
+        if len(hosts) == 1 and hosts[0] + 1 not in drops.keys() | same and _goes_on_in(shared.shadows, chosen[-1]):
             hosts, seen = (*hosts, hosts[0] + 1), seen + length - chosen[-1].a1
         frame = len(chosen) == 3 and len(hosts) == 2 and chosen[0].b == chosen[2].b  # the words of one notice around the subject of another
         if len(hosts) > 1 and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:

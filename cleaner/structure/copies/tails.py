@@ -13,7 +13,7 @@ LEAST, LONGEST = 4, 16
 AROUND, HOST = 8, 30
 """Blocks to either side in which its paragraph stands, and the least code points of that."""
 BELOW = 8
-"""Code points of a line right below its paragraph that belongs to no other one, and may be the last items of a list (、提高就业质量。)."""
+"""Code points of a line right below its paragraph that belongs to no other one, and may be the last items of a list (、提高菜油质量。)."""
 
 
 def last_lines(texts: Sequence[str], shadows: Sequence[str], roles: Sequence[Labelled], drops: Mapping[int, Copy]) -> list[Copy]:

@@ -188,11 +188,15 @@ class Links:
     def sound(self) -> dict[Pair, float]:
         """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan, and
         those that the words say, and the doubting weights bear out where the scan put the blocks."""
-        flow, doubted = self.flow, self._doubted
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
-            flow.next.get(a) == b or (doubted[a, b] > 0 and self._past_sentence(a, b)) or (doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
-                                      and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
-                                      and self._seams[a, b] >= UNSAID and not self._figures(a, b)))}
+            self.flow.next.get(a) == b or (self._doubted[a, b] > 0 and self._past_sentence(a, b)) or self._fetched(a, b, odds))}
+
+    def _fetched(self, a: int, b: int, odds: float) -> bool:
+        """Whether a link that is likelier than even may bring blocks together from afar."""
+        flow = self.flow
+        return (self._doubted[a, b] > BORNE_OUT * (min(len(flow.texts[a]), len(flow.texts[b])) < PIECE)
+                and odds > self.odds.get((a, flow.next.get(a, -1)), -CERTAIN_ODDS) + AHEAD
+                and self._seams[a, b] >= UNSAID and not self._figures(a, b))
 
     def _interrupts(self, a: int, between: int, b: int) -> bool:
         """Whether a block behind one that stops within a clause is one sentence and no more, sounds like the beginning of one, and tells less of what
@@ -270,7 +274,7 @@ class Links:
             if flow.next.get(a) != b:
                 z = max(scan, z - NEIGHBOUR)
                 z = min(z, UNPROVEN) if (a, b) not in self.sound else z
-            if flow.texts[b][:1] in NO_LINE or flow.texts[a][-2:] == flow.texts[b][:2]:  # …会议决定十四|十四届…: nobody says that twice
+            if flow.texts[b][:1] in NO_LINE or flow.texts[a][-2:] == flow.texts[b][:2]:  # …决定由十四|十四个村子…: nobody says that twice
                 z = min(z, UNPROVEN)
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
                 joins.append(Join(a, b, max(0.0, min(z, doubted.get((a, b), 0.0))), flow.seams.missing(a, b)))
