@@ -40,6 +40,15 @@ def test_a_list_of_names_that_a_crop_cut_is_no_headline() -> None:
     assert text.count("船工会馆") == 1
 
 
+def test_a_far_overlap_of_one_line_is_cut_where_a_paragraph_breaks_off_and_no_headline_ends() -> None:
+    said = "五年里，河湾的渡口一年一个样"
+    report = f"{said}。三十条渡船换成了电动的，码头上装起了雨棚，赶集的日子两岸的人再也不用在雨里等船了。"
+    headline = f"【两岸见闻】河湾：从“坐等船来”到“船等人来”一一{said}"
+    assert not copies(page(headline, OIL, BRICKS, "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。", FERRY + "。", report))
+    text = clean(page(f"老船工在渡口撑了四十年的船。他说，{said}", OIL, BRICKS, "县里去年修好了三十公里水渠，三百亩旱地都浇上了水。", FERRY + "。", report)).text
+    assert text.count(said) == 1
+
+
 def test_a_latin_word_overlaps_no_more_than_a_word_does() -> None:
     assert not copies(page("这样的软件不多，今天要介绍的一个新软件叫Notebooks", "Notebooks最近公开了源代码，请大家一起来改进它，并且不收任何费用。", OIL))
 

@@ -39,7 +39,7 @@ _SIGNED = rf"(?:[{ORNAMENTS}]|图?\s?文\s?[/／])\s*{_NAME}(?:[\s、]+{_NAME}){
 TITLE_BYLINE = re.compile(both_scripts(
     rf"^((?:#+ )?[^。！？；\n]{{4,40}}?(?:[！？!?](?=\s*[{ORNAMENTS}]))?)\s*({_SIGNED}|(?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|(?:新华社|中新社)记者|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)*{_LAST_WRITER}(?:报[道导])?|(?<![的是为由与和及经对请被把叫找社报台网视刊名位])[{ORNAMENTS}]?\s*{_REPORTS})$"))
 BYLINE_REPORT = re.compile(both_scripts(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})"))
-WRITER_LIKE = re.compile(r"^(?:#+ )?.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽])")
+WRITER_LIKE = re.compile(both_scripts(r"^(?:#+ )?.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽])"))
 """A byline that was misread."""
 SHORT_HEAD = 7
 """Code points up to which what stands before a byline is a headline only if an ornament parts the two."""
@@ -161,6 +161,7 @@ class GluedByline(Rule):
     keeps = ("警方昨天在机场拘捕林晓慧钟家欣\n\n林晓慧和钟家欣昨天在机场被警方拘捕，两人下午由律师陪同离开警署，案件下周再审。",
              "报名路线：乘3路、7路、22路公交车到学府路站下车即到\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "本报记者王小明在渡口看到，第一班船坐满了人。", "本报记者王小明通讯员李春生在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
+             "河灣渡口重新開放\n\n本報記者朱通訊員楊勇建\n\n停了三年的渡口昨天迎來第一班渡船，兩岸居民都來看。",
              "河湾渡口重新开放\n\n县中医院通讯员李春生\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "◎ 通讯员 李春生 本报记者 王小明", "渡口的老船工和本报记者王小明")
 

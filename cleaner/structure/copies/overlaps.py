@@ -200,7 +200,7 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
     near = abs(p.a - p.b) <= BESIDE
-    exact = p.similarity == 1 and not ended and not STOPS.isdisjoint(left[p.a0:])
+    exact = p.similarity == 1 and not ended and "。" in left and not STOPS.isdisjoint(left[p.a0:])  # no long headline that its report opens with
     least = TORN_LENGTH if torn and near else LINE if exact else SENTENCE_LENGTH
     if min(p.a1 - p.a0, p.b1 - p.b0) < least or telling_length(left[p.a0:]) < TORN_LENGTH:
         return
