@@ -2,7 +2,7 @@
 
     python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240] [--only FEATURE …]
 
-RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread), as are the
+RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread, with words of pictures between), as are the
 articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
 they are; overlapping tiles, and other recognisers' pages in DIR (made by `rebuilt.py`), make a second fit that has to agree before a sentence
 is joined unasked. Figures are of pages held out: generated pages of other articles, and rig pages fitted without them.
