@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import itertools
 
+from benchmarks.newspaper.articles import sentences
 from benchmarks.noise import LookAlikes, misread
 from benchmarks.printed_pages import wrap
 from benchmarks.truth import Article, CopyKind, Element, GeneratedPage, Kind, PageBlock, Segment
@@ -28,9 +29,6 @@ from benchmarks.truth import Article, CopyKind, Element, GeneratedPage, Kind, Pa
 SLOGANS = ("众人拾柴，火焰自高！", "修好一条路，走出千家福。", "惜水如金，从我做起！", "（图片来源：本社资料室）", "加油！加油！")
 ROWS = ("第{}组 队员{}人 完成零件{}件 合格率{}%", "{}号仓库本月入库稻谷{}吨，出库{}吨，结存{}吨。",
         "{}路公交车首班{}时发车，全程{}站，票价{}元。", "{}日：多云，最高气温{}摄氏度，最低气温{}摄氏度，风力{}级。")
-
-CAPTION = 14, 62
-"""Code points of a sentence that may stand under a picture."""
 
 
 @dataclass(frozen=True)
@@ -286,7 +284,7 @@ def _loop(pieces: list[_Piece], elements: Sequence[Element], rng: random.Random,
 
 def with_captions(page: GeneratedPage, others: Sequence[Article], share: float, noise: float, rng: random.Random) -> GeneratedPage:
     """The page with a sentence of another article between the parts of some cut paragraphs, as what stands under a picture that nobody signed."""
-    said = [s for article in others for p in article.paragraphs for s in re.findall("[^。！？]+[。！？]", p) if CAPTION[0] <= len(s) <= CAPTION[1]]
+    said = sentences(paragraph for article in others for paragraph in article.paragraphs)
     cut = {a for a, b in page.joins if b == a + 1}
     blocks, elements = list[PageBlock](), list(page.elements)
     for i, block in enumerate(page.blocks):

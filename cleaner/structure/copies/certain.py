@@ -124,14 +124,19 @@ def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
 def _ends_otherwise(shadows: Sequence[str], copy: Copy) -> bool:
     """Whether a part without a full stop ends with other characters than its host has there: …全体会议公报 over …全体会议，于…举行 is a headline."""
     text, host = shadows[copy.copy], shadows[copy.host]
-    return (not copy.whole and copy.slices == 1 and not copy.hosts and len(text) < PASSAGE and not ends_sentence(text)
+    return (_is_short_part(text, copy)
             and text[-1] not in host[copy.end - 2:copy.end + 1] and text[-2] not in host[copy.end - 3:copy.end])
 
 
 def _lacks_words(shadows: Sequence[str], copy: Copy) -> bool:
     """Whether a short part without a full stop differs from its host by words that this has more: 渡口重新开放 over 渡口昨天重新开放，… is a headline."""
     text, host = shadows[copy.copy], shadows[copy.host][copy.start:copy.end + WORDS]
-    if copy.whole or copy.slices > 1 or copy.hosts or len(text) >= PASSAGE or ends_sentence(text):
+    if not _is_short_part(text, copy):
         return False
     codes = [code for code in Levenshtein.opcodes(text, host) if code.tag != "equal" and code.src_start < len(text)]
     return all(code.tag == "insert" for code in codes) and any(code.dest_end - code.dest_start > 1 for code in codes)
+
+
+def _is_short_part(text: str, copy: Copy) -> bool:
+    """Whether a shadow is a short part of one host, in one piece and without a full stop."""
+    return not copy.whole and copy.slices == 1 and not copy.hosts and len(text) < PASSAGE and not ends_sentence(text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Container, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -110,8 +110,8 @@ def settle_copies(
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
     _choose(texts, roles, pairs, seams, drops)
+    _covered(texts, shared, roles, drops, set(quotes))
     bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
-    _covered(texts, shared, roles, drops, bound)
     _signatures(shared.shadows, roles, drops)
     for copy in (*printed_again(shared.shadows, roles), *last_lines(texts, shared.shadows, roles, drops)):
         if not {copy.copy, copy.host, *copy.hosts} & (set(drops) | bound):
@@ -322,9 +322,9 @@ def _choose(
             drop(copy.copy, copy.host, copy)
 
 
-def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], bound: set[int]) -> None:
-    """Blocks that several others say together, as where three tiles overlap, go as well. What a headline says counts at the beginning of a
-    block alone: a report says it again, behind the same words as another report."""
+def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], quotes: Set[int]) -> None:
+    """Blocks that several others say together, as where three tiles overlap, go as well, and with one all that are equal to it. What a headline says
+    counts at the beginning of a block alone: a report says it again, behind the same words as another report."""
     titles = {i for i, text in enumerate(texts) if roles[i].role != "paragraph" or is_one_clause(text)}
     around: dict[int, list[Passage]] = defaultdict(list)
     for passages in shared.passages.values():
@@ -334,11 +334,13 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
     equal: dict[str, set[int]] = defaultdict(set)
     for i, text in enumerate(shared.shadows):
         equal[text].add(i)
+    relied = Counter(host for copy in drops.values() for host in (copy.host, *copy.hosts))
     for i in sorted(around, key=lambda k: (len(shared.shadows[k]), k)):
         length = len(shared.shadows[i])
-        same = equal[shared.shadows[i]]  # the first of them stands for all
-        mutual = {k for k in same if k in drops and drops[k].host in same}
-        if drops.keys() & same - mutual or bound & same - {drops[k].host for k in mutual} or length < SURE_LENGTH or roles[i].role != "paragraph":
+        same = equal[shared.shadows[i]]  # the first of them has the passages of all
+        gone = same & drops.keys()
+        held = sum(relied[k] for k in same) > len(gone) or any(drops[k].host not in same for k in gone) or not quotes.isdisjoint(same)
+        if held or length < SURE_LENGTH or roles[i].role != "paragraph":
             continue
         chosen: list[Passage] = []
         for p in sorted(around[i], key=lambda p: (p.a0, -p.a1, p.b)):
@@ -355,7 +357,7 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
             drops.update({k: Copy(k, best.b, similarity, False, best.b0, best.b1, hosts=hosts) for k in same})
-            bound.update(hosts)
+            relied.update(hosts)
 
 
 def _goes_on_in(shadows: Sequence[str], p: Passage) -> bool:

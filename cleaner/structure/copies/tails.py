@@ -26,13 +26,14 @@ def last_lines(texts: Sequence[str], shadows: Sequence[str], roles: Sequence[Lab
     for i, line in enumerate(shadows):
         if i in drops or roles[i].role != "paragraph" or not LEAST <= len(line) <= LONGEST or not ends_sentence(texts[i]):
             continue
-        near = sorted(set(range(max(0, i - AROUND), min(len(texts), i + AROUND + 1))) - {i}, key=lambda k: (abs(k - i), k > i))
+        near = sorted(set(range(max(0, i - AROUND), min(len(texts), i + AROUND + 1))) - {i}, key=lambda k: abs(k - i))
         alone = torn.isdisjoint(near)
         for host in near:
             text, place, below = shadows[host], len(shadows[host]) - len(line), host == i - 1 and len(line) >= BELOW
             if host in drops or len(text) < HOST or not text.endswith(line):
                 continue
-            if (alone and text[place - 1] not in CLAUSE_ENDS) or (below and (text[place - 1] == "、" or text[place - 1] not in CLAUSE_ENDS)):
+            inside = text[place - 1] not in CLAUSE_ENDS
+            if (inside and (alone or below)) or (below and text[place - 1] == "、"):
                 found.append(Copy(i, host, 1.0, False, place, len(text), torn=True))
                 break
     return found

@@ -68,7 +68,7 @@ Pair = tuple[int, int]
 Doubles = NDArray[np.float64]
 
 PAIR_FEATURES = ("pair", "seam", "headless", "alike", "shift", "turn", "next", "over", "back", "lead", "doubt", "opener", "flush", "clause", "torn", "goes on")
-SENTENCE = re.compile("[^。！？!?]{8,62}[。！？!?]")
+LONE_SENTENCE = re.compile("[^。！？!?]{8,62}[。！？!?]")
 """One sentence and no more, as long as one may be that stands under a picture."""
 NO_LINE = frozenset("，。、；：！？,;:!?")
 """Marks that no printed line begins with: a block that opens with one was torn off by a crop, or misread, and where the rest of its
@@ -186,10 +186,10 @@ class Links:
 
     @cached_property
     def sound(self) -> dict[Pair, float]:
-        """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan, and
-        those that the words say, and the doubting weights bear out where the scan put the blocks."""
+        """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan,
+        those past the words of a picture that the doubting weights bear out, and those that the words say, too."""
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
-            self.flow.next.get(a) == b or (self._doubted[a, b] > 0 and self._past_sentence(a, b)) or self._fetched(a, b, odds))}
+            self.flow.next.get(a) == b or (self._doubted[a, b] > 0 and (a, b) in self._over) or self._fetched(a, b, odds))}
 
     def _fetched(self, a: int, b: int, odds: float) -> bool:
         """Whether a link that is likelier than even may bring blocks together from afar."""
@@ -202,13 +202,14 @@ class Links:
         """Whether a block behind one that stops within a clause is one sentence and no more, sounds like the beginning of one, and tells less of what
         stands before it than what stands behind it does: the words of a picture."""
         flow, stories = self.flow, self.flow.seams.stories
-        return (flow.texts[a][-1] not in "，、," and between in flow.paragraphs and bool(SENTENCE.fullmatch(flow.texts[between])) and flow.headless[between] < HEADLESS_PRIOR
+        return (flow.texts[a][-1] not in "，、," and between in flow.paragraphs and bool(LONE_SENTENCE.fullmatch(flow.texts[between])) and flow.headless[between] < HEADLESS_PRIOR
                 and stories.affinity(flow.around(a, -1), [between]) < stories.affinity(flow.around(a, -1), [b]))
 
-    def _past_sentence(self, a: int, b: int) -> bool:
-        """Whether nothing but such a sentence stands between two blocks in the scan."""
-        between = self.flow.next.get(a)
-        return between is not None and self.flow.next.get(between) == b and self._interrupts(a, between, b)
+    @cached_property
+    def _over(self) -> frozenset[Pair]:
+        """The pairs between which the scan has such a sentence and nothing else."""
+        column = self._scanned.rows[:, PAIR_FEATURES.index("over")]
+        return frozenset(self._scanned.pairs[k] for k in np.flatnonzero(column).tolist())
 
     def _figures(self, a: int, b: int) -> bool:
         """Whether figures or letters meet at a seam, and no hanzi stands at it: any of them may stand behind any other. And a figure that
