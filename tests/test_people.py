@@ -68,3 +68,10 @@ def test_a_misread_name_is_offered_once_the_page_repeats_the_name() -> None:
     assert [(c.before, c.after, c.tier, c.status) for c in offered] == [("牛", "生", "suggested", "suggested")]
     traditional = "站長林河生說，渡船修好了，車開來了。\n\n第一班船由林河生開。\n\n晚上，林河牛又去看了一次水位。"
     assert not [c for c in clean(traditional).changes if c.rule == "NAME001"]
+
+
+def test_names_in_a_row_prove_each_other() -> None:
+    text = "昨天到会的有周小河、何渡生、秦小渡、朱河平、杨小船都来了。"
+    assert {text[k] for k in name_places(text, LEXICON)} == set("何渡生秦小渡朱河平")  # what stands at either end may be more than a name
+    for other in ("江苏、安徽、浙江、云南、河南等地", "高粱、黄豆、白菜、金银花、水稻都丰收了", "周小河、何渡生、秦小渡三人"):
+        assert name_places(f"昨天来的有{other}。", LEXICON) == frozenset()

@@ -1,4 +1,4 @@
-"""People of a page: names found by pattern, behind a title (局长…, 记者…) or before what people say (…说, …教授), and by repetition.
+"""People of a page: names found by pattern, behind a title (局长…, 记者…), before what people say (…说, …教授) or in lists, and by repetition.
 
 A pattern that holds proves a name; the same string elsewhere on the page is the name printed again.
 """
@@ -38,6 +38,9 @@ _TITLES = frozenset(re.sub(r"\(.*?\)", "", f"{BEFORE}|{AFTER}").split("|"))
 _STARTS = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])"), re.compile(rf"[（(](?=[{HAN}]{{2,4}}[）)])")
 """Behind a title, and in brackets: two, since alternatives that all begin with a plain character are found in a seventh of the time."""
 _END = re.compile(rf"(?:{AFTER})")
+_ITEM = re.compile(f"(?<=、)([{HAN}]{{2,4}})(?=、)")
+LISTED = 3
+"""Items in a row from which a list is one of names."""
 _SURNAME = re.compile(f"[{''.join(sorted(SURNAMES - AMBIGUOUS))}]")
 """Surnames of one character that are no usual words."""
 
@@ -111,6 +114,20 @@ def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
             yield name
 
 
+def _listed(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where names stand that follow each other in a list: `LISTED` and more items in a row that can be names (何报翔、秦博勇、朱永新)."""
+    run: list[tuple[int, int]] = []
+    for match in _ITEM.finditer(text):
+        begin, end = match.span(1)
+        if run and run[-1][1] + 1 != begin:
+            run = []
+        if end - begin not in _lengths(text, begin) or not _plausible(match[1], lexicon):
+            run = []
+            continue
+        run.append((begin, end))
+        yield from run if len(run) == LISTED else run[-1:] if len(run) > LISTED else ()
+
+
 def named_around(text: str, at: int, lexicon: Lexicon) -> bool:
     """Whether the character at an offset stands in what may be a name, though nothing proves it: a surname that is no usual word and ends
     none (工程), one or two characters more, and no other word in it."""
@@ -135,8 +152,8 @@ def repeated_names(text: str, lexicon: Lexicon) -> Mapping[str, int]:
 
 @lru_cache(maxsize=4)
 def name_places(text: str, lexicon: Lexicon) -> frozenset[int]:
-    """Offsets of the characters that stand in a name that a pattern or repetition proves, wherever on the page."""
-    found: set[int] = set()
+    """Offsets of the characters that stand in a name that a pattern or repetition proves, wherever on the page, or in a list of names."""
+    found = {k for begin, end in _listed(text, lexicon) for k in range(begin, end)}
     for name in (*people(text, lexicon), *repeated_names(text, lexicon)):
         at = text.find(name)
         while at >= 0:
