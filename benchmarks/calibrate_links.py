@@ -1,6 +1,6 @@
 """Fit the model that chooses among the links of an open end, and print how well it chooses.
 
-    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 240] [--only FEATURE …]
+    python benchmarks/calibrate_links.py RIG_DIR TEXT.txt … [--rebuilt DIR] [--write FILE] [--pages 960]
 
 RIG_DIR holds rig pages: their true articles are laid out by the page generator (cut, displaced, misread, with words of pictures between), as are the
 articles of the TEXT files that the shipped model has not learnt, and their recognised texts, whose provenance says which block continues which, are used as
@@ -35,7 +35,7 @@ from cleaner.evidence import Evidence  # noqa: E402
 from cleaner.evidence.build import held_out  # noqa: E402
 from cleaner.normalizers.base import Stage, all_rules  # noqa: E402
 from cleaner.structure.order.ends import COMMA, END_FEATURES, HEADING, SHORT  # noqa: E402
-from cleaner.structure.order.links import PAIR_FEATURES, Links, Options, calibration, odds_of  # noqa: E402
+from cleaner.structure.order.links import PAIR_FEATURES, Links, Options, odds_of  # noqa: E402
 from cleaner.structure.order.reading import flow_of  # noqa: E402
 
 RIG_WEIGHT, OTHERS_WEIGHT = 3.0, 0.3
@@ -62,8 +62,8 @@ FEW = 18
 COMMAS = (0.0, 0.0, 0.003)
 """Shares of full stops at the ends of blocks of generated pages that are read as commas: none of 2,993 by the recogniser of the rig's own
 texts, 1.5 to 4.5 % of single ones by others, whose rebuilt pages say the rest."""
-PAGES = 240
-"""Generated pages; with more of them each counts for less, so that recognised pages keep their share."""
+PAGES, COUNTED = 960, 240
+"""Generated pages, and for how many they count, so that recognised pages keep their share."""
 CAPTIONS = (0.0, 0.0, 0.1, 0.3)
 """Shares of cut paragraphs with the words of a picture between their parts, which nothing marks as such."""
 SLACK = 2
@@ -116,7 +116,7 @@ def generated(articles: Sequence[Article], count: int, rng: random.Random, group
         own = random.Random(f"{group} {number}")
         page = with_captions(page, [a for a in articles if a not in chosen], own.choice(CAPTIONS), noise, own)
         text = _commas(page, rng.choice(COMMAS), rng).text
-        yield from events_of(Page(Source.from_text(text)), dict(page.joins), group, noise, PAGES / 2 / count)
+        yield from events_of(Page(Source.from_text(text)), dict(page.joins), group, noise, COUNTED / 2 / count)
 
 
 def _commas(page: GeneratedPage, rate: float, rng: random.Random) -> GeneratedPage:
@@ -153,9 +153,9 @@ def _continuations(page: Page, places: Sequence[Place | None], truth: Mapping) -
     return found
 
 
-def fit(events: Sequence[Event], known: tuple[np.ndarray, np.ndarray] | None = None, only: Collection[str] = ()) -> tuple[np.ndarray, np.ndarray]:
-    """Maximum likelihood of each end's own choice, with a ridge; weights of pairs and of ends. Of `known` weights those of the pair features
-    `only` are fitted, and the others stay. Who else asks for a start is weighed afterwards, by `matched`."""
+def fit(events: Sequence[Event]) -> tuple[np.ndarray, np.ndarray]:
+    """Maximum likelihood of each end's own choice, with a ridge; weights of pairs and of ends. Who else asks for a start is weighed
+    afterwards, by `matched`."""
     p, e = len(PAIR_FEATURES), len(END_FEATURES)
     x = np.vstack([np.vstack([np.hstack([ev.rows, np.zeros((len(ev.rows), e))]),
                               np.hstack([np.zeros(p), ev.end]), np.zeros(p + e)]) for ev in events])
@@ -166,22 +166,16 @@ def fit(events: Sequence[Event], known: tuple[np.ndarray, np.ndarray] | None = N
                        for i, ev in enumerate(events)])
     weight = np.array([ev.weight for ev in events])
 
-    start = np.zeros(p + e) if known is None else np.concatenate(known)
-    free = np.array([known is None or name in only for name in (*PAIR_FEATURES, *([""] * e))])
-
-    def loss(chosen_weights: np.ndarray) -> tuple[float, np.ndarray]:
-        theta = start.copy()
-        theta[free] = chosen_weights
+    def loss(theta: np.ndarray) -> tuple[float, np.ndarray]:
         u = x @ theta
         top = np.maximum.reduceat(u, begin)
         worth = np.exp(u - top[owner])
         total = np.add.reduceat(worth, begin)
         value = float((weight * (np.log(total) + top - u[chosen])).sum() + RIDGE * (theta ** 2).sum())
         slope = (weight[owner] * worth / total[owner]) @ x - weight @ x[chosen] + 2 * RIDGE * theta
-        return value, slope[free]
+        return value, slope
 
-    theta = start.copy()
-    theta[free] = minimize(loss, start[free], jac=True, method="L-BFGS-B").x
+    theta = minimize(loss, np.zeros(p + e), jac=True, method="L-BFGS-B").x
     return theta[:p], theta[p:]
 
 
@@ -270,7 +264,6 @@ def main() -> None:
     parser.add_argument("texts", type=Path, nargs="*")
     parser.add_argument("--pages", type=int, default=PAGES)
     parser.add_argument("--rebuilt", type=Path)
-    parser.add_argument("--only", nargs="*", default=[], metavar="FEATURE", help="fit these weights of pairs; what is shipped of the others stays")
     parser.add_argument("--write", type=Path)
     args = parser.parse_args()
     if not args.rig.is_dir():
@@ -306,13 +299,7 @@ def main() -> None:
         links = [one.right for found in best.values() for one in found if one.clause and low <= one.p < high]
         print(f"recognised, page left out, behind a comma, p {low} to {high}: {sum(links)} of {len(links)} right")
     every = {"own": made + held + own, "any": made + held + own + others}
-    if args.only:
-        data = {}
-        for name, events in every.items():
-            pair, end, share = calibration(name)
-            data[name] = written((*fit(blinded(events, PAGE if name == "own" else ()), (pair, end), args.only), share))
-    else:
-        data = {name: written(fitted(events, PAGE if name == "own" else ())) for name, events in every.items()}
+    data = {name: written(fitted(events, PAGE if name == "own" else ())) for name, events in every.items()}
     print(json.dumps(data, indent=1))
     if args.write:
         args.write.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
