@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner import clean
-from cleaner.evidence import shipped_lexicon
+from cleaner import Page, Settings, Source, clean
+from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, looks_like_heading
+from cleaner.structure.order.links import REPORTED, Links
+from cleaner.structure.order.reading import flow_of
 from cleaner.structure.people import named_around, people
 from cleaner.structure.scripts import both_scripts
 from cleaner.structure.seams import ends_sentence
@@ -95,6 +97,17 @@ def test_a_pattern_holds_for_both_scripts_inside_of_classes_too() -> None:
 
 def test_who_reports_and_from_where_ends_a_block() -> None:
     assert ends_sentence("河灣日報記者王小明／石橋報導") and not ends_sentence("记者王小明在渡口看到")
+
+
+@pytest.mark.parametrize(("text", "ended"), [
+    ("停了三年的河湾渡口又热闹起来了本报记者王小明李春生", True), ("停了三年的河灣渡口又熱鬧起來了本報記者王小明 李春生", True), ("两岸居民都来看。本报记者王小明", True),
+    ("渡口的老船工和本报记者王小明", False), ("昨天，本报记者王小明", False), ("他是本报记者王小明", False), ("本报记者王小明在渡口", False),
+])
+def test_a_block_that_the_papers_own_reporter_signs_runs_on_into_nothing(text: str, ended: bool) -> None:
+    assert bool(REPORTED.search(text)) is ended
+    page = Page(Source.from_text(f"{text}\n\n昨天在渡口看到，船上坐满了赶集的人。\n"))
+    asked = Links(flow_of(Evidence(page, Settings()))[0]).odds
+    assert not (ended and asked)
 
 
 @pytest.mark.parametrize(("end", "signed"), [

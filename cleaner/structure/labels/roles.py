@@ -14,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from cleaner.evidence.script import simplified_shadow
 from cleaner.memory import kept
 from cleaner.structure.labels.listed import years
 from cleaner.structure.labels.model import heading_odds
@@ -104,7 +105,7 @@ def label(texts: Sequence[str], wide_gap: Sequence[bool], seams: Seams | None = 
         if not labels[i].marked and labels[i].role != "furniture":
             labels[i] = Labelled(role, 0.9)
     if seams is not None:
-        labels = [Labelled("byline", 0.8) if not one.marked and one.role != "credit" and run_together(text, seams.evidence.lexicon, NAME_SIZES, words=1) else one
+        labels = [Labelled("byline", 0.8) if not one.marked and one.role != "credit" and run_together(simplified_shadow(text), seams.evidence.lexicon, NAME_SIZES, words=1) else one
                   for one, text in zip(labels, texts, strict=True)]
     for i in turns(texts):
         if labels[i].role == "headline" and not labels[i].marked:
@@ -196,14 +197,15 @@ def _signature(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: 
     before = labels[i - 1].role if i else "headline"
     after = labels[i + 1].role if i + 1 < len(texts) else "headline"
     finished = before in {"paragraph", "caption", "credit"} and ends_sentence(texts[i - 1])
-    together = run_together(texts[i], seams.evidence.lexicon, NAME_SIZES, words=1) if seams is not None else []
+    together = run_together(simplified_shadow(texts[i]), seams.evidence.lexicon, NAME_SIZES, words=1) if seams is not None else []
     under = before in HEADINGS or (bool(together) and i > 0 and looks_like_heading(texts[i - 1]))
     signs = (under and (bool(together) or after in {"paragraph", "caption", "credit"})) or (finished and after not in {"paragraph", "subhead"}) or (
         finished and before == "paragraph" and len(texts[i]) <= 4) or (i > 0 and bool(CLOSING.match(texts[i - 1])))
     bracketed = texts[i][0] in "（(" and not re.search("[一二三四五六七八九十〇上中下續续完]", texts[i])
     names = together or re.findall(rf"[{HAN}]+", texts[i])
     names = [name for name in names if name not in WRITERS] or names
-    told = any(name in text for name in names if len(name) > 2 for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH)
+    below = [simplified_shadow(text) if together else text for text in texts[i + 1:i + 4] if len(text) > HEADING_LENGTH]
+    told = any(name in text for name in names if len(name) > 2 for text in below)
     sure = bracketed or (all(map(is_name, names)) and not told)
     if signs and sure:
         return Labelled("byline", 0.9)
