@@ -30,7 +30,7 @@ from cleaner.structure.logistic import probability  # noqa: E402
 from cleaner.structure.order.reading import flow_of, read, unjoined  # noqa: E402
 from cleaner.structure.seams import EARLY, STUB, closes_early, is_stub  # noqa: E402
 
-BARS = (0.5, 0.8, 1.15, 1.5, 1.8, 2.2, 2.5, 3.0, 3.5, 4.0)
+BARS = (0.5, 0.8, 1.15, 1.3, 1.4, 1.5, 1.8, 2.2, 2.5, 3.0, 3.5, 4.0)
 LEFT_OUT = ("tiles", "lines")
 BEGINNING = 2
 """Code points of a paragraph that a recogniser may lose before its beginning counts as lost."""

@@ -195,7 +195,7 @@ def test_a_character_goes_down_with_the_mark_behind_it() -> None:
     second = ["今年雨水好，山脚下的果园收", "了十万斤苹果，比去年多了一倍", "也有人说收成是十年来最好的"]
     text = "".join(line for row in zip(first, second, strict=True) for line in row)
     assert (found := Search(places_of(text), 14.0).run()) is not None
-    spoilt = Search(places_of(text.replace("兴。", "兴了")), 14.0).run()
+    spoilt = Search(places_of(text.replace("兴。", "兴在")), 14.0).run()
     at = len(first[0] + second[0])
     assert Line(at, at + len(first[1]), 0) in found.lines
     assert spoilt is None or found.gain > spoilt.gain

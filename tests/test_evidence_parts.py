@@ -93,7 +93,7 @@ def test_words_are_read_with_their_frequencies() -> None:
 
 @pytest.mark.parametrize("keep", [100, 130, 10_000])
 def test_a_pruned_model_sums_to_one_and_keeps_within_its_bound(keep: int) -> None:
-    model = blend([LINES], order=4, prune=(1, 1, 1, 1), keep=keep, words=WORDS, shares=[0.7, 0.3])
+    model = blend([LINES], order=4, prune=(1, 1, 1, 1), keep=keep, words=[WORDS], shares=[0.7, 0.3])
     assert sum(map(len, model.levels)) <= max(keep, len(model.levels[0]))
     for context in ("\n", "苹", "农贸", "果农今", "龘", "的市"):
         p = 10.0 ** model.score_many([(context, c) for c in [*model.alphabet.known, "\n", "龘"]])
@@ -118,7 +118,7 @@ def test_a_model_built_with_a_hold_out_does_not_know_it(tmp_path: Path) -> None:
     corpus.write_text("".join(f"{line}\n" for line in ["鲸鱼游过海湾。", *LINES]), encoding="utf-8")
     words.write_text("苹果 30 n\n果农 12 n\n", encoding="utf-8")
     out = tmp_path / "m.model"
-    report = build_model([corpus], out, 3, hold_out=[corpus], words=words)
+    report = build_model([corpus], out, 3, hold_out=[corpus], words=[words])
     assert report["held out"] == ["c.txt"] and report["shares"] == [0.5, 0.5]
     assert "鲸" not in NgramModel.load(out).alphabet.known
     run = CliRunner()

@@ -65,7 +65,7 @@ def test_a_dot_in_mid_paragraph_is_a_comma_or_a_stop_and_only_offered() -> None:
 
 PRINTED = ("县里今年新修了三条渡口公路，其中一条通到山区，乘客可以直接上船。目前工作人员检查了所有的设备，大家都很高兴，因此第二天就开航了，两岸的人都来看，孩子们也来了。"
            "船上备有热水，冬天有取暖的炉子，老人坐在船头，年轻人站在船尾。")
-WEAK = "船工们说今年的水比去年大·大家都要小心。"
+WEAK = "今年渡口的水大·船工要小心。"
 """A dot for which no mark reads much better."""
 
 

@@ -103,7 +103,7 @@ def test_joins_are_right_or_only_offered() -> None:
 
 
 def test_what_may_be_interleaved_is_not_wrapped_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    columns = [[text[:11], *printed(text[11:], 13)] for text in COLUMNS[:2]]
+    columns = [[text[:9], *printed(text[9:], 12)] for text in COLUMNS[1:3]]
     page = "\n\n".join(line for row in zip_longest(*columns) for line in row if line)
     assert joins(clean(page), "COLUMN004") == joins(clean(page), "WRAP001") == []
     monkeypatch.setattr("cleaner.normalizers.wrapped.interleavings", lambda evidence: ())

@@ -281,7 +281,7 @@ def test_what_is_no_heading(line: str) -> None:
 
 
 def test_what_somebody_says_is_no_subhead() -> None:
-    assert roles_of("# 渡口重开", PROSE, "“走哪儿去？”", MORE)[2] == "paragraph"
+    assert roles_of("# 渡口重开", PROSE, "“船票多少钱？”", MORE)[2] == "paragraph"
 
 
 def test_an_english_byline() -> None:

@@ -44,12 +44,12 @@ def test_what_is_no_tail(text: str) -> None:
 
 def test_a_subhead_is_told_from_a_torn_sentence() -> None:
     assert odds("新渡口的开放时间", MORE) > 1.0
-    assert odds("他们都说等了很久", MORE) < 0.0
+    assert odds("他们都等了三年", MORE) < 0.0
     assert odds("合作社已经和省城的超市签订了合", "同，苹果从下周起运往省城的超市。") < -1.0
 
 
 def test_a_question_that_stands_for_itself_is_a_subhead() -> None:
-    assert odds("什么是智慧码头？", "智慧码头的乘客可以在手机上预约，也可以在窗口买票，每天共有六班，比从前多了一倍。") > odds("他们又该怎么办呢？", MORE) + 3
+    assert odds("船票在哪里买？", MORE) > odds("他们又该怎么办呢？", MORE) + 3
     text = PROSE + "船票多少钱？渡船什么时候开？\n\n" + MORE
     assert clean(text, Settings(accept=("suggested",), select=("SPLIT005",))).text == text
 

@@ -83,7 +83,7 @@ FLAGGED = [
     ("他说：“今年雨水好。", "QUOTE002"), ("农机（含拖拉机都到了。", "QUOTE002"), ("果农 of 菜农都来了。", "WORD002"),
 ]
 CHAINS = [
-    "“设计一施工一验收”", "原料一加工一销售", "研究一开发一推广", "生产一供应一销售各环节", "种子一田间一餐桌",
+    "“设计一施工一验收”", "原料一加工一销售", "研究一开发一推广", "生产一供应一销售各环节",
     "小学一初中一高中", "勘察一设计一施工", "检票一候车一乘车", "形成育苗一移栽一收割的全程服务",
 ]
 NUMERAL_CHAINS = [
@@ -235,6 +235,10 @@ def test_a_word_in_two_scripts_is_no_term_of_the_paper() -> None:
 @pytest.mark.parametrize("chain", CHAINS)
 def test_chains_of_terms(chain: str) -> None:
     assert mended(f"我们看{chain}。") == f"我们看{chain.replace('一', '—')}。"
+
+
+def test_a_chain_that_reads_nearly_as_well_with_the_numeral_is_offered() -> None:
+    assert {(c.after, c.tier) for c in clean("我们看种子一田间一餐桌。").changes if c.before == "一"} == {("—", "suggested")}
 
 
 @pytest.mark.parametrize("chain", NUMERAL_CHAINS)

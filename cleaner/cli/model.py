@@ -22,8 +22,8 @@ Shares = Annotated[list[float], typer.Option("--share", min=0, help="Weight of e
 Order = Annotated[int, typer.Option("--order", min=2, max=6, help="Length of the longest n-grams, in characters.")]
 Keep = Annotated[int, typer.Option(
     "--keep", min=10_000, help="N-grams of the finished model; the least telling ones go. A million take 4.5 MB.")]
-WordsFile = Annotated[Path | None, typer.Option(
-    "--words", metavar="FILE", help="A list of words, `word frequency` a line; its --share comes last.")]
+WordsFiles = Annotated[list[Path], typer.Option(
+    "--words", metavar="FILE", help="A list of words, `word frequency` a line; its --share comes behind those of the corpora. Repeatable.")]
 
 
 HoldOut = Annotated[list[Path], typer.Option(
@@ -140,7 +140,7 @@ def _is_input(out: Path, inputs: Iterable[Path | None]) -> bool:
 @app.command()
 @ends
 def build(
-    corpus: Corpora, out: OutFile, order: Order = 5, share: Shares = [], words: WordsFile = None,  # noqa: B006
+    corpus: Corpora, out: OutFile, order: Order = 5, share: Shares = [], words: WordsFiles = [],  # noqa: B006
     keep: Keep = 3_600_000, hold_out: HoldOut = [],  # noqa: B006
 ) -> int:
     """Build a character model from corpora, one paragraph a line, and print its card."""
@@ -149,11 +149,11 @@ def build(
     from cleaner.evidence.build import build_model
     inputs, problems = collect(corpus)
     paths = [item.path for item in inputs if item.path]
-    if say_problems(problems) or _is_input(out, [*paths, words]):
+    if say_problems(problems) or _is_input(out, [*paths, *words]):
         return EXIT_ERROR
     if len(paths) < len(inputs):
         return say_error("-: a model is built from files, not from standard input")
-    sources = len(paths) + bool(words)
+    sources = len(paths) + len(words)
     if share and len(share) != sources:
         return say_error(f"--share: {len(share)} weights for {sources} sources")
     if strange := [str(path) for path in hold_out if path not in paths]:
@@ -170,11 +170,11 @@ def build(
         part.chmod(0o644)
         part.replace(out)
     except UnicodeDecodeError:
-        for path in [*paths, *([words] if words else [])]:
+        for path in [*paths, *words]:
             read_utf8(path)
         raise
     except ValueError as error:
-        return say_error(f"{', '.join([*corpus, *([str(words)] if words else [])])}: no model can be built: {error}")
+        return say_error(f"{', '.join([*corpus, *map(str, words)])}: no model can be built: {error}")
     finally:
         part.unlink(missing_ok=True)
     print(json.dumps(card, ensure_ascii=False, indent=1))

@@ -36,21 +36,21 @@ Words = Mapping[str, int]
 
 def build_model(
     paths: Sequence[Path], out: Path, order: int = DEFAULT_ORDER, prune: Sequence[int] | None = None, *,
-    shares: Sequence[float] | None = None, size: int = 7000, keep: int = DEFAULT_KEEP, words: Path | None = None, hold_out: Sequence[Path] = (),
+    shares: Sequence[float] | None = None, size: int = 7000, keep: int = DEFAULT_KEEP, words: Sequence[Path] = (), hold_out: Sequence[Path] = (),
 ) -> dict[str, object]:
     """Build a model from UTF-8 text files, one paragraph a line, and write it to `out`.
 
     Each file is learnt by itself and the models are blended, `shares` (default: equal) saying how much each
-    counts: a small file of the right kind of prose is not drowned by a large one of another kind. `words` is a
-    list of words with frequencies; its share comes last. Of the files in `hold_out` the paragraphs that `held_out`
-    names are passed over.
+    counts: a small file of the right kind of prose is not drowned by a large one of another kind. `words` are
+    lists of words, or of short runs of words, with frequencies; their shares come last. Of the files in `hold_out` the
+    paragraphs that `held_out` names are passed over.
     Returns what a model card needs: sources with characters and sha256, n-grams kept by order, bytes and
     sha256 of the result. Raises OSError, UnicodeDecodeError, and ValueError for settings that make no model.
     """
-    sources = [*paths, *([words] if words else [])]
+    sources = [*paths, *words]
     shares = list(shares or [1 / len(sources)] * len(sources))
     prune = counts_for(order) if prune is None else prune
-    listed = read_words(_lines(words)) if words else None
+    listed = [read_words(_lines(path)) for path in words]
     parts = [learnt(_lines(path)) if path in hold_out else _lines(path) for path in paths]
     model = blend(parts, shares, order=order, prune=prune, size=size, keep=keep, words=listed)
     model.save(out)
@@ -91,14 +91,14 @@ def learn(
 
 def blend(
     parts: Sequence[Paragraphs], shares: Sequence[float] | None = None, *, order: int = 4,
-    prune: Sequence[int] = (1, 1, 1, 3), size: int = 7000, keep: int = DEFAULT_KEEP, words: Words | None = None,
+    prune: Sequence[int] = (1, 1, 1, 3), size: int = 7000, keep: int = DEFAULT_KEEP, words: Sequence[Words] = (),
 ) -> NgramModel:
-    """Learn a model from several kinds of text, and a list of words, each counting by its share (default: equal).
+    """Learn a model from several kinds of text, and lists of words, each counting by its share (default: equal).
 
     `prune[n - 1]` is how often an n-gram must occur to be learnt, `size` bounds the alphabet, `keep` the
     n-grams of the whole. The result is rounded already: it answers the same before it is saved and after it is loaded.
     """
-    alphabet, levels = train(parts, shares or [1.0] * (len(parts) + bool(words)), order, prune, size, words)
+    alphabet, levels = train(parts, shares or [1.0] * (len(parts) + len(words)), order, prune, size, words)
     return rounded(alphabet, pruned(levels, keep, alphabet.size))
 
 
@@ -116,24 +116,23 @@ def _source(path: Path) -> dict[str, object]:
 
 def train(
     parts: Sequence[Paragraphs], shares: Sequence[float], order: int, prune: Sequence[int], size: int,
-    words: Words | None = None,
+    words: Sequence[Words] = (),
 ) -> tuple[Alphabet, Levels]:
     """Alphabet and levels of a model in full precision. Raises ValueError for settings that make no model."""
     if order < 2 or len(prune) != order or prune[0] != 1 or list(prune) != sorted(prune):
         raise ValueError(f"order {order} takes as many rising counts, the first of them 1: {list(prune)}")
-    if not parts or len(shares) != len(parts) + bool(words) or min(shares) <= 0:
+    if not parts or len(shares) != len(parts) + len(words) or min(shares) <= 0:
         raise ValueError("every source takes a share above nought")
     texts = ["\n" + "".join(f"{line}\n" for line in map(str.strip, part) if line) for part in parts]
     if min(map(len, texts)) < 2:
         raise ValueError("no text to learn from")
-    extra = "".join(word * min(count, WORD_LEAST) for word, count in sorted(words.items()) if len(word) > 1) if words else ""
+    extra = "".join(word * min(count, WORD_LEAST) for listed in words for word, count in sorted(listed.items()) if len(word) > 1)
     alphabet = Alphabet.common("".join(texts) + extra, size, least=WORD_LEAST if words else 2)
     base = alphabet.size
     if base**order >= 2**64:
         raise ValueError(f"{order} characters out of {base} do not fit 64 bits: lower the order or the size")
     models = [kneser_ney(alphabet.encode(text), base, order, prune) for text in texts]
-    if words:
-        models.append(word_list(words, alphabet, order))
+    models += [word_list(listed, alphabet, order) for listed in words]
     return alphabet, blended(models, [share / sum(shares) for share in shares], base)
 
 

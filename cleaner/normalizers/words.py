@@ -39,6 +39,8 @@ SECOND_GAIN = 1.5
 """log10 that the dictionary, as the second and independent model, must gain too: that of a word of two characters over none."""
 ADVERBS = frozenset("很太好越再又不真更最多非常")
 """First characters of strings that are said twice for emphasis."""
+USUAL = 1000
+"""Count of the dictionary from which on a word of two characters may stand behind an ending that is its first one (业务: 7,737; 锦标: 24)."""
 UNATTESTED = 4
 """The lexicon lists 600 pairs of one character twice (刀刀, 度度) with a token frequency of 2 to 4: no evidence."""
 SPAN = 8
@@ -189,7 +191,8 @@ class DoubledCharacter(Rule):
             return
         if gain < (SAFE_GAIN if len(beside) > 1 else SAFE_GAIN_LOOSE):
             return
-        if not before and len(after) == 2:  # 交交心, 吊吊顶: a verb with its object is doubled like this for a light tone
+        if not before and (len(after) == 2 or evidence.lexicon.frequency(text[middle:end + 1]) >= USUAL):
+            # 交交心, 吊吊顶: a verb with its object is doubled like this for a light tone; 快递业 + 业务: no lexicon has every word with such an ending
             return
         safe = page_script(page) != "traditional"
         yield from self._take_out(page, block, copy, "safe" if safe else "suggested", gain,

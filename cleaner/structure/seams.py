@@ -44,9 +44,9 @@ PAIRED = re.compile("[" + re.escape("".join({**PAIRS, **CLOSES})) + "]")
 CANNOT_START = "，。、；：！？）》〉”’」』】…—·%％,;:!?)"
 CONNECTIVE = re.compile(both_scripts(r"同时|此外|另外|另一方面|其次|再次|不仅如此|与此同时|值得一提的是|除此以外|除此之外|为此|于是|因此|然而|但是"))
 LACUNA = "〔缺〕"
-EARLY, STUB = 1.0, 2.0
-"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it; for one character and a comma in front (素，先后…): of 28 different
-ones on recognised pages 26 were lost, of 61 of the former 18, of those over 1.5 in all 12 of 14 (`benchmarks/lost_starts.py`)."""
+EARLY, STUB = 0.5, 2.5
+"""Log-odds for a closing mark in the first sentence whose opening one is nowhere before it; for one character and a comma in front (素，先后…): of 25 different
+ones on recognised pages 23 were lost, of 63 of the former 19, of those over 1.3 in all 13 of 16 (`benchmarks/lost_starts.py`)."""
 LOST = 1.15
 """Log-odds from which a paragraph's beginning is taken as lost where something else says so too."""
 CERTAIN = 6.0

@@ -37,10 +37,9 @@ no order to start from."""
 LARGE, MOST = 20, 0.35
 """On a page of so many blocks, the share of neighbours that may be parted. Where more would have to be, as where a recogniser
 read across the columns line by line, there is no scan order to start from, and nothing is moved."""
-UNAIDED = 1.5
-"""Log-odds from which a paragraph's beginning is taken as lost though nothing else says so: of the different ones on recognised pages 15 of 19 are
-right from here, and of the other four two lost their first character (金|融监管总局); from 1.8 on 9 of 10, from 1.15 19 of 23 (`benchmarks/lost_starts.py`). On
-other papers' pages fewer are: 6 of 11 from here."""
+UNAIDED = 1.3
+"""Log-odds from which a paragraph's beginning is taken as lost though nothing else says so: of the different ones on recognised pages 16 of 20 are
+right from here; from 1.8 on 9 of 11, from 1.15 20 of 24 (`benchmarks/lost_starts.py`). On other papers' pages fewer are: 6 of 11, under the language model of before."""
 TORN_PAGE, HEADED = 2.0, -1.0
 """Log-odds for the lead under a headline on a page that has likely lost two leads: a crop loses them all; and on any other page, where
 what stands under its headline begins there: of all starts there with more than 1.15 6 of 8 are lost. Set by hand."""
