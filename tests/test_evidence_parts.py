@@ -127,3 +127,10 @@ def test_a_model_built_with_a_hold_out_does_not_know_it(tmp_path: Path) -> None:
     assert (tmp_path / "n.model").read_bytes() == out.read_bytes()
     assert run.invoke(app, [*command, "--hold-out", str(words)]).exit_code == 2
     assert run.invoke(app, [*command, "--share", "1"]).exit_code == 2
+    pairs = tmp_path / "pairs.txt"
+    pairs.write_text("渡口管理 7\n管理渡船 5\n", encoding="utf-8")
+    both = [*command, "--words", str(pairs), *("--share", "2", "--share", "1", "--share", "1")]
+    assert run.invoke(app, both[:-2]).exit_code == 2, "a share for every list"
+    assert run.invoke(app, both).exit_code == 0
+    one, two = NgramModel.load(out), NgramModel.load(tmp_path / "n.model")
+    assert two.score("理渡", "管") - two.score("渡", "理") > one.score("理渡", "管") - one.score("渡", "理")

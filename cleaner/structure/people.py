@@ -115,7 +115,7 @@ def _repeated(text: str, lexicon: Lexicon) -> Iterator[str]:
 
 
 def _listed(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Where names stand that follow each other in a list: `LISTED` and more items in a row that can be names (何报翔、秦博勇、朱永新)."""
+    """Where names stand that follow each other in a list: `LISTED` and more items in a row that can be names (何渡生、秦小渡、朱河平)."""
     run: list[tuple[int, int]] = []
     for match in _ITEM.finditer(text):
         begin, end = match.span(1)
