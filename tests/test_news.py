@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from opencc import OpenCC
 
 from cleaner import Page, Settings, Source, clean
 from cleaner.evidence import Evidence, shipped_lexicon
 from cleaner.structure.labels.shapes import BYLINE, DATELINE, FURNITURE, looks_like_heading
+from cleaner.structure.names import SURNAMES
 from cleaner.structure.order.links import REPORTED, Links
 from cleaner.structure.order.reading import flow_of
 from cleaner.structure.people import named_around, people
@@ -127,3 +129,10 @@ def test_names_behind_a_traditional_headline_and_a_lender_who_looks_like_two() -
 def test_what_an_ornament_parts_is_two_lines_and_a_look_at_pictures_none(line: str, parted: str) -> None:
     page = clean(f"{line}\n\n{LEAD}船上坐满了赶集的人，大家都说好。\n").text
     assert (parted in page.replace("# ", "")) is ("看资料" not in line)
+
+
+def test_surnames_are_known_in_both_scripts() -> None:
+    forms = {surname: OpenCC("s2t").convert(surname) for surname in SURNAMES}
+    assert {surname for surname, form in forms.items() if form not in SURNAMES} == set("云余别后咸岳干游范郁"), "whose forms are other words"
+    text = clean(f"渡口昨天重新開放\n\n本報記者鄒小河顧曉萌\n\n{LEAD.translate(str.maketrans('渡来开离码头', '渡來開離碼頭'))}\n").text
+    assert text.startswith("# 渡口昨天重新開放\n\n本報記者鄒小河顧曉萌\n")
