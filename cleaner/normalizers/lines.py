@@ -18,6 +18,7 @@ from cleaner.structure.labels.shapes import (
     BYLINE,
     DATELINE,
     FURNITURE,
+    GOVERNS,
     HAN,
     INSTITUTE,
     PEOPLE,
@@ -37,7 +38,7 @@ _WRITER, _LAST_WRITER = rf"(?:{_WRITES}(?:[\s、]+{_NAME})*)", rf"(?:{_WRITES}(?
 _REPORTS = rf"(?:[{HAN}]{{2}}(?:日报|晚报|时报|早报|晨报))?记者{NAME}(?:[/／]?[{HAN}]{{2}})?(?:即时|综合)?报[道导]"
 _SIGNED = rf"(?:[{ORNAMENTS}]|图?\s?文\s?[/／])\s*{_NAME}(?:[\s、]+{_NAME}){{0,3}}"
 TITLE_BYLINE = re.compile(both_scripts(
-    rf"^((?:#+ )?[^。！？；\n]{{4,40}}?(?:[！？!?](?=\s*[{ORNAMENTS}]))?)\s*({_SIGNED}|(?:(?<![的是为由与和及给向对请让被把叫找经据名位])(?=本报|本刊|本网|(?:新华社|中新社)记者|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)*{_LAST_WRITER}(?:报[道导])?|(?<![的是为由与和及经对请被把叫找社报台网视刊名位])[{ORNAMENTS}]?\s*{_REPORTS})$"))
+    rf"^((?:#+ )?[^。！？；\n]{{4,40}}?(?:[！？!?](?=\s*[{ORNAMENTS}]))?)\s*({_SIGNED}|(?:(?<![{GOVERNS}])(?=本报|本刊|本网|(?:新华社|中新社)记者|通讯员)|[{ORNAMENTS}]\s*)(?:{_WRITER}\s*)*{_LAST_WRITER}(?:报[道导])?|(?<![的是为由与和及经对请被把叫找社报台网视刊名位])[{ORNAMENTS}]?\s*{_REPORTS})$"))
 BYLINE_REPORT = re.compile(both_scripts(rf"^((?>[{ORNAMENTS}]?\s*(?:{_WRITER}\s*)+))(?=[{HAN}A-Za-z“《（(].{{7}})"))
 WRITER_LIKE = re.compile(both_scripts(r"^(?:#+ )?.{0,4}(?:记者|[讯讽诽]员|通[讯讽诽])"))
 """A byline that was misread."""

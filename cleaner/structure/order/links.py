@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.evidence.exact import log10
-from cleaner.structure.labels.shapes import DATELINE, HAN
-from cleaner.structure.names import SURNAMES
+from cleaner.structure.labels.shapes import DATELINE, GOVERNS, HAN, PEOPLE
+from cleaner.structure.names import NAME
 from cleaner.structure.order.ends import HEADING, LINE, SHORT, end_weights, fitted, open_ends
 from cleaner.structure.order.flow import HEADLESS_PRIOR, HEADS, Flow
 from cleaner.structure.scripts import both_scripts
@@ -32,7 +32,7 @@ from cleaner.structure.seams import LACUNA, LOST, ORPHAN, SPEECH, STORY_CAP, cli
 from cleaner.structure.vectors import numbered
 
 REPORTED = re.compile(both_scripts(
-    rf"[{HAN}。！？”](?<![的是为由与和及给向对请让被把叫找经据名位])(?:本报|本刊|本网|新华社|中新社)(?:记者|通讯员)\s?[{''.join(sorted(SURNAMES))}][{HAN}]{{1,2}}(?:[\s、]?[{HAN}]{{2,3}}){{0,2}}$"))
+    rf"[{HAN}。！？”](?<![{GOVERNS}])(?:本报|本刊|本网|新华社|中新社){PEOPLE}\s?{NAME}(?:[\s、]?[{HAN}]{{2,3}}){{0,2}}$"))
 """The paper's own reporter behind a headline or a report, where nothing runs on: …又热闹起来了本报记者王小明李春生; but not …和本报记者王小明."""
 CANDIDATES, REACH = 60, 200
 """How many starts an open end is compared with, the most headless first, and how many blocks away they may stand: the work
