@@ -90,3 +90,35 @@ def test_a_headline_and_its_lead_or_two_items_of_a_list_are_no_copies() -> None:
     assert not _is_copy((headline, lead), (heading, body), like)
     assert _is_copy((lead, lead), (body, body), like) and _is_copy((lead, lead), (heading, body), replace(like, similarity=1.0))
     assert not _is_copy(items, (body, body), like) and _is_copy((items[0], items[0]), (body, body), like)
+
+
+def test_an_overlap_with_one_character_misread_or_lost_is_cut_unasked() -> None:
+    left = FERRY[:31]
+    for said in ("早上六点离开码头，船上坐满了赶", "早上六点离开码头，船上坐蒲了赶", "早六点离开码头，船上坐满了赶"):
+        text = clean(page(OIL, left[:left.index("早")] + "早上六点离开码头，船上坐满了赶", f"{said}集的人和他们的箩筐，渡口一时很热闹。", BRICKS)).text
+        assert text.count("六点离开") == 1, said
+    text = clean(page(OIL, "停了三年的河湾渡口昨天重新开放，早班渡船从东码头开往青龙", "晚班渡船从东码头开往青龙镇，沿途停靠粮站和砖窑。", BRICKS)).text
+    assert text.count("渡船从东码头") == 2  # another word, no misreading
+
+
+def test_two_characters_of_its_own_stay_where_the_next_crop_begins_behind_them() -> None:
+    said = "孙小河带着全村社员一起修渠，三百亩旱地都浇上了水，又去河湾的渡口修了两条船，社员们天不亮就下地"
+    text = clean(page(OIL, said, f"{said[2:]}，天黑了才回家。", BRICKS)).text
+    assert text.count("三百亩旱地") == 1 and "孙小河带着" in text
+
+
+def test_the_rest_of_a_torn_sentence_stays_where_a_pull_quote_has_all_of_it() -> None:
+    quote = "它也是全县最老的一座渡口，每年清明前后都有上万人从两岸的村子赶来看龙船。"
+    text = clean(page(OIL, f"河湾渡口在青龙镇的东头。{quote[:4]}", quote[4:], "惜水如金，从我做起！", quote, BRICKS)).text
+    assert quote in text.split("惜水如金")[0].replace("\n", "")
+    quote = "1936年更名为河湾公渡，1954年又与下游的青龙渡合并，更名为青龙县第一渡口，并且一直使用到今天。"
+    text = clean(page(OIL, quote, f"渡口是乡里的船工们开办的。{quote[:16]}", quote[4:], "惜水如金，从我做起！", BRICKS)).text  # two crops that overlap
+    assert quote[4:] in text.split("船工们开办的")[1].replace("\n", "")
+
+
+def test_what_an_overlap_leaves_of_a_sentence_stays_though_the_page_says_it_before() -> None:
+    earlier = "孙小河的船队三次夺得县里的龙船冠军，是河湾最有名的一支队伍。李老三的船队成立得晚，前两年都没有名次。"
+    left = f"{earlier}此外，他和女儿撑的双人船在三八年和三九年两"
+    right = "。此外，他和女儿撑的双人船在三八年和三九年两次夺得县里的龙船冠军，是河湾最有名的一支队伍。"
+    text = clean(page(OIL, left, right, BRICKS)).text
+    assert text.count("此外") == 1 and text.count("是河湾最有名的一支队伍") == 2

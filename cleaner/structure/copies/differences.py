@@ -169,6 +169,12 @@ def may_be_varied(left: str, right: str, places: Sequence[Difference]) -> bool:
     return False
 
 
+def other_words(left: str, right: str, places: Sequence[Difference]) -> bool:
+    """Whether two texts differ anywhere in figures, in known words or in more than one character at a place. Where the torn end of a
+    block meets the start of the next one, no author writes parallel lines, and what else differs was misread."""
+    return any(max(d.a1 - d.a0, d.b1 - d.b0) > 1 or FIGURES & set(left[d.a0:d.a1] + right[d.b0:d.b1]) or both_words(left, right, d) for d in places)
+
+
 def _word_for_figure(one: str, other: str) -> bool:
     """Whether one reading has figures and the other has words in their place: no author's variant does."""
     return bool(one and other) and bool(FIGURES & set(one)) != bool(FIGURES & set(other))

@@ -17,7 +17,7 @@ from functools import cached_property, lru_cache
 
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, says_otherwise
+from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, other_words, says_otherwise
 from cleaner.structure.copies.passages import Passage, find_passages, shadow, torn_tail
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
@@ -104,9 +104,11 @@ class Shared:
     def formulaic(self) -> bool:
         """Whether the page repeats itself as statutes, contracts and forms do: again and again two blocks share a passage
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
-        stands at the edges of their blocks."""
-        pairs = [pair for pair, passages in self.passages.items() if len(passages) == 1 and _inside(passages[0], self.shadows)]
-        blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST for s in self.shadows)
+        stands at the edges of their blocks. What a copy shares with other blocks is its twin's and counts once."""
+        again = {copy.copy for copy in self.copies}
+        pairs = [pair for pair, passages in self.passages.items()
+                 if len(passages) == 1 and again.isdisjoint(pair) and _inside(passages[0], self.shadows)]
+        blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST and i not in again for i, s in enumerate(self.shadows))
         return len(pairs) > max(FEW_INNER, INNER * length) and len(blocks) > INNER_BLOCKS * length
 
 
@@ -160,7 +162,8 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
                 kept[passage.a, passage.b].append(passage)
                 if opens:  # the crop's edge went through the last character
                     where = [d for d in where if d.a1 < len(two[0])]
-                if not torn and says_otherwise(*two, where):
+                at_edges = (crop or opens) and abs(passage.a - passage.b) == 1 and not other_words(*two, where)
+                if not torn and not at_edges and says_otherwise(*two, where):
                     parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
@@ -223,7 +226,7 @@ def _other_addresses(left: str, right: str) -> bool:
 
 def _laps(shadows: Sequence[str], passage: Passage) -> bool:
     """Whether the end of one block is the start of the other, and both have text of their own besides, if only the end of a sentence."""
-    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > BEYOND and (
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > 1 and (
                    len(shadows[p.b]) - p.b1 > BEYOND
                    or (torn_tail(shadows[p.a], p.a0) and shadows[p.b][p.b1:p.b1 + 1].isalnum() and ends_sentence(shadows[p.b])))
                for p in (passage, passage.turned()))

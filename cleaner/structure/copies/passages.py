@@ -228,7 +228,7 @@ def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...], gram: int =
 
 def torn_tail(text: str, start: int) -> bool:
     """Whether a text breaks off, and what it has from `start` on is less than all of it and begins in mid-clause: no editor quotes that."""
-    return start > REST_LOST and text[start - 1].isalnum() and text[-1].isalnum()
+    return start > 1 and text[start - 1].isalnum() and text[-1].isalnum()
 
 
 def _without_foreign(left: str, right: str, a0: int, a1: int, b0: int, b1: int) -> list[tuple[int, int, int, int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Container, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaner.evidence import shipped_model
@@ -26,7 +26,7 @@ from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
-from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, opens_next, torn_off
+from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, is_other_half, opens_next, torn_off
 from cleaner.structure.labels.roles import HEADINGS, Labelled
 from cleaner.structure.labels.shapes import CREDIT, looks_like_heading, number_of
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
@@ -289,6 +289,11 @@ def _choose(
                 total += max(link[a, b], -math.inf if unfit else TORN_END) if torn or headless else WHOLE_SEAM
         return total
 
+    def goes_on(copy: Copy) -> bool:
+        """Whether a part ends the sentence in which its host, the block above it, stops: a writer may say a clause again."""
+        return (copy.host + 1 == copy.copy and len(texts[copy.copy]) < PASSAGE and ends_sentence(texts[copy.copy])
+                and not ends_sentence(texts[copy.host]) and seams.links([(copy.host, copy.copy)])[0] > UNFIT)
+
     def stays(i: int) -> int:
         while i in drops and not drops[i].hosts:
             i = drops[i].host
@@ -305,11 +310,12 @@ def _choose(
                                               parallel=copy.parallel)
         hosts.add(drops[loser].host)
 
-    for copy in sorted((c for c in pairs if not c.whole), key=lambda c: (c.copy, -c.similarity)):
+    halves = [c for c in pairs if is_other_half(texts, c)]
+    for copy in sorted((c for c in pairs if not c.whole and c not in halves), key=lambda c: (c.copy, -c.similarity)):
         if copy.copy not in drops:
-            drop(copy.copy, copy.host, copy)
-    rated = []
-    for copy in (c for c in pairs if c.whole):
+            drop(copy.copy, copy.host, replace(copy, parallel=True) if goes_on(copy) else copy)
+    rated = [(math.inf, math.inf, replace(c, parallel=True)) for c in halves]
+    for copy in (c for c in pairs if c.whole and c not in halves):
         longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
         margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
         rated.append((abs(margin), margin, copy))

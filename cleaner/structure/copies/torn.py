@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cleaner.evidence import shipped_lexicon
-from cleaner.structure.copies.certain import PASSAGE
+from cleaner.structure.copies.certain import PASSAGE, QUOTE
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.copies.passages import shadow
 from cleaner.structure.seams import CANNOT_START, ends_sentence
@@ -49,6 +49,15 @@ def torn_off(texts: Sequence[str], copy: Copy) -> bool:
     said, host = shadow(texts[copy.copy]), shadow(texts[copy.host])
     starts = said[0] == host[copy.start] and _inside_word(host, copy.start, 1)
     return starts or said[0] in CANNOT_START or said[-1] in "，、" or (said[-1] == host[copy.end - 1] and _inside_word(host, copy.end, -1))
+
+
+def is_other_half(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether what a copy lacks at the beginning of a short host, which may be a pull quote, stands at the torn end of the block above the copy,
+    with more of the host or without: the two of them say it whole."""
+    host, above = shadow(texts[copy.host]), shadow(texts[copy.copy - 1]) if copy.copy else ""
+    lacks = len(host) - len(shadow(texts[copy.copy])) if copy.whole else copy.start
+    return (1 < lacks < len(host) <= QUOTE and copy.copy - 1 != copy.host and (copy.whole or copy.end >= len(host) - 1)
+            and not ends_sentence(above) and any(above.endswith(host[:n]) for n in range(lacks, len(host))))
 
 
 def _leads_up(texts: Sequence[str], copy: Copy) -> bool:
