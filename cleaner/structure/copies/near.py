@@ -17,7 +17,14 @@ from functools import cached_property, lru_cache
 
 from cleaner.evidence.charset import HAN_RANGE
 from cleaner.evidence.ngram import LanguageModel
-from cleaner.structure.copies.differences import differences, may_be_varied, misread_odds, misread_prior, other_words, says_otherwise
+from cleaner.structure.copies.differences import (
+    differences,
+    may_be_varied,
+    misread_odds,
+    misread_prior,
+    other_words,
+    says_otherwise,
+)
 from cleaner.structure.copies.passages import Passage, find_passages, shadow, torn_tail
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
@@ -162,8 +169,9 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
                 kept[passage.a, passage.b].append(passage)
                 if opens:  # the crop's edge went through the last character
                     where = [d for d in where if d.a1 < len(two[0])]
-                at_edges = (crop or opens) and abs(passage.a - passage.b) == 1 and not other_words(*two, where)
-                if not torn and not at_edges and says_otherwise(*two, where):
+                lost = all(d.a0 == d.a1 or d.b0 == d.b1 for d in where)
+                lap = (((crop or opens) and lost) or (crop and _tears_clauses(shadows, passage))) and not other_words(*two, where)
+                if not torn and not lap and says_otherwise(*two, where):
                     parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
         copies += [replace(c, parallel=pair in parallel) for c in _relation(shadows, passages)
@@ -195,6 +203,11 @@ def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> b
     """Whether the passage is the torn end of one block and the very start of the other, as where crops overlap."""
     return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > 0 and p.b1 < len(shadows[p.b]) and not ends_sentence(texts[p.a])
                for p in (passage, passage.turned()))
+
+
+def _tears_clauses(shadows: Sequence[str], passage: Passage) -> bool:
+    """Whether neighbours overlap in a passage that begins and ends in mid-clause."""
+    return passage.b == passage.a + 1 and torn_tail(shadows[passage.a], passage.a0) and shadows[passage.b][passage.b1 - 1:passage.b1 + 1].isalnum()
 
 
 def _is_torn(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> bool:
