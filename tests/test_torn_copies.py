@@ -122,3 +122,23 @@ def test_what_an_overlap_leaves_of_a_sentence_stays_though_the_page_says_it_befo
     right = "。此外，他和女儿撑的双人船在三八年和三九年两次夺得县里的龙船冠军，是河湾最有名的一支队伍。"
     text = clean(page(OIL, left, right, BRICKS)).text
     assert text.count("此外") == 1 and text.count("是河湾最有名的一支队伍") == 2
+
+
+def test_a_head_that_three_crops_show_stands_once() -> None:
+    head, by = "砖窑重新点火青砖供不应求", "本报记者 孙小河"
+    text = clean(page("全县粮食又获丰收", OIL, head, by, head, by, head, head[6:], by, BRICKS)).text
+    assert text.count(head[6:]) == text.count("孙小河") == 1
+    assert text.index(head) < text.index("孙小河") < text.index("河对岸的砖窑")
+
+
+def test_a_line_that_is_the_end_of_the_headline_below_it_goes() -> None:
+    head = "坚持以干促学推动全县秋收走深走实"
+    text = clean(page(OIL, head[8:], head, "本报记者 孙小河", BRICKS)).text
+    assert text.count(head[8:]) == 1
+    assert clean(page(OIL, "秋收时节", "全县迎来秋收时节", "本报记者 孙小河", BRICKS)).text.count("秋收时节") == 2  # a kicker
+
+
+def test_the_torn_end_of_a_paragraph_is_no_heading_below_it() -> None:
+    torn = "为防范秋汛，今天，河湾渡口的三十条渡船停航，所有在建的码头和水渠工地"
+    text = clean(page(OIL, torn, torn[9:], "全部停工，两岸的社员已经撤到高处，粮食也搬进了山上的仓库。", BRICKS)).text
+    assert text.count("三十条渡船停航") == 1

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
+from cleaner.structure.labels.shapes import looks_like_heading
 
 LONGEST = 60
 """Code points of the longest headline with its byline."""
 LEAST = 4
 """Code points of the shortest last line of a headline that is told from a section's name."""
+LINE, BELOW = 12, 8
+"""Code points of a heading that is the end of whatever stands above it, and of one that is the end of the headline below it."""
 LINES = HEADINGS | {"byline"}
 
 
-def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
-    """Lines that say word for word what the two lines below them, or around them, say together, headings that are the end of the heading right above
-    them, two lines with which the heading below them begins, and a headline or a deck, or the end of a headline, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
+def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Collection[int] = ()) -> list[Copy]:
+    """What `_again` finds on a page, once more on what is left of it, till nothing is found: three crops may show one headline. Blocks in `gone` are
+    left out."""
+    left, found = [i for i in range(len(shadows)) if i not in gone], list[Copy]()
+    while True:
+        more = _again([shadows[i] for i in left], [roles[i] for i in left])
+        out = {left[copy.copy] for copy in more}
+        left, found = [i for i in left if i not in out], [*found, *(
+            replace(c, copy=left[c.copy], host=left[c.host], hosts=tuple(left[k] for k in c.hosts)) for c in more)]
+        if not more:
+            return found
+
+
+def _again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
+    """Lines that say word for word what the two lines below them, or around them, say together, headings that are the end of what stands above
+    them or of the headline below them, two lines with which the heading below them begins, a signature right behind the same one, and a headline or
+    a deck, or the end of a headline, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
         whole, said = shadows[i], shadows[i + 2]
@@ -37,7 +55,14 @@ def printed_again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Cop
             found += [Copy(i, i + 2, 1.0, False, 0, len(first)), Copy(i + 1, i + 2, 1.0, False, len(first), len(first + second))]
     glued = {copy.copy for copy in found}
     for i, (above, below) in enumerate(pairwise(shadows)):
-        lines = {roles[i].role, roles[i + 1].role} <= HEADINGS and not roles[i + 1].marked
-        if lines and i not in glued and LEAST <= len(below) < len(above) <= LONGEST and above.endswith(below):
+        if i in glued or roles[i + 1].role not in HEADINGS:
+            continue
+        heading = roles[i].role in HEADINGS or looks_like_heading(above)
+        if not roles[i + 1].marked and above.endswith(below) and ((heading and LEAST <= len(below) < len(above) <= LONGEST) or LINE <= len(below) < len(above)):
             found.append(Copy(i + 1, i, 1.0, False, len(above) - len(below), len(above)))
-    return found
+        elif roles[i].role in HEADINGS and not roles[i].marked and below.endswith(above) and BELOW <= len(above) < len(below):
+            found.append(Copy(i, i + 1, 1.0, False, len(below) - len(above), len(below)))
+    for i in range(1, len(shadows)):
+        if roles[i].role == roles[i - 1].role == "byline" and shadows[i] == shadows[i - 1]:
+            found.append(Copy(i, i - 1, 1.0, True, 0, len(shadows[i])))
+    return list({copy.copy: copy for copy in reversed(found)}.values())[::-1]

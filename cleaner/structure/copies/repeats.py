@@ -111,20 +111,23 @@ def settle_copies(
     drops = _merged(texts, pairs)
     _choose(texts, roles, pairs, seams, drops)
     _covered(texts, shared, roles, drops, set(quotes))
-    bound = {i for copy in drops.values() for i in (copy.host, *copy.hosts)} | set(quotes)
-    _signatures(shared.shadows, roles, drops)
-    for copy in (*printed_again(shared.shadows, roles), *last_lines(texts, shared.shadows, roles, drops)):
-        if not {copy.copy, copy.host, *copy.hosts} & (set(drops) | bound):
-            drops[copy.copy] = copy
+    for copy in (*printed_again(shared.shadows, roles, drops), *last_lines(texts, shared.shadows, roles, drops)):
+        _add(copy, drops, set(quotes))
     drops = with_doubts(texts, roles, shared, drops)
     return Repeats({**drops, **beside(texts, roles, shared.shadows, drops, set(quotes))}, quotes)
 
 
-def _signatures(shadows: Sequence[str], roles: Sequence[Labelled], drops: dict[int, Copy]) -> None:
-    """A signature right behind the same one goes: two crops show the foot of one story. Elsewhere a reporter may sign again."""
-    for i in range(1, len(shadows)):
-        if roles[i].role == roles[i - 1].role == "byline" and shadows[i] == shadows[i - 1] and not {i - 1, i} & set(drops):
-            drops[i] = Copy(i, i - 1, 1.0, True, 0, len(shadows[i]))
+def _add(copy: Copy, drops: dict[int, Copy], quotes: Set[int]) -> None:
+    """One more copy goes, unless another one relies on it or what it relies on goes; what is the same to the letter takes its place as a host."""
+    twins, gone = {copy.host, *copy.hosts}, drops.keys() | quotes
+    relying = [i for i, c in drops.items() if copy.copy in (c.host, *c.hosts)]
+    if copy.copy in gone or not twins.isdisjoint(gone) or (relying and not copy.whole):
+        return
+    for i in relying:
+        told = drops[i]
+        drops[i] = replace(told, host=copy.host if told.host == copy.copy else told.host,
+                           hosts=tuple(copy.host if k == copy.copy else k for k in told.hosts))
+    drops[copy.copy] = copy
 
 
 def _short(
