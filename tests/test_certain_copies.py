@@ -190,3 +190,31 @@ def test_a_bracket_in_mid_sentence_ends_no_quotation() -> None:
     texts = [f"{said}并选出了社长，大家都很满意。", f"{said}。大家都很满意。", said]
     assert not said_whole(texts, Copy(2, 0, 1.0, False, 0, len(said)))
     assert said_whole(texts, Copy(2, 1, 1.0, False, 0, len(said)))
+
+
+def test_a_headline_whose_phrases_the_report_has_stays() -> None:
+    head = "前2个月本县与邻县地区进出口同比增长20.3%"
+    report = "记者从县合作总社了解到，今年前2个月，本县与邻县地区进出口3018.5万元，同比增长20.3%。其中，茶叶卖得最好，竹器次之。"
+    assert head in clean(f"县城简讯\n\n{head}\n\n{report}\n\n{LONG}\n").text
+    marked = "# 县人民代表大会召开主席会议务虚会 孙小河主持并讲话"
+    report = "24日上午，县人民代表大会召开2025年度主席会议务虚会。县人民代表大会主席孙小河主持并讲话。他表示，要把水渠修好。"
+    assert marked in clean(f"{marked}\n\n{report}\n\n{LONG}\n").text
+
+
+def test_lines_that_differ_in_a_latin_word_are_no_copies() -> None:
+    systems = (("Fedora", "DNF"), ("RHEL/CentOS", "YUM"), ("Debian/Ubuntu", "APT"), ("openSUSE Leap", "Zypper"))
+    lines = [f"对于 {system} 系统，使用 {command} 命令来安装 {name}。" for name in ("cracklib", "libpwquality") for system, command in systems]
+    page = [LONG, *lines[:4], "安装好以后，把检查密码的规则写进配置文件，再重新启动这一项服务。", *lines[4:], OTHER]
+    assert not [c for c in clean("\n\n".join(page) + "\n").changes if c.active and c.rule.startswith("COPY")]
+
+
+def test_a_credit_in_brackets_stays_wherever_it_stands() -> None:
+    credit = "（孙小河供图，转载请注明出处和作者姓名）"
+    assert clean(f"{LONG}\n\n{credit}\n\n{OTHER}\n\n{credit}\n\n{LONG[::-1]}\n\n{credit}\n").text.count(credit[1:-1]) == 3
+
+
+def test_a_clause_of_the_lead_that_the_report_says_again_is_only_offered() -> None:
+    said = "审议通过《县务会议关于修改〈河湾县各乡渡口与码头出入管理条例〉的决定（草案）》。"
+    lead = f"县长孙小河7月16日主持召开县务会议，研究做强渡口重点办法落实工作，听取规范砖窑秩序情况的汇报，{said}"
+    changes = clean(f"# 县务会议召开\n\n{lead}\n\n{LONG}\n\n会议指出，要把水渠修好，把粮仓盖好。\n\n会议{said}\n\n{OTHER}\n").changes
+    assert [c.active for c in changes if c.rule == "COPY001"] == [False]

@@ -8,6 +8,7 @@ in figures. So no threshold needs to know how noisy the page is: each difference
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ from itertools import product
 from rapidfuzz.distance import Levenshtein
 
 from cleaner.evidence import shipped_lexicon
-from cleaner.evidence.charset import NUMERALS
+from cleaner.evidence.charset import HAN_RANGE, NUMERALS
 from cleaner.evidence.lookalikes import shipped_lookalikes
 from cleaner.evidence.ngram import LanguageModel
 
@@ -26,6 +27,8 @@ PRIOR_MOST = 2.0
 """Log10 odds that the page as a whole brings at most."""
 FIGURES = NUMERALS | frozenset("0123456789０１２３４５６７８９")
 DIGITS = frozenset("0123456789０１２３４５６７８９")
+LATIN_WORD = re.compile("[A-Za-z]{3,}")
+"""Letters in a row that are no misreading where the other text has none of them: the model knows no Latin words, and commands differ in one."""
 CONTEXT, AHEAD = 4, 3
 """Code points before and behind a difference that the model sees."""
 MOST = 6.0
@@ -218,11 +221,11 @@ def misread_prior(pairs: Sequence[tuple[str, str]], places: Sequence[Sequence[Di
 
 
 def _kinds(left: str, right: str, places: Sequence[Difference]) -> list[int]:
-    """What every difference does to figures, see `_figures`; a numeral in hanzi that is odd where it stands is none."""
+    """What every difference does to figures and Latin words, see `_figures`; a numeral in hanzi that is odd where it stands is none."""
     kinds = []
     for d in places:
         one, other = left[d.a0:d.a1], right[d.b0:d.b1]
-        odd = d.gain >= ODD_FIGURE and not (DIGITS & set(one) and DIGITS & set(other))
+        odd = d.gain >= ODD_FIGURE and HAN_RANGE.issuperset(one + other)
         kinds.append(0 if odd else _figures(one, other))
     return kinds
 
@@ -232,7 +235,7 @@ def _cost(one: str, other: str, cost: float) -> float:
 
 
 def _figures(one: str, other: str) -> int:
-    """2 where two readings have different figures, 1 where one has figures that the other lacks, else 0."""
-    if FIGURES & set(one) and FIGURES & set(other):
+    """2 where two readings have different figures or Latin words, 1 where one has figures that the other lacks, else 0."""
+    if (FIGURES & set(one) and FIGURES & set(other)) or any(LATIN_WORD.fullmatch(side) for side in (one, other)):
         return 2
     return int(bool(one + other) and FIGURES.issuperset(one + other))

@@ -94,6 +94,8 @@ class Copy:
     """Whether it may be a parallel line of the author's, see `says_otherwise`."""
     reworded: bool = False
     """Whether it is less alike than two readings of one text on its page would be."""
+    unlike: int = 0
+    """Code points at its start that differ from its host's, one by one: a clause may begin behind them."""
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,8 @@ def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]
     if max(cover_a, cover_b) < enough or not rising or max(in_a, in_b) < SLICE * len(seen):
         return []
     start, end, host = seen[0].b0, seen[-1].b1, shadows[seen[0].b]
-    torn = (start > 0 and host[start - 1] not in CLAUSE_ENDS) or (
+    pairs = zip(shadows[seen[0].a][seen[0].a0:], host[start:end], strict=False)
+    unlike = next((k for k, (one, other) in enumerate(pairs) if one == other), 0)
+    torn = (start > 0 and host[start + unlike - 1] not in CLAUSE_ENDS) or (
         end < len(host) and not {host[end - 1], host[end]} & set(CLAUSE_ENDS))
-    return [Copy(seen[0].a, seen[0].b, matches / max(in_a, in_b), False, start, end, len(seen), torn)]
+    return [Copy(seen[0].a, seen[0].b, matches / max(in_a, in_b), False, start, end, len(seen), torn, unlike=unlike)]

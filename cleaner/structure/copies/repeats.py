@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Sequence, Set
 from dataclasses import dataclass, replace
@@ -63,8 +64,12 @@ behind a finished sentence has lost its beginning: a short sentence of a dialogu
 UNFIT = -3.0
 """Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
+REMARK = re.compile("（[^（）]*）")
+"""A line in brackets, as a credit is."""
 REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """Roles of what a page may well print twice."""
+REPORT = 3
+"""Blocks from a headline to the report below it, its kicker and its byline between them."""
 SLICES = 3
 """Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
@@ -140,7 +145,7 @@ def _short(
     places = {(c.copy, c.host): c for c in (*short, *long) if not c.whole}
     found = []
     for c in short:
-        if {roles[c.copy].role, roles[c.host].role} & REPEATED:
+        if {roles[c.copy].role, roles[c.host].role} & REPEATED or REMARK.fullmatch(shadow(texts[c.copy])):
             continue
         if roles[c.copy].marked:  # nobody prints a headline twice in a row, nor twice with the same text beside it; but credits
             twice = not is_credit(shadow(texts[c.copy])) and c.whole and c.similarity == 1 and roles[c.host].role == roles[c.copy].role and texts[c.copy][-1] not in SLOGAN_ENDS
@@ -201,17 +206,20 @@ def _information(texts: Sequence[str], copies: Sequence[Copy]) -> dict[int, floa
 
 def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> bool:
     one, other = roles[copy.copy].role, roles[copy.host].role
-    if {one, other} & REPEATED or telling_length(texts[copy.copy]) < SURE_LENGTH:
+    if {one, other} & REPEATED or REMARK.fullmatch(shadow(texts[copy.copy])) or telling_length(texts[copy.copy]) < SURE_LENGTH:
         return False
     if copy.whole:  # a lead says its headline again in other words, and two items of a list have numbers of their own
         counted = number_of(texts[copy.copy]), number_of(texts[copy.host])
         return (copy.similarity >= ALIKE or (one in HEADINGS) == (other in HEADINGS)) and (None in counted or counted[0] == counted[1])
-    piece = copy.slices >= SLICES or opens_next(texts, copy) or (
-        copy.start <= 1 and copy.torn and not roles[copy.copy].marked)
+    report = 0 < copy.host - copy.copy <= REPORT  # 前两月进出口增长两成 over 今年前两月，全县进出口五亿元，同比增长两成。
+    clause = is_one_clause(texts[copy.copy])
+    piece = (copy.slices >= SLICES and not report) or opens_next(texts, copy) or (copy.start <= 1 and copy.torn and not (report and clause))
+    if roles[copy.copy].marked:
+        return False
     if one in {"headline", "subhead", "kicker"}:
         return piece
-    if is_one_clause(texts[copy.copy]):
-        return piece or torn_off(texts, copy)
+    if clause:
+        return piece or (copy.slices == 1 and torn_off(texts, copy))
     return one in ("paragraph", other) or piece
 
 
@@ -362,7 +370,8 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
         if len(hosts) == 1 and hosts[0] + 1 not in drops.keys() | same and _goes_on_in(shared.shadows, chosen[-1]):
             hosts, seen = (*hosts, hosts[0] + 1), seen + length - chosen[-1].a1
         frame = len(chosen) == 3 and len(hosts) == 2 and chosen[0].b == chosen[2].b  # the words of one notice around the subject of another
-        if len(hosts) > 1 and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
+        meet = all(p.b1 >= len(shared.shadows[p.b]) - SLACK or q.b0 <= SLACK or p.b == q.b for p, q in pairwise(chosen))  # at a crop's edge
+        if len(hosts) > 1 and meet and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
             drops.update({k: Copy(k, best.b, similarity, False, best.b0, best.b1, hosts=hosts) for k in same})
