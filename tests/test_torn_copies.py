@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from cleaner import clean
 from cleaner.changes import Change
-from cleaner.structure.copies.near import Copy
+from cleaner.evidence import shipped_model
+from cleaner.structure.copies.near import Copy, find_shared
 from cleaner.structure.copies.repeats import _is_copy
 from cleaner.structure.copies.torn import cuts_word, torn_off
 from cleaner.structure.labels.roles import Labelled
+from tests.test_copies import statutes
 
 OIL = "入秋以来，山脚下的三个村子合办了一座榨油坊，社员轮流值班，把自家收的油菜籽送来榨油，多出来的菜油装进陶罐，赶集的日子挑到镇上去卖。"
 BRICKS = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学校、修粮仓都到这里来买，窑工们一天三班也忙不过来。"
@@ -142,3 +144,15 @@ def test_the_torn_end_of_a_paragraph_is_no_heading_below_it() -> None:
     torn = "为防范秋汛，今天，河湾渡口的三十条渡船停航，所有在建的码头和水渠工地"
     text = clean(page(OIL, torn, torn[9:], "全部停工，两岸的社员已经撤到高处，粮食也搬进了山上的仓库。", BRICKS)).text
     assert text.count("三十条渡船停航") == 1
+
+
+def test_an_overlap_in_mid_clause_goes_on_a_page_full_of_formulas() -> None:
+    rows = statutes(0)
+    left = "停了三年的河湾渡口昨天重新开放，第一班渡船在早上六点离开码头，船上坐满了赶集的人和他们的箩"
+    right = "早上六点离开码头，船上坐满了赶集的人和他们的箩筐。船工说，票价还是老样子。"
+    opening = "河对岸的砖窑停了两年，今年春天重新点火，烧出的青砖又硬又平，邻县修学"
+    texts = [*rows, left, right, rows[5], opening, BRICKS]
+    assert find_shared(texts, shipped_model()).formulaic
+    text = clean(page(*texts)).text
+    assert text.count("坐满了赶集的人") == text.count("今年春天重新点火") == 1
+    assert text.count(rows[5]) == 2

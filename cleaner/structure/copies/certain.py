@@ -72,7 +72,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         goes_on = starts[copy.host, copy.end] or ends[copy.host, copy.start]  # in another copy, where a quote has an end
         alone = not copy.whole and copy.slices == 1 and not copy.hosts and not goes_on
         told[i] = replace(
-            copy, formula=copy.formula or shared.formulaic,
+            copy, formula=copy.formula or (shared.formulaic and not _opens_in_mid_clause(texts, copy)),
             quotable=times[shared.shadows[i]] == 1 and ((alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy))),
             parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or _lacks_words(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
@@ -82,6 +82,11 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
     if usual >= ALIKE:
         return told
     return {i: replace(c, reworded=c.similarity < least_alike(usual, len(shared.shadows[i]))) for i, c in told.items()}
+
+
+def _opens_in_mid_clause(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a part stops in mid-clause of the very next block, whose start it is: no author's formula does."""
+    return copy.copy + 1 == copy.host and copy.start == 0 and copy.torn and copy.similarity == 1 and not ends_sentence(texts[copy.copy])
 
 
 def _goes_on_alike(drops: Mapping[int, Copy], copy: Copy) -> bool:

@@ -114,7 +114,7 @@ class Shared:
         """Whether the page repeats itself as statutes, contracts and forms do: again and again two blocks share a passage
         with other words before and behind it in both, where no crop has an edge. Pages of overlapping crops share what
         stands at the edges of their blocks. What a copy shares with other blocks is its twin's and counts once."""
-        again = {copy.copy for copy in self.copies}
+        again = {copy.copy for copy in self.copies if not copy.parallel}
         pairs = [pair for pair, passages in self.passages.items()
                  if len(passages) == 1 and again.isdisjoint(pair) and _inside(passages[0], self.shadows)]
         blocks, length = {block for pair in pairs for block in pair}, sum(len(s) >= LEAST and i not in again for i, s in enumerate(self.shadows))
@@ -172,7 +172,7 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
                 if opens:  # the crop's edge went through the last character
                     where = [d for d in where if d.a1 < len(two[0])]
                 lost = all(d.a0 == d.a1 or d.b0 == d.b1 for d in where)
-                lap = (((crop or opens) and lost) or (crop and _tears_clauses(shadows, passage))) and not other_words(*two, where)
+                lap = (((crop or opens) and lost) or (crop and tears_clauses(shadows, passage))) and not other_words(*two, where)
                 if not torn and not lap and says_otherwise(*two, where):
                     parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
@@ -207,7 +207,7 @@ def is_crop(texts: Sequence[str], shadows: Sequence[str], passage: Passage) -> b
                for p in (passage, passage.turned()))
 
 
-def _tears_clauses(shadows: Sequence[str], passage: Passage) -> bool:
+def tears_clauses(shadows: Sequence[str], passage: Passage) -> bool:
     """Whether neighbours overlap in a passage that begins and ends in mid-clause."""
     return passage.b == passage.a + 1 and torn_tail(shadows[passage.a], passage.a0) and shadows[passage.b][passage.b1 - 1:passage.b1 + 1].isalnum()
 

@@ -26,6 +26,7 @@ from cleaner.structure.copies.near import (
     Shared,
     find_shared,
     least_alike,
+    tears_clauses,
     usually_alike,
 )
 from cleaner.structure.copies.passages import Passage
@@ -90,6 +91,8 @@ class Cut:
     similarity: float
     reason: str
     sure: bool = True
+    laps: bool = False
+    """Whether two neighbours overlap in mid-clause: no author repeats that, however often the page repeats itself."""
 
     @classmethod
     def of(cls, passage: Passage, reason: str, sure: bool = True) -> Cut:
@@ -109,7 +112,7 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     wanted += sorted(pairs, key=lambda cut: (not cut.sure, abs(cut.block - cut.twin) > 1, cut.start - cut.end))  # the surest first
     cuts = _consistent(shared.shadows, wanted)
     usual = usually_alike((p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages)
-    return [replace(cut, sure=False) if shared.formulaic or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
+    return [replace(cut, sure=False) if (shared.formulaic and not cut.laps) or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
             or cut.similarity < least_alike(usual, cut.end - cut.start) else cut for cut in cuts]
 
 
@@ -212,15 +215,16 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     rest = right[p.b1:]
     if not ended and p.a + 1 < len(shadows) and p.a + 1 != p.b and shadows[p.a + 1].startswith(rest[:CONTEXT]):
         return  # block `a` goes on below as block `b` does, which is a copy of both
+    laps = not ended and tears_clauses(shadows, p)
     at_end = not ended and (ends_sentence(left[:p.a0]) or (p.a0 >= LEFT_OVER > len(right) - p.b1))
     if at_end:
         starts = [len(left) - n for n in _nearest(right[:p.b1][::-1], left[::-1], len(left) - p.a0)]
         start = starts[_best([run_on(left[:at] + right, [at], model)[0] for at in starts])]
-        yield Cut(p.a, start, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"), sure)
+        yield Cut(p.a, start, len(left), p.b, 0, p.b1, p.similarity, reason.format("start"), sure, laps)
     else:
         ends = _nearest(left[p.a0:], right, p.b1)
         end = ends[_best([run_on(left + right[at:], [len(left)], model)[0] for at in ends])]
-        yield Cut(p.b, 0, end, p.a, p.a0, len(left), p.similarity, reason.format("end"), sure)
+        yield Cut(p.b, 0, end, p.a, p.a0, len(left), p.similarity, reason.format("end"), sure, laps)
 
 
 def _nearest(said: str, text: str, about: int) -> list[int]:
