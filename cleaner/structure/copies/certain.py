@@ -98,7 +98,7 @@ def _goes_on_alike(drops: Mapping[int, Copy], copy: Copy) -> bool:
 def said_whole(texts: Sequence[str], copy: Copy) -> bool:
     """Whether the copy is made of whole sentences of its host, as an editor cuts a pull quote."""
     host = shadow(texts[copy.host])
-    start_ok = copy.whole or copy.start == 0 or host[copy.start + copy.unlike - 1] in BREAKS
+    start_ok = copy.whole or copy.start == 0 or bool({host[copy.start - 1], host[copy.start + copy.unlike - 1]} & BREAKS)
     bracketed = texts[copy.copy].endswith(BRACKETS) and host[copy.end:copy.end + 1].isalnum()  # …（简称协会）|负责: no sentence ends there
     return ends_sentence(texts[copy.copy]) and not bracketed and texts[copy.copy][-1] not in SOFT_END and start_ok and texts[copy.copy] != texts[copy.host]
 

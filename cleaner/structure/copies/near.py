@@ -272,6 +272,6 @@ def _relation(shadows: Sequence[str], passages: Sequence[Passage]) -> list[Copy]
     start, end, host = seen[0].b0, seen[-1].b1, shadows[seen[0].b]
     pairs = zip(shadows[seen[0].a][seen[0].a0:], host[start:end], strict=False)
     unlike = next((k for k, (one, other) in enumerate(pairs) if one == other), 0)
-    torn = (start > 0 and host[start + unlike - 1] not in CLAUSE_ENDS) or (
+    torn = (start > 0 and not {host[start - 1], host[start + unlike - 1]} & set(CLAUSE_ENDS)) or (
         end < len(host) and not {host[end - 1], host[end]} & set(CLAUSE_ENDS))
     return [Copy(seen[0].a, seen[0].b, matches / max(in_a, in_b), False, start, end, len(seen), torn, unlike=unlike)]
