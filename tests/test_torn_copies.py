@@ -156,3 +156,10 @@ def test_an_overlap_in_mid_clause_goes_on_a_page_full_of_formulas() -> None:
     text = clean(page(*texts)).text
     assert text.count("坐满了赶集的人") == text.count("今年春天重新点火") == 1
     assert text.count(rows[5]) == 2
+
+
+def test_a_deck_whose_dashes_were_misread_is_no_crop_of_the_report() -> None:
+    said = "从各乡收成看，上半年，河东各乡的农活安排妥当，夏粮获得丰收"
+    text = clean(page("上半年全县农业稳中有进", f"一一{said}", "本报记者 孙小河", OIL, "经初步核算，上半年，全县收粮六十万斤，比去年多了一成。",
+                      f"{said}。砖窑和油坊增长较快，都比去年多了一成。", BRICKS)).text
+    assert text.count(said) == 2

@@ -32,7 +32,7 @@ from cleaner.structure.copies.near import (
 from cleaner.structure.copies.passages import Passage
 from cleaner.structure.copies.repeats import is_credit, paragraphs_of, stands_alone
 from cleaner.structure.copies.running import CONTEXT, margin, run_on
-from cleaner.structure.labels.shapes import looks_like_heading
+from cleaner.structure.labels.shapes import DECK, looks_like_heading
 from cleaner.structure.seams import CANNOT_START, ends_sentence
 
 DASHES = frozenset("—–─-")
@@ -196,7 +196,7 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
         return
     if not any(c.isalnum() for c in left[:p.a0]) or not any(c.isalnum() for c in right[p.b1:]):  # nor does a line behind a dash overlap
         return
-    if right[0] in DASHES or DASHES & set(left[p.a0 - 1:p.a0 + 1]) or (right[0] == "一" and not ends_sentence(right)):  # a deck says what the report says
+    if DECK.match(left) or left.startswith("一一") or right[0] in DASHES or DASHES & set(left[p.a0 - 1:p.a0 + 1]) or (right[0] == "一" and not ends_sentence(right)):  # a deck says what the report says
         return
     if any(looks_like_heading(said) and (len(text) <= SHORT_HEADING or ("，" not in text and text.count("、") < ITEMS)) for text in (left, right) for said in (text, f"“{text}")):
         return  # nor does a headline, whose first mark may have been lost
