@@ -57,7 +57,7 @@ def is_certain(copy: Copy, text: str) -> bool:
     if len(text) < PASSAGE:
         at_crop = not copy.whole and copy.copy + 1 == copy.host and not ends_sentence(text)
         return at_crop or (not copy.reworded and (copy.whole or copy.torn or (not ends_sentence(text) and not copy.quotable)))
-    return copy.whole or copy.torn or not copy.quotable
+    return not copy.reworded and (copy.whole or copy.torn or not copy.quotable)
 
 
 def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared, drops: Mapping[int, Copy]) -> dict[int, Copy]:
@@ -76,12 +76,12 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
             quotable=times[shared.shadows[i]] == 1 and ((alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy))),
             parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
             or _ends_otherwise(shared.shadows, copy) or _lacks_words(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
-            reworded=copy.similarity < ALIKE)
+            reworded=len(texts[i]) < PASSAGE and copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
-    usual = usually_alike(sure) if sum(size for _, size in sure) >= TELLING else 1.0
-    if usual >= ALIKE:
-        return told
-    return {i: replace(c, reworded=c.similarity < least_alike(usual, len(shared.shadows[i]))) for i, c in told.items()}
+    usual = usually_alike(sure)
+    badly_read = sum(size for _, size in sure) >= TELLING and usual < ALIKE
+    return {i: replace(c, reworded=c.similarity < (ALIKE if len(texts[i]) < PASSAGE and not badly_read else least_alike(usual, len(shared.shadows[i]))))
+            for i, c in told.items()}
 
 
 def _opens_in_mid_clause(texts: Sequence[str], copy: Copy) -> bool:
