@@ -131,6 +131,8 @@ def test_a_head_that_three_crops_show_stands_once() -> None:
     text = clean(page("全县粮食又获丰收", OIL, head, by, head, by, head, head[6:], by, BRICKS)).text
     assert text.count(head[6:]) == text.count("孙小河") == 1
     assert text.index(head) < text.index("孙小河") < text.index("河对岸的砖窑")
+    text = clean(page("全县粮食又获丰收", OIL, *[head, by] * 5, BRICKS)).text
+    assert text.count(head) == text.count("孙小河") == 1
 
 
 def test_a_line_that_is_the_end_of_the_headline_below_it_goes() -> None:

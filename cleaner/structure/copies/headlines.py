@@ -19,17 +19,19 @@ LINE, BELOW = 12, 8
 LINES = HEADINGS | {"byline"}
 
 
-def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Collection[int] = ()) -> list[Copy]:
-    """What `_again` finds on a page, once more on what is left of it, till nothing is found: three crops may show one headline. Blocks in `gone` are
-    left out."""
+def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Collection[int]) -> list[Copy]:
+    """What `_again` finds on a page without the blocks in `gone`, and then on what is left of it, till nothing is found: three crops may show one
+    headline. No copy relies on another one."""
     left, found = [i for i in range(len(shadows)) if i not in gone], list[Copy]()
     while True:
-        more = _again([shadows[i] for i in left], [roles[i] for i in left])
-        out = {left[copy.copy] for copy in more}
-        left, found = [i for i in left if i not in out], [*found, *(
-            replace(c, copy=left[c.copy], host=left[c.host], hosts=tuple(left[k] for k in c.hosts)) for c in more)]
-        if not more:
+        out = set[int]()
+        for copy in _again([shadows[i] for i in left], [roles[i] for i in left]):
+            if out.isdisjoint((copy.host, *copy.hosts)):
+                out.add(copy.copy)
+                found.append(replace(copy, copy=left[copy.copy], host=left[copy.host], hosts=tuple(left[k] for k in copy.hosts)))
+        if not out:
             return found
+        left = [i for k, i in enumerate(left) if k not in out]
 
 
 def _again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:

@@ -116,23 +116,28 @@ def settle_copies(
     drops = _merged(texts, pairs)
     _choose(texts, roles, pairs, seams, drops)
     _covered(texts, shared, roles, drops, set(quotes))
-    for copy in (*printed_again(shared.shadows, roles, drops), *last_lines(texts, shared.shadows, roles, drops)):
-        _add(copy, drops, set(quotes))
+    _add([*printed_again(shared.shadows, roles, drops), *last_lines(texts, shared.shadows, roles, drops)], drops, set(quotes))
     drops = with_doubts(texts, roles, shared, drops)
     return Repeats({**drops, **beside(texts, roles, shared.shadows, drops, set(quotes))}, quotes)
 
 
-def _add(copy: Copy, drops: dict[int, Copy], quotes: Set[int]) -> None:
-    """One more copy goes, unless another one relies on it or what it relies on goes; what is the same to the letter takes its place as a host."""
-    twins, gone = {copy.host, *copy.hosts}, drops.keys() | quotes
-    relying = [i for i, c in drops.items() if copy.copy in (c.host, *c.hosts)]
-    if copy.copy in gone or not twins.isdisjoint(gone) or (relying and not copy.whole):
-        return
-    for i in relying:
-        told = drops[i]
-        drops[i] = replace(told, host=copy.host if told.host == copy.copy else told.host,
-                           hosts=tuple(copy.host if k == copy.copy else k for k in told.hosts))
-    drops[copy.copy] = copy
+def _add(copies: Sequence[Copy], drops: dict[int, Copy], quotes: Set[int]) -> None:
+    """More copies go, in turn, but none on which another one relies, nor one that relies on what goes; what is the same to the letter takes its place."""
+    relying: dict[int, set[int]] = defaultdict(set)
+    for i, copy in drops.items():
+        for host in (copy.host, *copy.hosts):
+            relying[host].add(i)
+    for copy in copies:
+        twins, others = {copy.host, *copy.hosts}, relying[copy.copy]
+        if copy.copy in drops or copy.copy in quotes or any(k in drops or k in quotes for k in twins) or (others and not copy.whole):
+            continue
+        for i in others:
+            host, *hosts = (copy.host if k == copy.copy else k for k in (drops[i].host, *drops[i].hosts))
+            drops[i] = replace(drops[i], host=host, hosts=tuple(hosts))
+        relying[copy.host] |= others
+        drops[copy.copy] = copy
+        for k in twins:
+            relying[k].add(copy.copy)
 
 
 def _short(
@@ -321,7 +326,7 @@ def _choose(
                                               parallel=copy.parallel)
         hosts.add(drops[loser].host)
 
-    halves = [c for c in pairs if is_other_half(texts, c)]
+    halves = dict.fromkeys(c for c in pairs if is_other_half(texts, c))
     for copy in sorted((c for c in pairs if not c.whole and c not in halves), key=lambda c: (c.copy, -c.similarity)):
         if copy.copy not in drops:
             drop(copy.copy, copy.host, replace(copy, parallel=True) if goes_on(copy) else copy)
