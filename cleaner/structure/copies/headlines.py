@@ -19,7 +19,7 @@ LINE, BELOW = 12, 8
 LINES = HEADINGS | {"byline"}
 
 
-def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Collection[int]) -> list[Copy]:
+def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Collection[int] = ()) -> list[Copy]:
     """What `_again` finds on a page without the blocks in `gone`, and then on what is left of it, till nothing is found: three crops may show one
     headline. No copy relies on another one."""
     left, found = [i for i in range(len(shadows)) if i not in gone], list[Copy]()
