@@ -174,7 +174,7 @@ def may_be_varied(left: str, right: str, places: Sequence[Difference]) -> bool:
 
 def other_words(left: str, right: str, places: Sequence[Difference]) -> bool:
     """Whether two texts differ anywhere in figures, in known words or in more than one character at a place. Where two crops overlap in mid-clause
-    no author wrote parallel lines, and what else differs was misread; so was what one of two crops lacks."""
+    no author wrote parallel lines, and what else differs was misread; so was what a torn strip or the block that it opens lacks."""
     return any(max(d.a1 - d.a0, d.b1 - d.b0) > 1 or FIGURES & set(left[d.a0:d.a1] + right[d.b0:d.b1]) or both_words(left, right, d) for d in places)
 
 

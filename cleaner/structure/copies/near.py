@@ -172,7 +172,7 @@ def _find_shared(texts: tuple[str, ...], model: LanguageModel, least: int) -> Sh
                 if opens:  # the crop's edge went through the last character
                     where = [d for d in where if d.a1 < len(two[0])]
                 lost = all(d.a0 == d.a1 or d.b0 == d.b1 for d in where)
-                lap = (((crop or opens) and lost) or (crop and tears_clauses(shadows, passage))) and not other_words(*two, where)
+                lap = ((opens and lost) or (crop and tears_clauses(shadows, passage))) and not other_words(*two, where)
                 if not torn and not lap and says_otherwise(*two, where):
                     parallel.add((passage.a, passage.b))
     for pair, passages in kept.items():
