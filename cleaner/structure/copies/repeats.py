@@ -64,12 +64,10 @@ behind a finished sentence has lost its beginning: a short sentence of a dialogu
 UNFIT = -3.0
 """Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
-REMARK = re.compile("（[^（）]*）")
-"""A line in brackets, as a credit is."""
-REPEATED = frozenset({"byline", "credit", "quote", "table", "list", "verse"})
-"""Roles of what a page may well print twice."""
+REMARK, REPEATED = re.compile("（[^（）]*）"), frozenset({"byline", "credit", "quote", "table", "list", "verse"})
+"""A line in brackets, as a credit is; roles of what a page may well print twice."""
 REPORT = 3
-"""Blocks from a headline to the report below it, its kicker and its byline between them."""
+"""Blocks from a headline to its report."""
 SLICES = 3
 """Slices of another block from which a line that looks like a heading is none: an editor quotes in one piece."""
 
@@ -375,7 +373,8 @@ def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], dr
         if len(hosts) == 1 and hosts[0] + 1 not in drops.keys() | same and _goes_on_in(shared.shadows, chosen[-1]):
             hosts, seen = (*hosts, hosts[0] + 1), seen + length - chosen[-1].a1
         frame = len(chosen) == 3 and len(hosts) == 2 and chosen[0].b == chosen[2].b  # the words of one notice around the subject of another
-        meet = all(p.b1 >= len(shared.shadows[p.b]) - SLACK or q.b0 <= SLACK or p.b == q.b for p, q in pairwise(chosen))  # at a crop's edge
+        meet = not stands_alone(texts[i]) or all(  # at a crop's edge; an author's sentence may share its start with one and its end with another
+            p.b1 >= len(shared.shadows[p.b]) - SLACK or q.b0 <= SLACK or p.b == q.b for p, q in pairwise(chosen))
         if len(hosts) > 1 and meet and not frame and seen >= UNION * length and margin(shared.shadows, chosen, shipped_model()) < RUNS_ON:
             best = max(chosen, key=lambda p: (p.matches, -p.b))
             similarity = sum(p.matches for p in chosen) / sum(max(p.a1 - p.a0, p.b1 - p.b0) for p in chosen)
