@@ -214,7 +214,7 @@ def _is_copy(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     if copy.whole:  # a lead says its headline again in other words, and two items of a list have numbers of their own
         counted = number_of(texts[copy.copy]), number_of(texts[copy.host])
         return (copy.similarity >= ALIKE or (one in HEADINGS) == (other in HEADINGS)) and (None in counted or counted[0] == counted[1])
-    report = 0 < copy.host - copy.copy <= REPORT and "。" in texts[copy.host]  # 前两月进出口增长两成 over 今年前两月，全县进出口五亿元，同比增长两成。
+    report = 0 < copy.host - copy.copy <= REPORT and "。" in texts[copy.host]  # 前两月进出口增长两成 over 今年前两月，全县进出口五亿元，比去年增长两成。
     clause = is_one_clause(texts[copy.copy])
     piece = (copy.slices >= SLICES and not report) or opens_next(texts, copy) or (copy.start <= 1 and copy.torn and not (report and clause))
     if roles[copy.copy].marked:
