@@ -51,7 +51,7 @@ def telling_length(text: str) -> int:
 
 def is_certain(copy: Copy, text: str) -> bool:
     """Whether a copy with this text goes unasked: a whole block, a sentence cut by a crop, or a long passage that is no pull
-    quote; none that may be a parallel line, and none on a page that is full of repetitions."""
+    quote; none that may be a parallel line, that is less alike than the readings of its page are, or whose page is full of repetitions."""
     if copy.formula or copy.parallel:
         return False
     if len(text) < PASSAGE:

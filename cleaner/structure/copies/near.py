@@ -25,7 +25,7 @@ from cleaner.structure.copies.differences import (
     other_words,
     says_otherwise,
 )
-from cleaner.structure.copies.passages import Passage, find_passages, shadow, torn_tail
+from cleaner.structure.copies.passages import STRAY, Passage, find_passages, shadow, torn_tail
 from cleaner.structure.copies.running import margin
 from cleaner.structure.seams import ends_sentence
 
@@ -44,7 +44,7 @@ OPENS = 15
 """Code points of the shortest torn block that is taken for the start of the next one though the two differ as misreadings do: of
 1,990 on generated pages and pages of statutes that were 21 missed it, of 15 that were not none came near."""
 BEYOND = 2
-"""Code points that either of two overlapping blocks may have besides what both have: with more, none is a copy of the other."""
+"""Code points at the edge of a block that may stand outside what both have; with more behind it, the second of two overlapping blocks is no copy."""
 SLICE = 7
 """Code points of the mean slice, at least; shorter ones any two texts share."""
 SHREDDED = 0.2
@@ -241,7 +241,7 @@ def _other_addresses(left: str, right: str) -> bool:
 
 def _laps(shadows: Sequence[str], passage: Passage) -> bool:
     """Whether the end of one block is the start of the other, and both have text of their own besides, if only the end of a sentence."""
-    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > 1 and (
+    return any(p.a1 == len(shadows[p.a]) and p.b0 == 0 and p.a0 > STRAY and (
                    len(shadows[p.b]) - p.b1 > BEYOND
                    or (torn_tail(shadows[p.a], p.a0) and shadows[p.b][p.b1:p.b1 + 1].isalnum() and ends_sentence(shadows[p.b])))
                for p in (passage, passage.turned()))

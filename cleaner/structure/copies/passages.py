@@ -54,6 +54,8 @@ and how many it takes in whatever they are."""
 NEXT, NEXT_LEAST, NEXT_SEEDS = 60, 8, 3
 """Code points at the end of a block and at the start of the next one that are compared by pairs of characters; matches,
 and seeds, of such an overlap at least."""
+STRAY = 1
+"""Code points before an overlap that a recogniser may have added; with more, a block begins before its twin does."""
 STOPS = "。！？…；”’」』）"
 Ints = NDArray[np.int64]
 
@@ -228,7 +230,7 @@ def _grown(left: str, right: str, hits: tuple[tuple[int, int], ...], gram: int =
 
 def torn_tail(text: str, start: int) -> bool:
     """Whether a text breaks off, and what it has from `start` on is less than all of it and begins in mid-clause: no editor quotes that."""
-    return start > 1 and text[start - 1].isalnum() and text[-1].isalnum()
+    return start > STRAY and text[start - 1].isalnum() and text[-1].isalnum()
 
 
 def _without_foreign(left: str, right: str, a0: int, a1: int, b0: int, b1: int) -> list[tuple[int, int, int, int, int]]:
