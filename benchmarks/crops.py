@@ -5,7 +5,8 @@
 RIG holds `pNNN/ENGINE.dL.tiles.txt` with provenance (`….json.gz`): for every printed line of a block the true text that it
 shows. A cut is right where the printed line that ends there and the one that begins there are parts of one true line.
 Prints for each reading the lines that were cut in two, and the cuts made, right and wrong; blocks that were taken for strips, and
-characters of theirs that no other block shows; and for readings without crops the number of cuts made, which should be 0.
+characters of theirs that no other block shows; the blocks that a later crop shows behind a copy (`order/crops.py`), and how many go on there or stand
+next in their article; and for readings without crops the number of cuts made, which should be 0.
 `--texts` cuts columns of its own from the paragraphs of a text file, and prints by the characters that both crops show and
 by the share of misread ones how many paragraphs come back as they were printed. `--ends` prints what the bar `END` is taken from:
 the worth of the blocks at the ends of chains, right and wrong.
@@ -14,6 +15,7 @@ the worth of the blocks at the ends of chains, right and wrong.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -24,12 +26,17 @@ from columns import noisy, wrapped
 from oracle import provenance
 from rapidfuzz.distance import Indel
 
-from cleaner.evidence import shipped_model
+from cleaner import Settings
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.script import simplified_shadow
+from cleaner.page import Page
+from cleaner.source import Source
 from cleaner.structure.columns import crops
 from cleaner.structure.columns.crops import Cut, cut_lines
 from cleaner.structure.columns.crossings import width_units
 from cleaner.structure.columns.parts import put_together
+from cleaner.structure.order.crops import read_on
+from cleaner.structure.order.reading import flow_of
 
 SUFFIXES = ("*.tiles.txt", "*.layout.txt", "*.xycut.txt", "*.engine.txt")
 NEAR = 1
@@ -38,6 +45,8 @@ LEAST, MOST = 50, 250
 """Code points of a paragraph that is cut."""
 ALIKE = 0.98
 """How alike what is put together and what was printed must be, less what was misread."""
+BESIDE = frozenset({"caption", "credit", "furniture"})
+"""Kinds of elements that stand beside the text."""
 GAP = 6
 """True characters that may be lost between the two parts of a line."""
 
@@ -48,7 +57,7 @@ class Reading:
     """A page as it was read, and the true place of its lines."""
 
     def __init__(self, page: Path) -> None:
-        self.blocks = provenance(page)["blocks"]
+        self.page, self.blocks = page, provenance(page)["blocks"]
         self.texts = ["".join(simplified_shadow(block["text"]).split()) for block in self.blocks]
         self.begins = [[0, *accumulate(len("".join(line["text"].split())) for line in block["lines"])] for block in self.blocks]
 
@@ -75,6 +84,22 @@ class Reading:
                   for at in range(seg[2], seg[3])}
         return len(shown - others)
 
+    def read_on(self) -> list[bool]:
+        """Whether each block that is read behind another one, as a later crop shows it, goes on there or stands next in its article."""
+        page = Page(Source.from_text(self.page.read_text(encoding="utf-8")))
+        if len(page.blocks) != len(self.blocks):
+            return []
+        truth = json.loads((self.page.parent / "truth.json").read_text(encoding="utf-8"))
+        told = [(a, e) for a, e in truth["order"] if truth["articles"][a]["elements"][e]["kind"] not in BESIDE]
+        place = {element: k for k, element in enumerate(told)}
+        found = []
+        for pair in sorted(read_on(flow_of(Evidence(page, Settings()))[0])):
+            ends = [[tuple(seg[:2]) for line in self.blocks[k]["lines"] for seg in line["segs"] or ()] for k in pair]
+            if all(ends):
+                left, right = ends[0][-1], ends[1][0]
+                found.append(left in place and right in place and left[0] == right[0] and 0 <= place[right] - place[left] <= 1)
+        return found
+
     def _line(self, block: int, place: int, *, last: bool) -> Line | None:
         begins = self.begins[block]
         for line, start, end in zip(self.blocks[block]["lines"], begins, begins[1:], strict=False):
@@ -94,6 +119,7 @@ def _holds(whole: Sequence[int], part: Sequence[int]) -> bool:
 
 def bench(rig: Path, pattern: str, *, ends: bool) -> None:
     readings = cut = made = right = strips = lost = 0
+    behind: list[bool] = []
     groups: list[tuple[float, int, bool]] = []
     for page in sorted(rig.glob(f"p*/{pattern}")):
         if not page.with_suffix(".json.gz").is_file():
@@ -102,6 +128,7 @@ def bench(rig: Path, pattern: str, *, ends: bool) -> None:
         chains = cut_lines(reading.texts, shipped_model())
         mended = [put_together(reading.texts, chain) for chain in chains]
         readings += 1
+        behind += reading.read_on()
         cut += reading.cut_in_two()
         again = {block for column in mended for block, _ in column.again}
         strips, lost = strips + len(again), lost + sum(map(reading.only, again))
@@ -111,7 +138,8 @@ def bench(rig: Path, pattern: str, *, ends: bool) -> None:
             groups += [(worth, len(cuts), all(map(reading.right, cuts))) for chain in chains for worth, cuts in chain.ends]
     if readings:
         print(f"{pattern}: {readings} readings; lines cut in two {cut}; cuts {made}, right {right}, wrong {made - right}; "
-              f"strips {strips}, with {lost} characters that stand nowhere else")
+              f"strips {strips}, with {lost} characters that stand nowhere else; "
+              f"read on as a later crop shows it {len(behind)}, right {sum(behind)}")
     for low, high in ((0, 3), (3, 6), (6, 9), (9, 12), (12, 20), (20, 999)) if ends else ():
         for few in (True, False):
             rows = [row for row in groups if low <= row[0] < high and (row[1] == 1) == few]

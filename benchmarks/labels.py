@@ -65,10 +65,12 @@ def labelled(sample: Sample, page: Page) -> list[tuple[str, str, str]]:
     return found
 
 
-def filled(sample: Sample, page: Page) -> list[tuple[float, str]]:
-    """Log-odds of `ends.OpenEnds.filled` and true role of every unmarked subhead whose true role is known."""
-    odds = open_ends(labelled_flow(Evidence(page, Settings()))[0]).filled()
-    return [(z, true) for i, z in odds.items() if (true := sample.role(list(page.blocks[i].origins))) is not None]
+def filled(sample: Sample, page: Page) -> list[tuple[float, bool, str]]:
+    """Log-odds of `ends.OpenEnds.filled` of every unmarked subhead whose true role is known, whether it is a heading all the same, and that role."""
+    ends = open_ends(labelled_flow(Evidence(page, Settings()))[0])
+    odds = ends.filled()
+    sure = ends.headings(odds)
+    return [(z, i in sure, true) for i, z in odds.items() if (true := sample.role(list(page.blocks[i].origins))) is not None]
 
 
 def credited(sample: Sample, page: Page) -> list[tuple[float, bool]]:
@@ -212,8 +214,9 @@ def main() -> None:
         table(group, groups[group])
     lines = [line for sample, page in pages if "." in sample.source for line in filled(sample, page)]
     for bar in FILLS:
-        called = Counter("heading" if true in HEADS else true for z, true in lines if z > bar)
-        print(f"unmarked subheads that fill the measure of open ends, log-odds > {bar:4}: {dict(called)}")
+        for kind in (False, True):
+            called = Counter("heading" if true in HEADS else true for z, sure, true in lines if z > bar and sure == kind)
+            print(f"unmarked subheads that fill the measure of open ends, log-odds > {bar:4}, {'headings' if kind else 'none'} by their words: {dict(called)}")
     lines = [line for sample, page in read for line in credited(sample, page)]
     print("lines before a credit that go on with an open line above, by the log-odds of their seam: "
           + ", ".join(f"over {bar} {sum(same for z, same in lines if z > bar)} of {sum(z > bar for z, _ in lines)}" for bar in SEAMS))

@@ -107,6 +107,18 @@ def test_a_strip_of_lines_that_another_crop_shows_whole_goes() -> None:
     assert {(change.rule, change.kind) for change in cleaned.changes if change.active} == {("COLUMN003", "drop")}
 
 
+def test_what_stands_beside_strips_goes_with_them() -> None:
+    head, byline, line = "新市场摊位宽敞地面每天冲洗两次", "本报记者王小明", "另有一处新楼："
+    strips = ["".join(line[:6 - indent] for line, indent in printed(paragraph, 16)) for paragraph in MARKET]
+    whole = ["# " + head, byline, MARKET[0], line, MARKET[1]]
+    for torn in ("新市场摊位宽每天冲洗", "新市场摊位宽每天冲洪"):  # the first words of both lines; the last character spoilt at the edge
+        page_text = page(torn, byline[:4], strips[0], line, strips[1], head, *whole[1:])
+        assert clean(page_text).text == page(*whole)
+        assert undo(clean(page_text).text, clean(page_text).log).text == page_text
+    other = "果园的苹果今年丰收"
+    assert clean(page(other, byline, strips[0], line, strips[1], head, *whole[1:])).text.startswith(f"{other}\n\n")
+
+
 def test_nothing_is_put_into_a_paragraph_that_is_whole() -> None:
     strip = ["".join(line[8:14] for line, _ in printed(paragraph, 16)) for paragraph in MARKET]
     cleaned = clean(page(*MARKET, OTHER, *strip))

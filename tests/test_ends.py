@@ -38,6 +38,8 @@ def test_a_line_as_wide_as_the_page_cuts_its_columns_is_no_subhead(monkeypatch: 
     assert flow(*page_of(LINE)).roles[-2].role == "paragraph"
     assert flow(*page_of("老街改造秋天完工")).roles[-2].role in {"headline", "subhead"}
     assert flow(*page_of(LINE[:12] + "完工啦！")).roles[-2].role in {"headline", "subhead"}  # whoever calls is no line of a paragraph
+    few = [part for pair in TORN[:3] for part in pair]  # where fewer ends tell the width, words that are plainly a heading's count for more
+    assert [flow("# 乡村见闻", *few, line, REST).roles[-2].role for line in (LINE, "河湾县实施老街改造提升城市新形象")] == ["paragraph", "subhead"]
     monkeypatch.setattr(OpenEnds, "torn_lines", lambda self: [])
     assert flow(*page_of(LINE)).roles[-2].role == "subhead"
 

@@ -17,6 +17,7 @@ from cleaner.normalizers.joins import SAFE_LOG_ODDS
 from cleaner.page import Page
 from cleaner.source import Source
 from cleaner.structure.order.costs import _group, nodes_of
+from cleaner.structure.order.crops import read_on
 from cleaner.structure.order.full import fullness
 from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import PAIR_FEATURES, UNPROVEN, UNSAID, Links, matched
@@ -321,3 +322,51 @@ def test_sentences_of_a_traditional_page_are_joined_where_it_prints_the_marks_of
     assert "明年春天完成，" in clean(TAIPEI).text
     old = clean(TAIPEI.replace("，", "、").replace("。", "、"))
     assert "春天完\n\n成" in old.text and not any(change.rule == "JOIN001" and change.active for change in old.changes)
+
+
+APPLES = (
+    "镇上的果园今年收了十万斤苹果，果农把苹果装进纸箱，准备运往省城。", "合作社的会计说，每斤苹果比去年多卖两角钱，果农的收入增加了三成。",
+    "果园旁边新修了冷库，装箱的苹果可以存放到明年春天再卖。", "冷库的管理员每天测量温度，苹果放了两个月仍然又脆又甜。",
+    "明年春天，果农还打算在山坡上再种五百棵苹果树。",
+)
+SPORTS = (
+    "河湾的小学昨天举行运动会，三百名学生在新修的操场上跑步跳绳。", "校长介绍，操场铺上了塑胶，下雨以后学生也不会滑倒。",
+    "运动会上，五年级的学生跑得最快，打破了学校的纪录。", "体育老师说，学生们每天早晨都在操场上练习，进步很大。",
+    "学校还准备修一座体育馆，冬天学生可以在里面打球。",
+)
+
+
+@pytest.mark.parametrize("blocks", [
+    (*APPLES[:3], *SPORTS[:3], *APPLES[2:], *SPORTS[2:]),  # two columns in two crops, one above the other
+    (*APPLES, *SPORTS[:2], *APPLES[1:3], *SPORTS[2:]),  # a piece of one column, copied into another one
+    (*APPLES, *SPORTS[:2], APPLES[2], *SPORTS[2:]),
+    (*APPLES[:4], *APPLES[1:3], APPLES[4], *SPORTS),  # and into its own story
+])
+def test_a_later_crop_goes_on_where_an_earlier_one_ends(blocks: Sequence[str]) -> None:
+    assert clean("\n\n".join(blocks) + "\n").text == "\n\n".join((*APPLES, *SPORTS)) + "\n"
+
+
+def test_what_a_later_crop_shows_behind_a_copy() -> None:
+    def pairs(*blocks: str) -> set[tuple[int, int]]:
+        return read_on(flow_of(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings()))[0])
+
+    assert pairs(*APPLES[:3], *SPORTS[:3], *APPLES[2:], *SPORTS[2:]) == {(2, 7), (4, 9)}
+    assert not pairs(*APPLES[:4], *APPLES[1:3], APPLES[4], *SPORTS)
+    assert not pairs(*APPLES, *SPORTS)
+
+
+@pytest.mark.parametrize("copied", APPLES[1:4])
+def test_of_two_twins_far_apart_stays_the_one_in_its_own_story(copied: str) -> None:
+    street = "老街的下水道改造工程昨天开工，工人们挖开了路面，准备换上新的水管。"
+    blocks = ("# 运动会", *SPORTS, "# 老街", street, "# 苹果", *APPLES)
+    cleaned = clean("\n\n".join((*blocks[:3], copied, *blocks[3:])) + "\n")
+    assert cleaned.text == "\n\n".join(blocks) + "\n"
+    assert [(change.rule, change.kind) for change in cleaned.changes if change.active] == [("COPY001", "drop")]
+
+
+@pytest.mark.parametrize("torn", [APPLES[3][:12], APPLES[3][:16]])
+def test_the_torn_last_line_of_a_crop_goes_with_the_copy_above_it(torn: str) -> None:
+    text = "\n\n".join((*APPLES[:3], torn, "山乡见闻录", *SPORTS[:3], *APPLES[2:])) + "\n"
+    assert {change.before for change in clean(text).changes if change.kind == "drop" and change.active} == {APPLES[2], torn}
+    lone = "\n\n".join((*APPLES[:3], torn, "山乡见闻录", *SPORTS[:3], *APPLES[3:])) + "\n"
+    assert torn in clean(lone).text.split("\n")  # no copy stands above: it may be a headline

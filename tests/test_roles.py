@@ -220,6 +220,13 @@ def test_a_kicker_and_a_deck_beside_a_marked_headline_stay_lines() -> None:
     assert roles[1] == "kicker" and roles[3] not in {"headline", "subhead"}
 
 
+def test_a_headline_over_itself_is_no_kicker() -> None:
+    head = "停航三年的河湾渡口重新开放"
+    assert roles_of(MORE, head, head, "王小明 李春生", PROSE)[1:3] == ["headline", "headline"]
+    assert roles_of(MORE, head, "河湾渡口重新开放", "王小明 李春生", PROSE)[1:3] == ["headline", "headline"]
+    assert roles_of(MORE, "秋粮入库", head, "王小明 李春生", PROSE)[1:3] == ["kicker", "headline"]
+
+
 def test_a_paragraph_torn_behind_its_first_sentence_is_no_item() -> None:
     texts = ["三、修建渡口。县里今年还要修建石", "四、开放果园。合作社和省城的超市签", "五、补种果树。技术员说明年还要再种"]
     assert rows_and_items(texts) == {}

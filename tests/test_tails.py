@@ -90,6 +90,8 @@ def test_names_run_together() -> None:
     lexicon = Lexicon()
     assert run_together("罗思远欧晓萌", lexicon) == ["罗思远", "欧晓萌"]
     assert not run_together("乌克兰核设", lexicon, (3, 2))
+    assert run_together("萧立姜丽", lexicon, (3, 2), words=1) == ["萧立", "姜丽"]
+    assert not any(run_together(line, lexicon, (3, 2), words=1) for line in ("罗思远去", "高温天气", "金秋时节", "王明李红"))
     assert not run_together("罗思远", lexicon) and not run_together("高速公路通车", lexicon)
 
 

@@ -46,6 +46,13 @@ def test_a_mark_is_closed_two_lines_below() -> None:
     assert f"# {''.join(lines)}" in clean(page(ABOVE, *lines, BYLINE, told)).text.split("\n")
 
 
+def test_a_few_characters_may_stand_behind_the_name_of_a_series() -> None:
+    lines = ("【养护纪实】《关于", "加强农村公路养护的意见》印发")
+    told = "县里昨天印发《关于加强农村公路养护的意见》，要求入冬以前铺完最后一段路面，沿线村民出行会方便多了。"
+    assert f"# {''.join(lines)}" in clean(page(ABOVE, *lines, BYLINE, told)).text.split("\n")
+    assert not list(halves(["养路", "工人的一天"]))
+
+
 def test_a_torn_paragraph_is_no_headline() -> None:
     pieces = ("县交通局昨天说，今年将加大对农村公路养护的投", "入力度，入冬以前铺完最后一段路面，沿线村民出行会方便多了。")
     text = clean(page(ABOVE, *pieces, ABOVE.replace("渡", "码"))).text

@@ -159,7 +159,8 @@ class GluedByline(Rule):
          "本报记者王小明通讯员李平\n\n渡口昨天迎来第一班渡船，两岸居民都来看。"),
         ("本报记者王小明本报讯 停了三年的渡口昨天迎来第一班渡船。", "本报记者王小明\n\n本报讯 停了三年的渡口昨天迎来第一班渡船。"),
     )
-    keeps = ("警方昨天在机场拘捕林晓慧钟家欣\n\n林晓慧和钟家欣昨天在机场被警方拘捕，两人下午由律师陪同离开警署，案件下周再审。",
+    keeps = ("江边小城喜迎全运秦红吴宁\n\n离全运会开幕还有一百天，江边的小城已经挂起了彩旗，志愿者每天都在练习。",
+             "警方昨天在机场拘捕林晓慧钟家欣\n\n林晓慧和钟家欣昨天在机场被警方拘捕，两人下午由律师陪同离开警署，案件下周再审。",
              "报名路线：乘3路、7路、22路公交车到学府路站下车即到\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
              "本报记者王小明在渡口看到，第一班船坐满了人。", "本报记者王小明通讯员李春生在渡口看到，第一班船坐满了人。", "记者王小明从县交通局获悉，渡口昨天重新开放。", "他是本报记者王小明",
              "河灣渡口重新開放\n\n本報記者朱通訊員楊勇建\n\n停了三年的渡口昨天迎來第一班渡船，兩岸居民都來看。",
@@ -197,10 +198,11 @@ def _ends_headline(page: Page, block: Block, words: str) -> bool:
 
 
 def _names_behind(text: str, below: Sequence[str], evidence: Evidence) -> int:
-    """How many code points of names, run together, stand behind a headline. Who is spoken of in the text `below` did not write it."""
+    """How many code points of names, run together, stand behind a headline. Who is spoken of in the text `below` did not write it, and what begins like
+    a word of that text (全运会 below …迎全运|秦红吴宁) is no name."""
     names = _run_on_names(text, evidence.lexicon)
     length = sum(map(len, names))
-    if not names or any(name in simplified_shadow(paragraph) for paragraph in below if len(paragraph) >= LEAST_PARAGRAPH for name in names):
+    if not names or any(name[:2] in simplified_shadow(paragraph) for paragraph in below if len(paragraph) >= LEAST_PARAGRAPH for name in names):
         return 0
     inside, alone = evidence.model.score_many([(c, text[-length:][:3]) for c in (text[:-length].lstrip("# ")[-4:], "\n")])
     return length if float(inside - alone) < RUNS_ON else 0

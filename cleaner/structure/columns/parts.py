@@ -13,6 +13,8 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
+from rapidfuzz.distance import LCSseq
+
 from cleaner.structure.columns.crops import SLACK, Chain, Cut
 from cleaner.structure.columns.crossings import width_units
 
@@ -21,6 +23,9 @@ STRIP = 0.1
 a crop spoilt it. Where those blocks are whole, there may be one of every line."""
 FEW, MISSED = 3, 0.35
 """Cuts of two blocks that are not enough where both have more than a third of a line that goes together with none: what follows what is not known then."""
+PIECES, MISREAD, NARROW = 4, 0.1, 0.25
+"""Pieces in which lines show a strip of them, at most, the share of the strip's characters that may be misread, and what share of theirs these are, at least: what
+is less may be a heading that stands glued behind them."""
 SAID, SHORT = 0.65, 4
 """Share of the bigrams of a part that the other blocks have, from which they say it too, one character misread; what is shorter they have by chance."""
 
@@ -59,7 +64,8 @@ def put_together(texts: Sequence[str], chain: Chain) -> Mended:
         own.setdefault(cut.left, []).append(cut)
         own.setdefault(cut.right, []).append(cut)
     rests = {block: _Rest.of(texts, block, cuts) for block, cuts in own.items()}
-    strips = dict(_strips(chain.whole, rests))
+    strips = dict(_strips(chain, rests))
+    beside = _beside(texts, strips, own.keys())
     alone = chain.whole | strips.keys() | {block for block, rest in rests.items() if 2 * len(rest.unsaid) < rest.lines}
     pairs = [list(group) for _, group in groupby(chain.cuts, key=itemgetter(0, 2))]
     kept = [pair for pair in pairs if pair[0].left not in alone and pair[0].right not in alone]
@@ -85,7 +91,7 @@ def put_together(texts: Sequence[str], chain: Chain) -> Mended:
             parts.append((Part(left, place, len(texts[left])), left))
         empty += [row for row in parts if row[0].empty]
         paragraphs[left] = tuple(_merged([part for part, _ in parts if not part.empty]))
-    return Mended(chain.gain, paragraphs, tuple(empty), tuple(strips.items()))
+    return Mended(chain.gain, paragraphs, tuple(empty), (*strips.items(), *beside.items()))
 
 
 def _misses_lines(texts: Sequence[str], chain: Chain, own: Mapping[int, Sequence[Cut]], pair: Sequence[Cut]) -> bool:
@@ -122,14 +128,43 @@ def _share_said(part: str, text: str) -> float:
     return sum(part[at:at + 2] in text for at in range(len(part) - 1)) / max(1, len(part) - 1)
 
 
-def _strips(whole: Set[int], rests: Mapping[int, _Rest]) -> Iterator[tuple[int, int]]:
-    """Blocks of whose lines others show all, and one of those: the crop shows but a strip of the column, or the crops overlap by as much."""
+def _strips(chain: Chain, rests: Mapping[int, _Rest]) -> Iterator[tuple[int, int]]:
+    """Blocks of whose lines others show all, and one of those: the crop shows but a strip of the column, or the crops overlap by as much. Of two blocks that
+    show the same goes that of the crop of which more goes."""
+    def says_nothing(rest: _Rest) -> bool:
+        few = len(rest.unsaid) <= STRIP * rest.lines or rest.hosts.keys() <= chain.whole
+        return few and all(len(part) == 1 for part in rest.unsaid)
+
+    lefts = {cut.left for cut in chain.cuts}
+    said = [block for block, rest in rests.items() if says_nothing(rest)]
+    uncontested = Counter(block in lefts for block in said if rests[block].hosts.keys().isdisjoint(said))
     gone: set[int] = set()
-    for block, rest in rests.items():
-        few = len(rest.unsaid) <= STRIP * rest.lines or rest.hosts.keys() <= whole
-        if gone.isdisjoint(rest.hosts) and few and all(len(part) == 1 for part in rest.unsaid):
+    for block in sorted(said, key=lambda block: -uncontested[block in lefts]):
+        if gone.isdisjoint(rests[block].hosts):
             gone.add(block)
-            yield block, rest.hosts.most_common(1)[0][0]
+            yield block, rests[block].hosts.most_common(1)[0][0]
+
+
+def _beside(texts: Sequence[str], strips: Mapping[int, int], used: Set[int]) -> dict[int, int]:
+    """Lines above and below strips, as far as what stands above and below their hosts shows them too: a headline of which a crop shows the first words of
+    both lines, a byline. None of the blocks that are `used`."""
+    found: dict[int, int] = {}
+    for block, host in strips.items():
+        for step in (-1, 1):
+            line, twin = block + step, host + step
+            while min(line, twin) >= 0 and max(line, twin) < len(texts) and not {line, twin} & (used | found.keys()) and _shows(texts[twin], texts[line]):
+                found[line] = twin
+                line, twin = line + step, twin + step
+    return found
+
+
+def _shows(text: str, strip: str) -> bool:
+    """Whether a text has the characters of a strip of it, in a few pieces; some may be misread, at the edge of the crop."""
+    if not 1 < len(strip) <= len(text) <= len(strip) / NARROW:
+        return False
+    pieces = [piece for piece in LCSseq.opcodes(strip, text) if piece.tag == "equal"]
+    said = sum(piece.src_end - piece.src_start for piece in pieces)
+    return len(pieces) <= PIECES and len(strip) - said <= MISREAD * len(strip)
 
 
 def _rest(text: str, block: int, cuts: Sequence[Cut]) -> Iterator[str]:

@@ -1,11 +1,10 @@
-"""Which of two copies stays, and which repetition is a pull quote."""
+"""Which blocks of a page are copies, and which repetition is a pull quote."""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -22,12 +21,13 @@ from cleaner.structure.copies.certain import (
     telling_length,
     with_doubts,
 )
+from cleaner.structure.copies.choice import choose
 from cleaner.structure.copies.headlines import printed_again
 from cleaner.structure.copies.near import COVERED, Copy, Shared, find_shared
 from cleaner.structure.copies.passages import Passage, shadow
 from cleaner.structure.copies.running import margin
 from cleaner.structure.copies.tails import last_lines
-from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, is_other_half, opens_next, torn_off
+from cleaner.structure.copies.torn import OPENING, breaks_off, cuts_word, opens_next, torn_off
 from cleaner.structure.labels.roles import HEADINGS, Labelled
 from cleaner.structure.labels.shapes import CREDIT, looks_like_heading, number_of
 from cleaner.structure.seams import CANNOT_START, Seams, ends_sentence, is_stub
@@ -56,14 +56,6 @@ SLACK = 2
 """Code points that may be lost between two pieces of one host that stand side by side."""
 REACH, EXACT = 4, 0.9
 """Blocks to either side in which fragments of one host bear each other out, and how alike they must be."""
-WHOLE_SEAM = 0.5
-"""Log-odds for a place between finished neighbours."""
-TORN_END, BEGUN = -0.5, 3.0
-"""Log-odds, at least, of a seam whose end alone is torn: a line that is signed looks so, wherever the copy stands; and from which a start
-behind a finished sentence has lost its beginning: a short sentence of a dialogue may sound so. Set by hand."""
-UNFIT = -3.0
-"""Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
-(`benchmarks/calibrate_seams.py`)."""
 REMARK, REPEATED = re.compile("（[^（）]*）"), frozenset({"byline", "credit", "quote", "table", "list", "verse"})
 """A line in brackets, as a credit is; roles of what a page may well print twice."""
 REPORT = 3
@@ -112,7 +104,7 @@ def settle_copies(
     quotes = {i: copy for i, copy in quotes.items() if not roles[i].marked}
     pairs = [c for c in pairs if c.copy not in quotes and c.host not in quotes]
     drops = _merged(texts, pairs)
-    _choose(texts, roles, pairs, seams, drops)
+    choose(texts, roles, pairs, seams, drops)
     _covered(texts, shared, roles, drops, set(quotes))
     _add([*printed_again(shared.shadows, roles, drops), *last_lines(texts, shared.shadows, roles, drops)], drops, set(quotes))
     drops = with_doubts(texts, roles, shared, drops)
@@ -168,7 +160,9 @@ def _short(
                     and _apart(c, places[c.copy + d, c.host], d)]
             line = len(texts[c.copy]) >= LINE
             head = line and (opens_next(texts, c) or cuts_word(texts, c))
-            if (c.similarity >= OPENING and head) or (c.similarity >= EXACT and (
+            edge = line and c.similarity == 1 and ((c.start == 0 and (c.copy - 1, c.host - 1) in twins) or (
+                c.end == len(shadow(texts[c.host])) and (c.copy + 1, c.host + 1) in twins))  # the last line of a crop, or its first one
+            if edge or (c.similarity >= OPENING and head) or (c.similarity >= EXACT and (
                     len(near) >= 2 or (line and roles[c.copy].role == roles[c.host].role == "paragraph" and breaks_off(texts, c)))):
                 found.append(c)
     return found
@@ -282,66 +276,6 @@ def paragraphs_of(host: str, copies: Sequence[Copy]) -> list[Copy]:
     return chosen
 
 
-def _choose(
-    texts: Sequence[str], roles: Sequence[Labelled], pairs: Sequence[Copy], seams: Seams, drops: dict[int, Copy],
-) -> None:
-    """Of each pair, drop the one that its neighbours do not continue; a part always goes before the whole."""
-    asked = sorted({(i + d, i + d + 1) for c in pairs if c.whole for i in (c.copy, c.host) for d in (-1, 0)
-                    if i + d >= 0 and i + d + 1 < len(texts)})
-    link = dict(zip(asked, seams.links(asked), strict=True))
-    bound = {i for copy in drops.values() for i in copy.hosts}
-    hosts = {copy.host for copy in drops.values()}
-
-    def fit(i: int) -> float:
-        """How well block i sits between its neighbours, in log-odds of its two seams."""
-        total = 0.0
-        for a, b in ((i - 1, i), (i, i + 1)):
-            if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
-                torn = not ends_sentence(texts[a])
-                headless = seams.headless(b) > (1 if torn else BEGUN)
-                unfit = headless and (not torn or link[a, b] < UNFIT)
-                total += max(link[a, b], -math.inf if unfit else TORN_END) if torn or headless else WHOLE_SEAM
-        return total
-
-    def goes_on(copy: Copy) -> bool:
-        """Whether a part ends the sentence in which its host, the block above it, stops: a writer may say a clause again."""
-        return (copy.host + 1 == copy.copy and len(texts[copy.copy]) < PASSAGE and ends_sentence(texts[copy.copy])
-                and not ends_sentence(texts[copy.host]) and seams.links([(copy.host, copy.copy)])[0] > UNFIT)
-
-    def stays(i: int) -> int:
-        while i in drops and not drops[i].hosts:
-            i = drops[i].host
-        return i
-
-    def drop(loser: int, winner: int, copy: Copy) -> None:
-        """The loser goes; where it is gone already, what was its equal goes for the one that it went for."""
-        if loser in drops:
-            loser, winner = winner, loser
-        winner = stays(winner)
-        if loser in drops or winner in drops or loser == winner or loser in bound:
-            return
-        drops[loser] = copy if (copy.copy, copy.host) == (loser, winner) else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
-                                              parallel=copy.parallel)
-        hosts.add(drops[loser].host)
-
-    halves = dict.fromkeys(c for c in pairs if is_other_half(texts, c))
-    for copy in sorted((c for c in pairs if not c.whole and c not in halves), key=lambda c: (c.copy, -c.similarity)):
-        if copy.copy not in drops:
-            drop(copy.copy, copy.host, replace(copy, parallel=True) if goes_on(copy) else copy)
-    rated = [(math.inf, math.inf, replace(c, parallel=True)) for c in halves]
-    for copy in (c for c in pairs if c.whole and c not in halves):
-        longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
-        margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
-        rated.append((abs(margin), margin, copy))
-    for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
-        if abs(margin) < 1.0:  # its neighbours do not say: stay with the twin whose predecessor stays
-            margin = _run_margin(copy, drops, hosts)
-        if margin > 0:
-            drop(copy.host, copy.copy, copy)
-        else:
-            drop(copy.copy, copy.host, copy)
-
-
 def _covered(texts: Sequence[str], shared: Shared, roles: Sequence[Labelled], drops: dict[int, Copy], quotes: Set[int]) -> None:
     """Blocks that several others say together, as where three tiles overlap, go as well, and with one all that are equal to it. What a headline says
     counts at the beginning of a block alone: a report says it again, behind the same words as another report."""
@@ -386,14 +320,3 @@ def _goes_on_in(shadows: Sequence[str], p: Passage) -> bool:
     """Whether the block behind one that stops in mid-sentence begins with all that block `a` has behind what both share: the last line of a column."""
     rest = shadows[p.a][p.a1:]
     return bool(rest) and p.b + 1 not in (p.a, len(shadows)) and p.b1 == len(shadows[p.b]) and not ends_sentence(shadows[p.b]) and shadows[p.b + 1].startswith(rest)
-
-
-def _run_margin(copy: Copy, drops: Container[int], hosts: Container[int]) -> float:
-    """Above 0 when `copy.copy` should stay: it follows, or goes before, a block of a run that stays. `hosts` are the twins of `drops`."""
-    def kept(i: int) -> float:
-        behind = -2.0 if i - 1 in drops else 1.0 if i - 1 in hosts else 0.0
-        ahead = -1.0 if i + 1 in drops else 0.5 if i + 1 in hosts else 0.0
-        return behind + ahead
-
-    margin = kept(copy.copy) - kept(copy.host)
-    return margin if margin else (1.0 if copy.copy < copy.host else -1.0)

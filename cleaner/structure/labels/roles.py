@@ -78,6 +78,8 @@ FOREIGN, OWN = 0.15, 0.3
 """Affinity under which two stories have nothing in common, and over which a heading and the text below it have. On rig
 pages they find 97 of 134 headlines that stand between two paragraphs, and take none of 82 subheads for headlines."""
 
+PART = 8
+"""Code points of the shortest part of a headline that a crop shows by itself, and no kicker."""
 MARKED_ODDS = 1.5
 """Log-odds from which a line without a mark is a heading on a page that marks its headings."""
 
@@ -262,10 +264,13 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
     def role(k: int) -> str:
         return labels[k].role if 0 <= k < len(texts) else "edge"
 
-    below = role(i + 1)
+    under = i + 1
+    while role(under) == "headline" and _same_words(texts[i], texts[under]):  # a crop shows the headline again, or a part of it
+        under += 1
+    below = role(under)
     if below == "headline":
         return Labelled("kicker", 0.7)
-    opens = below == "byline" or (i + 1 < len(texts) and bool(DATELINE.match(texts[i + 1]) or ADDRESSEE.match(texts[i + 1])))
+    opens = below == "byline" or (under < len(texts) and bool(DATELINE.match(texts[under]) or ADDRESSEE.match(texts[under])))
     above = role(i - 1)
     slogan = SLOGAN.match(texts[i])
     if slogan and len(slogan["first"] or "") == len(slogan["second"] or "") and not opens:
@@ -282,6 +287,12 @@ def _heading(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Se
         opens = seams is not None and _opens_story(texts, labels, i, seams)
         return Labelled("headline", 0.75) if opens else Labelled("paragraph" if SPEECH.match(texts[i]) else "subhead", 0.8)
     return Labelled("headline", 0.6)
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Whether one line has all that another one says, white space aside; a few words of a headline may stand over it as its kicker."""
+    shorter, longer = sorted(("".join(line.split()) for line in (one, other)), key=len)
+    return shorter == longer or (len(shorter) >= PART and shorter in longer)
 
 
 def _opens_story(texts: Sequence[str], labels: Sequence[Labelled], i: int, seams: Seams) -> bool:

@@ -61,12 +61,12 @@ def halves(texts: Sequence[str]) -> Iterator[int]:
         return
     rows = rows_and_items(texts)
     for i, (first, second) in enumerate(pairwise(texts)):
-        if i not in rows and i + 1 not in rows and _could_be(SERIES.sub("", first), second):
+        if i not in rows and i + 1 not in rows and len(first) >= SHORTEST and _could_be(SERIES.sub("", first), second):
             yield i
 
 
 def _could_be(first: str, second: str) -> bool:
-    if len(first) + len(second) > 2 * HEADING_LENGTH or len(first) < SHORTEST or first[-1] in "。；，,：:" or second[-1] in "，、；：,;:" or "。" in first + second or second[0] == "【":
+    if not first or len(first) + len(second) > 2 * HEADING_LENGTH or first[-1] in "。；，,：:" or second[-1] in "，、；：,;:" or "。" in first + second or second[0] == "【":
         return False
     if any(line[0] == ">" or NOTE.match(line) or says_what_it_is(line) for line in (first, second)):
         return False

@@ -9,6 +9,7 @@ from itertools import accumulate, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.structure.order.crops import read_on
 from cleaner.structure.order.flow import HEADINGS, Flow
 from cleaner.structure.order.items import item_of
 from cleaner.structure.order.links import Links
@@ -25,6 +26,8 @@ the code points from which a block is taken for a lead."""
 TORN_PAIR, CONTRAST = 2.5, 0.4
 """Log-odds that one lost passage explains an open end and the rest of its story elsewhere; by how much affinity each
 of two interleaved stories must fit its own parts better than the other's."""
+READ_ON = 3.0
+"""Log-odds that what another crop shows behind a copy belongs there."""
 NUMBERED = 3.0
 """Log-odds for an item behind the one before it, and against one elsewhere: what a page numbers, it numbers in order. Set by hand."""
 ARTICLE_LENGTH = 12
@@ -96,6 +99,7 @@ class SeamCosts:
             if a in tail and b in head:
                 self._linked[tail[a]][head[b]] = -min(odds, LINK_CAP)
         self._numbers = _numbered(Numbering(flow), firsts, lasts)
+        self._read_on = {(tail[a], head[b]) for a, b in read_on(flow) if a in tail and b in head}
         self._apart = {(tail[a], head[b]) for a, b in interleaved(flow, links) if a in tail and b in head}
 
     def among(self, tour: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -125,6 +129,10 @@ class SeamCosts:
         for a, b in self._apart:
             if a in place and b in place:
                 costs[place[a], place[b]] -= TORN_PAIR
+                linked[place[a], place[b]] = True
+        for a, b in self._read_on:
+            if a in place and b in place:
+                costs[place[a], place[b]] -= READ_ON
                 linked[place[a], place[b]] = True
         for (a, b), cost in self._numbers.items():
             if a in place and b in place:
