@@ -42,9 +42,9 @@ looked at on rig pages and the seeds none has more than 2.8."""
 FILLED = 0.3
 """Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 2 in the rig's readings; of 10 over 0 9 are
 lines of a paragraph, of 68 over −.5 37 are headings (`benchmarks/labels.py`)."""
-FULLNESS, WORDS = 2.0, 0.5
+FULLNESS, WORDS = 2.0, 1.0
 """What the log-odds that a line fills its column count against those of a heading (see `labels.model`), and what these must be over that. Of the lines that fill
-theirs on thirty pages made elsewhere 28 of 29 whose words say so are headings, and 6 of the 9 others; on the rig's pages 5 of 5 others are lines of paragraphs
+theirs on thirty pages made elsewhere 27 of 27 whose words say so are headings, and 7 of the 11 others; on the rig's pages 5 of 5 others are lines of paragraphs
 (`benchmarks/labels.py`)."""
 NOT_HEADLESS = -2.0
 """Log-odds of a beginning in mid-sentence of a line that looks like a subhead."""
@@ -113,8 +113,8 @@ class OpenEnds:
         return filled.keys() - self.headings(filled)
 
     def headings(self, filled: Mapping[int, float]) -> set[int]:
-        """Those of some lines that are headings though they fill their column so well (log-odds)."""
-        flow, asked = self.flow, sorted(filled)
+        """Those of some lines that are headings though they fill their column so well (log-odds); a comma is in none."""
+        flow, asked = self.flow, sorted(i for i in filled if not RUNNING.search(self.flow.texts[i]))
         odds = heading_odds(flow.texts, asked, flow.seams, {i for i, one in enumerate(flow.roles) if one.role in PICTURE})
         return {i for i in asked if odds[i] > FULLNESS * filled[i] + WORDS}
 
