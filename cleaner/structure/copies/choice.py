@@ -49,17 +49,6 @@ def choose(
                 total += max(link[a, b], -math.inf if unfit else TORN_END) if torn or headless else WHOLE_SEAM
         return total
 
-    def story_margin(copy: Copy) -> float:
-        """Above 0 where the copy is of the story around it more than its twin of that around itself, far away (affinities)."""
-        if abs(copy.copy - copy.host) < AFAR:
-            return 0.0
-        margin = told(copy.copy) - told(copy.host)
-        return margin if abs(margin) > TOLD else 0.0
-
-    def told(i: int) -> float:
-        around = ([k for k in places if 0 <= k < len(texts)] for places in ((i - 1, i - 2), (i + 1, i + 2)))
-        return sum(seams.stories.affinity([i], near) for near in around if near)
-
     def goes_on(copy: Copy) -> bool:
         """Whether a part ends the sentence in which its host, the block above it, stops: a writer may say a clause again."""
         return (copy.host + 1 == copy.copy and len(texts[copy.copy]) < PASSAGE and ends_sentence(texts[copy.copy])
@@ -91,7 +80,7 @@ def choose(
         rated.append((abs(margin), margin, copy))
     for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
         if abs(margin) < 1.0:  # the seams do not say: stay with the twin whose neighbours stay, or are of its story
-            margin = _run_margin(copy, drops) or story_margin(copy) or copy.host - copy.copy
+            margin = _run_margin(copy, drops) or _story_margin(copy, seams) or copy.host - copy.copy
         if margin > 0:
             drop(copy.host, copy.copy, copy)
         else:
@@ -111,3 +100,15 @@ def _run_margin(copy: Copy, drops: Mapping[int, Copy]) -> float:
 def _stays_for(i: int, twin: int, drops: Mapping[int, Copy]) -> bool:
     """Whether a block stays where its twin goes."""
     return twin in drops and drops[twin].host == i
+
+
+def _story_margin(copy: Copy, seams: Seams) -> float:
+    """Above 0 where the copy is more of the story around it than its twin, far away, of that around itself (affinities)."""
+    def told(i: int) -> float:
+        around = ([k for k in places if 0 <= k < len(seams.ends)] for places in ((i - 1, i - 2), (i + 1, i + 2)))
+        return sum(seams.stories.affinity([i], near) for near in around if near)
+
+    if abs(copy.copy - copy.host) < AFAR:
+        return 0.0
+    margin = told(copy.copy) - told(copy.host)
+    return margin if abs(margin) > TOLD else 0.0

@@ -40,8 +40,8 @@ FINISHED = 3.0
 """Log-odds from which the words of an open end say that it is finished (a heading, the row of a list). Of the lost ends that were
 looked at on rig pages and the seeds none has more than 2.8."""
 FILLED = 0.3
-"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 2 in the rig's readings; of 10 over 0 9 are
-lines of a paragraph, of 68 over −.5 37 are headings (`benchmarks/labels.py`)."""
+"""Log-odds from which a line that looks like a subhead fills its column as the page's open ends do: so do 5 in the rig's readings; of 14 over 0 12 are
+lines of a paragraph, of 70 over −.5 37 are headings (`benchmarks/labels.py`)."""
 FULLNESS, WORDS = 2.0, 1.0
 """What the log-odds that a line fills its column count against those of a heading (see `labels.model`), and what these must be over that. Of the lines that fill
 theirs on thirty pages made elsewhere 27 of 27 whose words say so are headings, and 7 of the 11 others; on the rig's pages 5 of 5 others are lines of paragraphs
