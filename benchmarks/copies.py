@@ -1,12 +1,13 @@
 """Copies found, near-copies spared: figures on generated pages, beside usual tools.
 
-    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--hard LAWS.txt]
+    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--order] [--hard LAWS.txt]
 
 Pages are made from the texts with whole, partial, overlapping and merged copies, loops and meant repetitions,
 every copy misread in its own way. A decision about a character (or a block) is right when the character still
 stands on the page; what is printed more often than in the truth is missed. The usual tools decide on blocks:
 MinHash with 5-gram shingles and Jaccard .7 (datasketch, skipped where it is not installed), the same at .3, and a
-repeat remover that deletes every block whose text occurs again, as data-juicer's does.
+repeat remover that deletes every block whose text occurs again, as data-juicer's does. `--order` prints how many of the blocks that are
+left stand right behind what comes before them in their article.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -27,9 +29,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.noise import LookAlikes, misread, read_look_alikes
 from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, make_page, read_articles
 from cleaner import CleanerError, Settings, clean
-from cleaner.evidence import shipped_model
+from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
+from cleaner.page import Page
+from cleaner.source import Source
 from cleaner.structure.copies.twins import better_readings
+from cleaner.structure.order.reading import read
 
 NOISE = (0.0, 0.05, 0.115)
 KINDS = {
@@ -41,6 +46,8 @@ KINDS = {
     "all": PageSettings(cuts=0.5, whole=0.05, runs=0.02, parts=0.05, overlaps=0.3, merged=0.04, loops=1,
                         displaced=0.03, meant=0.15),
 }
+GAP = 12
+"""Characters of a paragraph that may be lost, or printed twice, between two of its pieces."""
 OWN = 3
 """Characters of its own that a removal must take to be counted as harm: at one's edge a misread one may go unseen."""
 Remover = Callable[[GeneratedPage], dict[int, tuple[str, int]]]
@@ -197,6 +204,20 @@ def measure(made: Sequence[GeneratedPage], remover: Remover) -> Tally:
     return total
 
 
+def neighbours(made: Sequence[GeneratedPage]) -> tuple[int, int]:
+    """How many blocks are read right behind what comes before them in their article, and how many are left of all."""
+    right = left = 0
+    for page in made:
+        reading = read(Evidence(Page(Source.from_text(page.text)), Settings()))
+        kept = [page.blocks[i] for i in reading.order if i not in reading.drops]
+        left += len(kept)
+        for one, other in pairwise(kept):
+            if one.article == other.article and one.segments and other.segments:
+                end, start = one.segments[-1], other.segments[0]
+                right += start.element == end.element + 1 or (start.element == end.element and abs(start.start - end.end) <= GAP)
+    return right, left
+
+
 def hard_pages(path: Path, count: int, seed: int) -> list[GeneratedPage]:
     """Statutes that stand side by side in a collection: full of near-copies, none of them a copy."""
     articles, made = read_articles([path]), []
@@ -242,6 +263,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="other pages for another number")
     parser.add_argument("--alone", action="store_true", help="the rules of copies without the others: many pages in little time, "
                         "but no box is known for one")
+    parser.add_argument("--order", action="store_true", help="neighbours in order among what is left")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     args = parser.parse_args()
     absent = [path for path in [*args.texts, args.look_alikes, args.hard] if path is not None and not path.is_file()]
@@ -258,6 +280,8 @@ def main() -> None:
             made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
             print(f"  {'cleaner':20} {measure(made, remover).line()}")
+            if args.order:
+                print("  in order             {} of {} blocks left".format(*neighbours(made)))
             for name, other in others.items() if kind in ("whole", "all") else ():
                 print(f"  {name:20} {measure(made, other).line() if other else 'skipped: datasketch is not installed'}")
     choices(articles, alike, 2000, args.seed)
