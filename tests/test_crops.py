@@ -115,6 +115,9 @@ def test_what_stands_beside_strips_goes_with_them() -> None:
         page_text = page(torn, byline[:4], strips[0], line, strips[1], head, *whole[1:])
         assert clean(page_text).text == page(*whole)
         assert undo(clean(page_text).text, clean(page_text).log).text == page_text
+    year = "老街2025年的改造工程"
+    torn_year = page(year.replace("5", "6"), byline[:4], strips[0], line, strips[1], year, *whole[1:])
+    assert clean(torn_year).text.count("老街202") == 2  # figures differ: another headline
     other = "果园的苹果今年丰收"
     assert clean(page(other, byline, strips[0], line, strips[1], head, *whole[1:])).text.startswith(f"{other}\n\n")
 

@@ -159,12 +159,13 @@ def _beside(texts: Sequence[str], strips: Mapping[int, int], used: Set[int]) -> 
 
 
 def _shows(text: str, strip: str) -> bool:
-    """Whether a text has the characters of a strip of it, in a few pieces; some may be misread, at the edge of the crop."""
+    """Whether a text has the characters of a strip of it, in a few pieces; some may be misread, at the edge of the crop, but no figures."""
     if not 1 < len(strip) <= len(text) <= len(strip) / NARROW:
         return False
-    pieces = [piece for piece in LCSseq.opcodes(strip, text) if piece.tag == "equal"]
-    said = sum(piece.src_end - piece.src_start for piece in pieces)
-    return len(pieces) <= PIECES and len(strip) - said <= MISREAD * len(strip)
+    codes = LCSseq.opcodes(strip, text)
+    unsaid = "".join(strip[code.src_start:code.src_end] for code in codes if code.tag != "equal")
+    pieces = sum(code.tag == "equal" for code in codes)
+    return pieces <= PIECES and len(unsaid) <= MISREAD * len(strip) and not any(char.isdigit() for char in unsaid)
 
 
 def _rest(text: str, block: int, cuts: Sequence[Cut]) -> Iterator[str]:
