@@ -27,14 +27,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.noise import LookAlikes, misread, read_look_alikes
+from benchmarks.order import reading_of
 from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, make_page, read_articles
 from cleaner import CleanerError, Settings, clean
-from cleaner.evidence import Evidence, shipped_model
+from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
-from cleaner.page import Page
-from cleaner.source import Source
 from cleaner.structure.copies.twins import better_readings
-from cleaner.structure.order.reading import read
 
 NOISE = (0.0, 0.05, 0.115)
 KINDS = {
@@ -208,7 +206,7 @@ def neighbours(made: Sequence[GeneratedPage]) -> tuple[int, int]:
     """How many blocks are read right behind what comes before them in their article, and how many are left of all."""
     right = left = 0
     for page in made:
-        reading = read(Evidence(Page(Source.from_text(page.text)), Settings()))
+        reading = reading_of(page)
         kept = [page.blocks[i] for i in reading.order if i not in reading.drops]
         left += len(kept)
         for one, other in pairwise(kept):

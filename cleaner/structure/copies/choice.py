@@ -40,7 +40,8 @@ def choose(
         total = 0.0
         for a, b in ((i - 1, i), (i, i + 1)):
             if (a, b) in link and roles[a].role == roles[b].role == "paragraph":
-                if shadow(texts[a + b - i]) in shadow(texts[i]):  # a crop shows a piece of the block itself
+                beside = a if b == i else b
+                if shadow(texts[beside]) in shadow(texts[i]):  # a crop shows a piece of the block itself
                     total += WHOLE_SEAM
                     continue
                 torn = not ends_sentence(texts[a])

@@ -10,14 +10,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from cleaner.structure.copies.passages import shadow
-from cleaner.structure.order.flow import Flow
+from cleaner.structure.order.flow import HEADS, Flow
 
 SURE = 20
 """Code points of the shortest copy that tells where what stands beside it belongs."""
 MOST = 100
 """Runs of copies from which a page is no page of crops, but a recogniser's that says the same again and again."""
-OPENING = frozenset({"headline", "byline"})
-"""What opens another story."""
 
 
 def read_on(flow: Flow) -> set[tuple[int, int]]:
@@ -43,6 +41,6 @@ def _columns(flow: Flow) -> list[tuple[int, int]]:
     tops = set(starts.values())
     if len(tops) > MOST:
         return []
-    opening = [k for k, one in enumerate(flow.roles) if one.role in OPENING]
-    crossed = {(a, b) for a, b in tops if any(a < c < b < d or c < a < d < b for c, d in tops) or bisect_left(opening, b) > bisect_right(opening, a)}
+    heads = [k for k, one in enumerate(flow.roles) if one.role in HEADS]
+    crossed = {(a, b) for a, b in tops if any(a < c < b < d or c < a < d < b for c, d in tops) or bisect_left(heads, b) > bisect_right(heads, a)}
     return [pair for pair, top in starts.items() if top in crossed and max(len(flow.texts[k]) for k in pair if k in drops) >= SURE]

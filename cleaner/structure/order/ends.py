@@ -44,7 +44,7 @@ FILLED = 0.3
 lines of a paragraph, of 70 over −.5 37 are headings (`benchmarks/labels.py`)."""
 FULLNESS, WORDS = 2.0, 1.0
 """What the log-odds that a line fills its column count against those of a heading (see `labels.model`), and what these must be over that. Of the lines that fill
-theirs on thirty pages made elsewhere 27 of 27 whose words say so are headings, and 7 of the 11 others; on the rig's pages 5 of 5 others are lines of paragraphs
+theirs on 36 pages made elsewhere 27 of 27 whose words say so are headings, and 7 of the 11 others; on the rig's pages 5 of 5 others are lines of paragraphs
 (`benchmarks/labels.py`)."""
 NOT_HEADLESS = -2.0
 """Log-odds of a beginning in mid-sentence of a line that looks like a subhead."""
