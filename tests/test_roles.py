@@ -68,6 +68,7 @@ def test_not_credits(line: str) -> None:
 
 def test_a_byline_needs_people_and_names() -> None:
     assert BYLINE.match("◎ 通讯员 李春生 本报记者 王小明") and BYLINE.match("▶ 王小明")
+    assert BYLINE.match("A本报记者王小明") and BYLINE.match("A本報記者陳小明") and not BYLINE.match("A组记者王小明")  # an ornament misread
     assert not BYLINE.match("本报记者看到，渡口已经开放") and not BYLINE.match("◎ 果园丰收，苹果运往省城")
     assert is_name("王小明") and not is_name("渡口") and not is_name("王")
 
