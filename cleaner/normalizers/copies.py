@@ -153,7 +153,7 @@ def _twin(page: Page, twin: Block, cut: Cut) -> dict[str, object]:
     places = [i for i, c in enumerate(twin.text) if not c.isspace()]
     said = twin.text[places[cut.twin_start]:places[cut.twin_end - 1] + 1]
     return {"similarity": round(cut.similarity, 4), "twin": said[:40], "twin_start": twin.start,
-            "twin_line": page.source.line_of(twin.start)}
+            "twin_line": page.source.line_of(twin.start), "goes_on": cut.goes_on}
 
 
 class LoopingTail(Rule):

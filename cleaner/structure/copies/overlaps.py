@@ -93,6 +93,8 @@ class Cut:
     sure: bool = True
     laps: bool = False
     """Whether two neighbours overlap in mid-clause: no author repeats that, however often the page repeats itself."""
+    goes_on: bool = False
+    """Whether the block goes on where its twin stops in mid-sentence."""
 
     @classmethod
     def of(cls, passage: Passage, reason: str, sure: bool = True) -> Cut:
@@ -224,7 +226,7 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     else:
         ends = _nearest(left[p.a0:], right, p.b1)
         end = ends[_best([run_on(left + right[at:], [len(left)], model)[0] for at in ends])]
-        yield Cut(p.b, 0, end, p.a, p.a0, len(left), p.similarity, reason.format("end"), sure, laps)
+        yield Cut(p.b, 0, end, p.a, p.a0, len(left), p.similarity, reason.format("end"), sure, laps, goes_on=not ended)
 
 
 def _nearest(said: str, text: str, about: int) -> list[int]:

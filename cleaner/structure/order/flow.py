@@ -25,9 +25,10 @@ FLOATS = frozenset({"caption", "credit", "quote", "furniture"})
 class Flow:
     """What is known of the blocks of one page before they are put in order; blocks are named by their index."""
 
-    def __init__(self, texts: Sequence[str], roles: Sequence[Labelled], seams: Seams, repeats: Repeats, torn: Set[int] = frozenset()) -> None:
-        """`torn` are lines of paragraphs that look like headings."""
-        self.texts, self.roles, self.seams, self.repeats = texts, roles, seams, repeats
+    def __init__(self, texts: Sequence[str], roles: Sequence[Labelled], seams: Seams, repeats: Repeats,
+                 laps: Set[tuple[int, int]] = frozenset(), torn: Set[int] = frozenset()) -> None:
+        """`laps` are pairs of blocks of which crops show that one goes on in the other; `torn` are lines of paragraphs that look like headings."""
+        self.texts, self.roles, self.seams, self.repeats, self.laps = texts, roles, seams, repeats, laps
         floats = {i for i, one in enumerate(roles) if one.role in FLOATS} | set(repeats.quotes)
         self.blocks = [i for i in range(len(texts)) if i not in repeats.drops and i not in floats]
         self.floats = [i for i in sorted(floats) if i not in repeats.drops]

@@ -26,8 +26,8 @@ from cleaner.structure.order.placing import with_floats, with_subheads
 from cleaner.structure.order.search import Moved, best_order
 from cleaner.structure.seams import LACUNA, LOST
 
-TWO_LINES = "HEAD003"
-"""The rule that puts the lines of a headline together."""
+TWO_LINES, OVERLAP = "HEAD003", "COPY002"
+"""The rule that puts the lines of a headline together, and the one that cuts what two crops show out of one of them."""
 MOVE_GAIN = 1.5
 """A run moves when that gains at least so much (log-odds)."""
 ACROSS = 0.7
@@ -78,6 +78,7 @@ class _Asked:
     page: Asked
     wide: tuple[bool, ...]
     headings: tuple[int, ...]
+    laps: frozenset[tuple[int, int]]
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +88,7 @@ def read(evidence: Evidence) -> Reading:
     Families of rules that the settings leave out take no part. What is given back is shared: it is not to be changed.
     """
     page = evidence.page
-    return _read(_Asked(Asked.of(evidence), tuple(_wide_gaps(page)), tuple(_set_in_lines(page))))
+    return _read(_Asked(Asked.of(evidence), tuple(_wide_gaps(page)), tuple(_set_in_lines(page)), _laps(page)))
 
 
 @lru_cache(maxsize=4)
@@ -110,7 +111,7 @@ def flow_of(evidence: Evidence) -> tuple[Flow, Repeats]:
     torn = set(open_ends(flow).torn_lines()) - set(_set_in_lines(evidence.page))
     if torn:
         roles = [replace(one, role="paragraph") if i in torn else one for i, one in enumerate(flow.roles)]
-        flow = Flow(flow.texts, roles, flow.seams, flow.repeats, torn)
+        flow = Flow(flow.texts, roles, flow.seams, flow.repeats, flow.laps, torn)
     return flow, repeats
 
 
@@ -127,7 +128,7 @@ def labelled_flow(evidence: Evidence) -> tuple[Flow, Repeats]:
             if is_certain(copy, texts[i]) or "suggested" in evidence.settings.accept}
     # a sentence of another paragraph that stands by itself: quoted or said twice, it is no part of the text around it
     pulled = {i: copy for i, copy in repeats.drops.items() if i not in gone and copy.quotable}
-    return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled})), repeats
+    return Flow(texts, roles, seams, Repeats(gone, {**repeats.quotes, **pulled}), _laps(page)), repeats
 
 
 def _wide_gaps(page: Page) -> list[bool]:
@@ -145,6 +146,16 @@ def _set_in_lines(page: Page) -> list[int]:
     """The blocks that are several printed lines of a headline."""
     lines = {change.target for change in page.changes if change.kind == "join" and change.rule == TWO_LINES}
     return [block.index for block in page.blocks if any(unit.start in lines for unit in block.units)] if lines else []
+
+
+def _laps(page: Page) -> frozenset[tuple[int, int]]:
+    """The blocks that crops cut out of one sentence, each with the one that goes on there: both had what stands at the end of the first, until it was
+    cut out of the second."""
+    cuts = [change for change in page.changes if change.rule == OVERLAP and change.evidence["goes_on"]]
+    first = {block.units[0]: block.index for block in page.blocks} if cuts else {}
+    last = {block.units[-1].start: block.index for block in page.blocks} if cuts else {}
+    found = ((last.get(change.evidence["twin_start"]), [b for unit, b in first.items() if unit.start == change.start < unit.end]) for change in cuts)
+    return frozenset((a, b) for a, behind in found if a is not None for b in behind if a != b)
 
 
 def _is_lined(page: Page, flow: Flow) -> bool:
