@@ -74,7 +74,7 @@ def with_doubts(texts: Sequence[str], roles: Sequence[Labelled], shared: Shared,
         told[i] = replace(
             copy, formula=copy.formula or (shared.formulaic and not _opens_in_mid_clause(texts, copy)),
             quotable=times[shared.shadows[i]] == 1 and ((alone and (brief or lead) and (said_whole(texts, copy) or _is_deck(texts, roles, copy))) or (brief and _said_across(texts, shared, copy))),
-            parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or (not copy.whole and bool(DECK.match(texts[i])))
+            parallel=copy.parallel or (leads_again(texts, roles, copy) and not _goes_on_alike(drops, copy)) or (not crops and _heads_again(texts, roles, copy)) or _is_deck_of_its_own(texts, copy)
             or _ends_otherwise(shared.shadows, copy) or _lacks_words(shared.shadows, copy) or any((min(i, h), max(i, h)) in shared.parallel for h in copy.hosts),
             reworded=len(texts[i]) < PASSAGE and copy.similarity < ALIKE)
     sure = [(c.similarity * len(shared.shadows[i]), len(shared.shadows[i])) for i, c in told.items() if is_certain(c, texts[i])]
@@ -124,6 +124,12 @@ def _is_deck(texts: Sequence[str], roles: Sequence[Labelled], copy: Copy) -> boo
     under = above >= 0 and (roles[above].role in {"headline", "kicker"} or (len(texts[above]) <= QUOTE and not MARK.search(texts[above])))
     begins = copy.start == 0 or host[copy.start - 1] in BREAKS
     return under and begins and texts[copy.copy][-1].isalnum() and host[copy.end:copy.end + 1] in {"。", "！", "？"}
+
+
+def _is_deck_of_its_own(texts: Sequence[str], copy: Copy) -> bool:
+    """Whether a line opens with a dash that what it was read in has not there: a deck says what the report says. One whose dash stands behind the headline in the
+    host, too, was read twice."""
+    return not copy.whole and bool(DECK.match(texts[copy.copy])) and not DECK.match(shadow(texts[copy.host])[copy.start:])
 
 
 def _ends_otherwise(shadows: Sequence[str], copy: Copy) -> bool:

@@ -108,12 +108,12 @@ def find_cuts(texts: Sequence[str], model: LanguageModel, skip: frozenset[int] =
     whole = {copy.copy for copy in shared.copies}
     wanted = list(_merged(texts, shared))
     whole |= {cut.block for cut in wanted}
-    wanted += _through(shared)
+    usual = usually_alike((p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages)
+    wanted += _through(shared, usual)
     pairs = [cut for (a, b), passages in sorted(shared.passages.items()) if a not in whole and b not in whole
              for cut in _pair(shared.shadows, passages, model)]
     wanted += sorted(pairs, key=lambda cut: (not cut.sure, abs(cut.block - cut.twin) > 1, cut.start - cut.end))  # the surest first
     cuts = _consistent(shared.shadows, wanted)
-    usual = usually_alike((p.matches, max(p.a1 - p.a0, p.b1 - p.b0)) for passages in shared.passages.values() for p in passages)
     return [replace(cut, sure=False) if (shared.formulaic and not cut.laps) or (min(cut.block, cut.twin), max(cut.block, cut.twin)) in shared.parallel
             or cut.similarity < least_alike(usual, cut.end - cut.start) else cut for cut in cuts]
 
@@ -150,10 +150,10 @@ def _merged(texts: Sequence[str], shared: Shared) -> Iterator[Cut]:
                           "this paragraph of the block also stands alone")
 
 
-def _through(shared: Shared) -> Iterator[Cut]:
+def _through(shared: Shared, usual: float) -> Iterator[Cut]:
     """What a block says from one paragraph on into the next one goes where these two stand one after the other on the
     page: hardly any writer repeats the end of one with the start of another, but a lead repeats the two lines of its headline. What is
-    left must not lead up to what goes (据报道，…)."""
+    left must not lead up to what goes (据报道，…); and all of it must be as alike as copies of the page are (`usual`): a subhead shares words with what stands under it."""
     seen: dict[int, dict[int, list[Passage]]] = defaultdict(dict)
     for (a, b), passages in sorted(shared.passages.items()):
         seen[a][b] = passages
@@ -169,7 +169,8 @@ def _through(shared: Shared) -> Iterator[Cut]:
             meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
             if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
                 begun = [0, *(p.a1 for p in first)]
-                sure = not any(p.a0 > end and shared.shadows[p.a][p.a0 - 1] in LEADS_ON for p, end in zip(first, begun, strict=False))
+                alike = all(p.similarity >= least_alike(usual, p.a1 - p.a0) for p in (*first, *then))
+                sure = alike and not any(p.a0 > end and shared.shadows[p.a][p.a0 - 1] in LEADS_ON for p, end in zip(first, begun, strict=False))
                 for p in [*(first if host not in cut else ()), *then]:
                     yield Cut.of(p, "the block runs from one paragraph into the next one, and both stand alone too", sure)
                 cut |= {host, host + 1}

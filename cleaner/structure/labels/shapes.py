@@ -78,9 +78,9 @@ NO_HEADING = _compile(
 """Short lines that are no headings: a turn of a conversation (问：…), whom to ask, when and where, the name of a table, a note in brackets, a sentence of Latin
 words or a piece of one, a greeting, what somebody is told to say, a figure with its name, an address of the net, a dialogue, a formula."""
 _WHEN = r"(?:\d{1,4}|[〇一二三四五六七八九十]{1,4})[年月日时時][^，。！？]{0,16}"
-TOLD = _compile(rf"^(?:{_WHEN}|当[^，。]{{2,24}}(?:之?时|之?后|之际)|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，")
+TOLD = _compile(rf"^(?:{_WHEN}|当[^，。]{{2,24}}(?:之?时|之?后|之际)|[据據][^，。]{{2,20}}(?:报道|報道|消息|介绍|介紹|统计|统計|称|稱)|第[一二三四五六七八九十]|那么|随后|其实|不过|然而|但是?|于是|接着|此外|另外|同时|目前|据悉|据了解|對此|对此|不料|原来|后来|最后)，|[说道称问答喊叫說稱問][：:]\s?[“「]|[{HAN}]{{2}}(?:介绍|表示|认为|指出|透露|强调|介紹|認為|強調)，|[今昨前][天日晚]?[（(]\d{{1,2}}[月日]")
 """What sentences have, and none of 93 headings of the rig and of the gold pages: a day, 当…时 or a source before a comma, a count without a noun or a word that goes on from what was said
-before (那么，…), speech brought in by its verb (他说道：“…”), and a verb of speech before a comma."""
+before (那么，…), speech brought in by its verb (他说道：“…”), a verb of speech before a comma, and today's date in brackets (今天（2月24日）; none of 2,853 headlines of two collections)."""
 CONTACT = _compile(
     rf"(?:^关键[词字]\s?[：:].*|^{DETAIL}\s?[：:][^。！？]{{1,30}}|(?:联系人|电话|热线|手机|传真|邮编|邮箱|网址)\s?[：:][^。！？；，]{{2,40}}|(?<!\d)\d{{7,20}}(?:[ 、/]\d{{7,20}}){{0,3}}(?:\s?[{HAN}]{{2,4}})?|{TIME}[^。！？；，]{{0,12}}{TIME})$")
 """What an advertisement or a timetable ends with instead of a full stop: whom to ask and his telephone, times of day;
@@ -96,8 +96,8 @@ NUMBERED_SECTION = _compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{H
 SLOGAN = _compile(
     rf"^(?:(?P<first>[{HAN}]{{3,8}})，(?P<second>[{HAN}]{{3,8}})[！!]|(?:热烈|预祝|谨祝|祝贺)[^。]*|[^。]*(?:万岁|必胜|加油|致敬|欢迎您?)[！!]?)$")
 """A slogan between two paragraphs: two halves and a call (the halves as long as each other), or words of greeting and cheer."""
-DECK = _compile(r"^(?:[—─–]{1,3}|--)\s?(?=[^。！？]*$)[^\s—]")
-"""A line under a headline that says more (——访天文科普作家陆之遥)."""
+DECK = _compile(r"^(?:[—─–]{1,3}|--|一[—─–一](?![一二三四五六七八九十百千万亿零〇两]))\s?(?=[^。！？]*$)[^\s—]")
+"""A line under a headline that says more (——访天文科普作家陆之遥), one or both strokes of the dash misread (一—访…)."""
 ADDRESSEE = _compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
 """Whom a letter or a speech greets: it opens there, and leads to nothing."""
 ADDRESS = _compile(rf"^[{HAN}、]{{3,20}}(?<![说道是为下示称到出问答])[：:]$")
