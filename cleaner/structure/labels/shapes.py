@@ -238,8 +238,8 @@ LETTERS = 4
 """Letters of the shortest headline without hanzi; what is shorter is what a recogniser made of a picture (CBi)."""
 HEADING_LENGTH = 40
 """Code points; the longest printed headline line of the rig's truth has 38."""
-LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:[ \u3000][^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
-"""A headline of two or three printed lines, a space between them."""
+LINES = re.compile(rf"[^，。；,;\s]{{4,{HEADING_LENGTH}}}(?:(?:[ \u3000]|[—─–一]{{2}})[^，。；,;\s]{{4,{HEADING_LENGTH}}}){{1,2}}")
+"""A headline of two or three printed lines, a space or the dash of its deck between them."""
 SERIES = re.compile("^【[^】]{2,20}】(?=.)")
 """The name of a series in front of a headline, which may be as long as that: 【山村新事 秋收】…"""
 
