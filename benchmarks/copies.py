@@ -1,13 +1,13 @@
 """Copies found, near-copies spared: figures on generated pages, beside usual tools.
 
-    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--order] [--hard LAWS.txt]
+    python benchmarks/copies.py TEXT.txt … [--look-alikes TABLE.tsv.gz] [--pages 6] [--alone] [--order] [--alike] [--hard LAWS.txt]
 
 Pages are made from the texts with whole, partial, overlapping and merged copies, loops and meant repetitions,
 every copy misread in its own way. A decision about a character (or a block) is right when the character still
 stands on the page; what is printed more often than in the truth is missed. The usual tools decide on blocks:
 MinHash with 5-gram shingles and Jaccard .7 (datasketch, skipped where it is not installed), the same at .3, and a
 repeat remover that deletes every block whose text occurs again, as data-juicer's does. `--order` prints how many of the blocks that are
-left stand right behind what comes before them in their article.
+left stand right behind what comes before them in their article; `--alike` how many pairs of blocks that are alike, with the same figures, are taken for one text misread.
 """
 
 from __future__ import annotations
@@ -32,6 +32,9 @@ from benchmarks.pages import Article, GeneratedPage, PageBlock, PageSettings, ma
 from cleaner import CleanerError, Settings, clean
 from cleaner.evidence import shipped_model
 from cleaner.normalizers.copies import LEAST_GAIN, SAFE_GAIN
+from cleaner.structure.copies.differences import FIGURES, differences, misread_odds
+from cleaner.structure.copies.near import COVERED
+from cleaner.structure.copies.passages import find_passages, shadow
 from cleaner.structure.copies.twins import better_readings
 
 NOISE = (0.0, 0.05, 0.115)
@@ -216,6 +219,24 @@ def neighbours(made: Sequence[GeneratedPage]) -> tuple[int, int]:
     return right, left
 
 
+def near_pairs(made: Sequence[GeneratedPage]) -> tuple[int, int, int, int]:
+    """Pairs of different blocks that are alike as a whole and have the same figures: how many of misread copies are taken for one text, and how many there
+    are; the same of others."""
+    found = [0, 0, 0, 0]
+    for page in made:
+        shadows = [shadow(block.text) for block in page.blocks]
+        first = {text: i for i, text in reversed(list(enumerate(shadows)))}
+        whole = [p for p in find_passages([text if first[text] == i else "" for i, text in enumerate(shadows)]) if min((p.a1 - p.a0) / len(shadows[p.a]), (p.b1 - p.b0) / len(shadows[p.b])) >= COVERED]
+        said = [(shadows[p.a][p.a0:p.a1], shadows[p.b][p.b0:p.b1]) for p in whole]
+        for passage, two, places in zip(whole, said, differences(said, shipped_model()), strict=True):
+            one, other = (set(page.blocks[k].origins) - {-1} for k in (passage.a, passage.b))
+            if not any(FIGURES & set(two[0][d.a0:d.a1]) and FIGURES & set(two[1][d.b0:d.b1]) for d in places):
+                kind = 0 if 2 * len(one & other) > min(len(one), len(other)) else 2
+                found[kind] += misread_odds(*two, places) >= 0
+                found[kind + 1] += 1
+    return found[0], found[1], found[2], found[3]
+
+
 def hard_pages(path: Path, count: int, seed: int) -> list[GeneratedPage]:
     """Statutes that stand side by side in a collection: full of near-copies, none of them a copy."""
     articles, made = read_articles([path]), []
@@ -262,6 +283,7 @@ def main() -> None:
     parser.add_argument("--alone", action="store_true", help="the rules of copies without the others: many pages in little time, "
                         "but no box is known for one")
     parser.add_argument("--order", action="store_true", help="neighbours in order among what is left")
+    parser.add_argument("--alike", action="store_true", help="pairs of blocks that are alike: how many are taken for one text")
     parser.add_argument("--kinds", nargs="*", default=list(KINDS), choices=list(KINDS))
     args = parser.parse_args()
     absent = [path for path in [*args.texts, args.look_alikes, args.hard] if path is not None and not path.is_file()]
@@ -277,6 +299,8 @@ def main() -> None:
         for noise in NOISE:
             made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
+            if args.alike:
+                print("  blocks alike: of misread copies {} of {} taken for one text, of others {} of {}".format(*near_pairs(made)))
             print(f"  {'cleaner':20} {measure(made, remover).line()}")
             if args.order:
                 print("  in order             {} of {} blocks left".format(*neighbours(made)))
@@ -286,6 +310,8 @@ def main() -> None:
     if args.hard:
         made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
+        if args.alike:
+            print("  blocks alike: of misread copies {} of {} taken for one text, of others {} of {}".format(*near_pairs(made)))
         for name, other in {"cleaner": remover, **others}.items():
             if other:
                 total = measure(made, other)

@@ -51,6 +51,13 @@ def test_a_misreading_is_told_from_another_word() -> None:
     assert odds(LONG, LONG.replace("菜油", "莱沺")) > 0
 
 
+def test_single_characters_strewn_over_a_text_are_misreadings() -> None:
+    one = OTHER.replace("春", "香").replace("又硬", "又确").replace("县修", "具修")
+    other = OTHER.replace("新点", "斯点").replace("砖又", "传又").replace("三班", "三斑")
+    assert odds(one, other) > odds(one[:30], other[:30])
+    assert [(c.copy, c.host, c.whole) for c in find_shared([one, LONG, other], shipped_model()).copies]
+
+
 def test_the_end_of_one_crop_is_the_start_of_the_next() -> None:
     cuts = find_cuts([LONG[:40], LONG[26:]], shipped_model())
     assert [(c.block, c.start, c.end, c.twin) for c in cuts] == [(1, 0, 14, 0)]
@@ -179,6 +186,12 @@ def test_a_block_that_runs_from_one_paragraph_into_the_next_gives_both_up() -> N
     block = "县里的公路年底通车，" + LONG[-22:] + third[:20] + "，比原来的工期提前了一个多月"
     cuts = [c for c in find_cuts([block, OTHER, LONG, third], shipped_model()) if c.block == 0]
     assert [(c.twin, c.start, c.end) for c in cuts] == [(2, 10, 32), (3, 32, 52)]
+
+
+def test_the_words_of_a_subhead_under_a_paragraph_are_no_start_of_the_next_one() -> None:
+    quote, told = "此外，合作社的苹果今年卖到了每斤三元六角，创下历史新高。", "位乡亲表示，县里果园政策只会让村里人的日子过得更好。"
+    block = quote[14:] + "多位乡亲表示果园政策将使"
+    assert not any(cut.sure for cut in find_cuts([LONG, block, OTHER, quote, told], shipped_model()))
 
 
 def statutes(seed: int) -> list[str]:

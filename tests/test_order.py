@@ -13,6 +13,7 @@ from benchmarks.optimum import cheapest
 from benchmarks.pages import line_ends
 from cleaner import Settings, clean
 from cleaner.evidence import Evidence, shipped_lexicon, shipped_model
+from cleaner.normalizers.base import all_rules
 from cleaner.normalizers.joins import SAFE_LOG_ODDS
 from cleaner.page import Page
 from cleaner.source import Source
@@ -370,3 +371,31 @@ def test_the_torn_last_line_of_a_crop_goes_with_the_copy_above_it(torn: str) -> 
     assert {change.before for change in clean(text).changes if change.kind == "drop" and change.active} == {APPLES[2], torn}
     lone = "\n\n".join((*APPLES[:3], torn, "山乡见闻录", *SPORTS[:3], *APPLES[3:])) + "\n"
     assert torn in clean(lone).text.split("\n")  # no copy stands above: it may be a headline
+
+
+SHOP = "到了九月，第一批苹果上市，合作社在县城租了一间铺面，三天就卖完了，比去年早了整整一个星期。"
+
+
+@pytest.mark.parametrize("shown", [8, 14])
+def test_a_sentence_that_two_crops_show_goes_on_in_the_later_one(shown: int) -> None:
+    blocks = ("# 苹果", *APPLES[:2], SHOP[:26], "# 运动会", *SPORTS, SHOP[shown:], *APPLES[2:])
+    cleaned = clean("\n\n".join(blocks) + "\n")
+    assert cleaned.text == "\n\n".join(("# 苹果", *APPLES[:2], SHOP, *APPLES[2:], "# 运动会", *SPORTS)) + "\n"
+    assert {change.rule for change in cleaned.changes if change.active} == {"COPY002", "ORDER001", "JOIN001"}
+
+
+def test_what_a_crop_goes_on_with_is_no_item_and_no_heading() -> None:
+    def laps(end: str, start: str) -> set[tuple[int, int]]:
+        page = Page(Source.from_text("\n\n".join(("# 苹果", *APPLES[:2], end, "# 运动会", *SPORTS, start, *APPLES[2:]))))
+        cuts = [change for rule in all_rules() if rule.code == "COPY002" for change in rule.find(page, Evidence(page, Settings()))]
+        return {pair for pair in Links(flow_of(Evidence(page.with_changes(c.with_status("applied") for c in cuts), Settings()))[0]).sound if pair[1] - pair[0] > 1}
+
+    assert laps(SHOP[:26], SHOP[8:]) == {(3, 10)}
+    assert not laps(SHOP[:26], SHOP[8:26] + "二、修一座冷库，把苹果存到春节再卖个好价钱。")
+
+
+def test_nobody_says_the_same_words_twice_in_a_row() -> None:
+    said = "合作社的会计说，明年要把苹果卖到省城"
+    for again in ("卖到省城的超市和学校食堂里去。", "把苹果卖到省城的超市和学校食堂里去。"):
+        text = "\n\n".join((APPLES[0], said, again, APPLES[2])) + "\n"
+        assert said + again not in clean(text).text

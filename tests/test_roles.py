@@ -221,6 +221,17 @@ def test_a_kicker_and_a_deck_beside_a_marked_headline_stay_lines() -> None:
     assert roles[1] == "kicker" and roles[3] not in {"headline", "subhead"}
 
 
+@pytest.mark.parametrize("dash", ["——", "一—", "—一", "一一"])
+def test_a_deck_with_a_misread_dash_makes_no_headline_of_itself(dash: str) -> None:
+    roles = roles_of(MORE, "停航三年的河湾渡口重新开放", f"{dash}村民们都来看新渡船", "本报记者 王小明", PROSE)
+    assert roles[1] == "headline" and roles[2] not in {"headline", "subhead", "kicker"}
+
+
+def test_todays_date_in_brackets_is_no_part_of_a_headline() -> None:
+    assert not looks_like_heading("县交通局今天（2月24日）") and not looks_like_heading("县交通局昨晚(24日)")
+    assert looks_like_heading("河湾渡口今天重新开放") and looks_like_heading("停航三年的河湾渡口昨日重新迎来第一班渡船——两岸居民从清晨开始就在码头上等着看新渡船靠岸")
+
+
 def test_a_headline_over_itself_is_no_kicker() -> None:
     head = "停航三年的河湾渡口重新开放"
     assert roles_of(MORE, head, head, "王小明 李春生", PROSE)[1:3] == ["headline", "headline"]

@@ -59,6 +59,8 @@ MISSED = 0.2
 """Share of the sliced text that may lie between the slices of the block that has it in one piece."""
 THROUGH = 10
 """Code points on either side of two paragraphs' border that a block must have in one piece."""
+LEAST_THROUGH = 0.7
+"""How alike either part must be at least, however badly the page is read: of a subhead and the paragraph under it .58 of 12 code points are the same."""
 FOREIGN_LENGTH = 24
 """Code points of the shortest foreign stretch."""
 SHIFT = 6
@@ -169,7 +171,7 @@ def _through(shared: Shared, usual: float) -> Iterator[Cut]:
             meets = 0 <= then[0].a0 - first[-1].a1 <= EDGE and min(first[-1].a1 - first[-1].a0, then[0].a1 - then[0].a0) >= THROUGH
             if ends and meets and all(one.b1 <= other.b0 for part in (first, then) for one, other in pairwise(part)):
                 begun = [0, *(p.a1 for p in first)]
-                alike = all(p.similarity >= least_alike(usual, p.a1 - p.a0) for p in (*first, *then))
+                alike = all(p.similarity >= max(LEAST_THROUGH, least_alike(usual, p.a1 - p.a0)) for p in (*first, *then))
                 sure = alike and not any(p.a0 > end and shared.shadows[p.a][p.a0 - 1] in LEADS_ON for p, end in zip(first, begun, strict=False))
                 for p in [*(first if host not in cut else ()), *then]:
                     yield Cut.of(p, "the block runs from one paragraph into the next one, and both stand alone too", sure)
@@ -206,7 +208,7 @@ def _crops(shadows: Sequence[str], p: Passage, model: LanguageModel) -> Iterator
     ended = ends_sentence(left)
     torn = not ended or left[p.a0 - 1] not in CLAUSE_ENDS
     near = abs(p.a - p.b) <= BESIDE
-    exact = p.similarity == 1 and not ended and "。" in left and not STOPS.isdisjoint(left[p.a0:])  # no long headline that its report opens with
+    exact = p.similarity == 1 and not ended and ("。" in left or left[-1] in "，、" or left.count("，") > 1) and not STOPS.isdisjoint(left[p.a0:])  # no long headline that its report opens with
     least = TORN_LENGTH if torn and near else LINE if exact else SENTENCE_LENGTH
     if min(p.a1 - p.a0, p.b1 - p.b0) < least or telling_length(left[p.a0:]) < TORN_LENGTH:
         return

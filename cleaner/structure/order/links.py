@@ -63,6 +63,8 @@ no figure of the rig changes either."""
 UNSOUGHT, ONE_STORY = -1.0, 0.5
 """Log-odds under which a torn end or start has no partner; affinity from which two blocks tell of one thing. Set by hand."""
 
+AGAIN = 60
+"""Code points up to which the end of one block is sought at the start of another."""
 LAPPED = 6.0
 """Log-odds that a block goes on in the one out of which an overlap with its end was cut. Of 15 such pairs in readings of rig and other pages all
 do; before, 8 of them were not joined (`benchmarks/crops.py`)."""
@@ -156,6 +158,11 @@ def odds_of(options: Options, worth: Doubles, finished: Doubles, share: float) -
     plain = np.array([not row[HEADING] and not row[SHORT] for row in options.ends.values()], bool)
     finished = finished + plain * page_shift(finished[plain], running[plain], share)
     return matched(a, b, worth, 1 + np.exp(finished))
+
+
+def _says_again(end: str, start: str) -> bool:
+    """Whether a text begins with the last words of another one (…决定由十四|十四个村子…): nobody says that twice in a row."""
+    return any(end.endswith(start[:n]) for n in range(2, min(len(end), len(start), AGAIN) + 1))
 
 
 def _alone(block: int) -> list[int]:
@@ -283,7 +290,7 @@ class Links:
             if flow.next.get(a) != b:
                 z = max(scan, z - NEIGHBOUR)
                 z = min(z, UNPROVEN) if (a, b) not in self.sound else z
-            if (a, b) not in self._laps and (flow.texts[b][:1] in NO_LINE or flow.texts[a][-2:] == flow.texts[b][:2]):  # …决定由十四|十四个村子…: nobody says that twice
+            if (a, b) not in self._laps and (flow.texts[b][:1] in NO_LINE or _says_again(flow.texts[a], flow.texts[b])):
                 z = min(z, UNPROVEN)
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
                 joins.append(Join(a, b, max(0.0, min(z, doubted.get((a, b), 0.0))), flow.seams.missing(a, b)))
