@@ -6,7 +6,7 @@ RIG holds `pNNN/ENGINE.dL.tiles.txt` with provenance (`….json.gz`): for every 
 shows. A cut is right where the printed line that ends there and the one that begins there are parts of one true line.
 Prints for each reading the lines that were cut in two, and the cuts made, right and wrong; blocks that were taken for strips, and
 characters of theirs that no other block shows; the blocks that a later crop shows behind a copy (`order/crops.py`), and how many go on there or stand
-next in their article; and for readings without crops the number of cuts made, which should be 0.
+next in their article; the blocks that go on where an overlap was cut out of them (`order/links.py`), and how many do; and for readings without crops the number of cuts made, which should be 0.
 `--texts` cuts columns of its own from the paragraphs of a text file, and prints by the characters that both crops show and
 by the share of misread ones how many paragraphs come back as they were printed. `--ends` prints what the bar `END` is taken from:
 the worth of the blocks at the ends of chains, right and wrong.
@@ -22,11 +22,12 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from blocks import true_places
 from columns import noisy, wrapped
 from oracle import provenance
 from rapidfuzz.distance import Indel
 
-from cleaner import Settings
+from cleaner import Settings, clean
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.evidence.script import simplified_shadow
 from cleaner.page import Page
@@ -36,6 +37,7 @@ from cleaner.structure.columns.crops import Cut, cut_lines
 from cleaner.structure.columns.crossings import width_units
 from cleaner.structure.columns.parts import put_together
 from cleaner.structure.order.crops import read_on
+from cleaner.structure.order.links import Links
 from cleaner.structure.order.reading import flow_of
 
 SUFFIXES = ("*.tiles.txt", "*.layout.txt", "*.xycut.txt", "*.engine.txt")
@@ -47,6 +49,8 @@ ALIKE = 0.98
 """How alike what is put together and what was printed must be, less what was misread."""
 BESIDE = frozenset({"caption", "credit", "furniture"})
 """Kinds of elements that stand beside the text."""
+SLACK = 6
+"""True characters by which two parts of a sentence may miss each other: what was misread has no place."""
 GAP = 6
 """True characters that may be lost between the two parts of a line."""
 
@@ -100,6 +104,18 @@ class Reading:
                 found.append(left in place and right in place and left[0] == right[0] and 0 <= place[right] - place[left] <= 1)
         return found
 
+    def goes_on(self) -> list[bool]:
+        """Whether each block out of which an overlap with the torn end of another one is cut goes on there."""
+        source = Source.from_text(self.page.read_text(encoding="utf-8"))
+        cuts = [change for change in clean(source).changes if change.active and change.rule == "COPY002"]
+        page, places = Page(source, tuple(cuts)), true_places(self.page, source.text)[1]
+        flow, found = flow_of(Evidence(page, Settings()))[0], []
+        for a, b in sorted(Links(flow).lapped):
+            left, right = ([place for k in page.blocks[i].origins if (place := places[k]) is not None] for i in (a, b))
+            if left and right:
+                found.append(left[-1][:2] == right[0][:2] and abs(right[0][2] - left[-1][2] - 1) <= SLACK)
+        return found
+
     def _line(self, block: int, place: int, *, last: bool) -> Line | None:
         begins = self.begins[block]
         for line, start, end in zip(self.blocks[block]["lines"], begins, begins[1:], strict=False):
@@ -119,7 +135,7 @@ def _holds(whole: Sequence[int], part: Sequence[int]) -> bool:
 
 def bench(rig: Path, pattern: str, *, ends: bool) -> None:
     readings = cut = made = right = strips = lost = 0
-    behind: list[bool] = []
+    behind, goes_on = list[bool](), list[bool]()
     groups: list[tuple[float, int, bool]] = []
     for page in sorted(rig.glob(f"p*/{pattern}")):
         if not page.with_suffix(".json.gz").is_file():
@@ -129,6 +145,7 @@ def bench(rig: Path, pattern: str, *, ends: bool) -> None:
         mended = [put_together(reading.texts, chain) for chain in chains]
         readings += 1
         behind += reading.read_on()
+        goes_on += reading.goes_on()
         cut += reading.cut_in_two()
         again = {block for column in mended for block, _ in column.again}
         strips, lost = strips + len(again), lost + sum(map(reading.only, again))
@@ -139,7 +156,8 @@ def bench(rig: Path, pattern: str, *, ends: bool) -> None:
     if readings:
         print(f"{pattern}: {readings} readings; lines cut in two {cut}; cuts {made}, right {right}, wrong {made - right}; "
               f"strips {strips}, with {lost} characters that stand nowhere else; "
-              f"read on as a later crop shows it {len(behind)}, right {sum(behind)}")
+              f"read on as a later crop shows it {len(behind)}, right {sum(behind)}; "
+              f"sentences that go on behind an overlap {len(goes_on)}, right {sum(goes_on)}")
     for low, high in ((0, 3), (3, 6), (6, 9), (9, 12), (12, 20), (20, 999)) if ends else ():
         for few in (True, False):
             rows = [row for row in groups if low <= row[0] < high and (row[1] == 1) == few]

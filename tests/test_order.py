@@ -351,7 +351,7 @@ def test_what_a_later_crop_shows_behind_a_copy() -> None:
     def pairs(*blocks: str) -> set[tuple[int, int]]:
         return read_on(flow_of(Evidence(Page(Source.from_text("\n\n".join(blocks))), Settings()))[0])
 
-    assert pairs(*APPLES[:3], *SPORTS[:3], *APPLES[2:], *SPORTS[2:]) == {(2, 7), (4, 9)}
+    assert pairs(*APPLES[:3], *SPORTS[:3], *APPLES[2:], *SPORTS[2:]) == {(2, 7), (5, 10)}
     assert not pairs(*APPLES[:4], *APPLES[1:3], APPLES[4], *SPORTS)
     assert not pairs(*APPLES, *SPORTS)
 
@@ -399,3 +399,9 @@ def test_nobody_says_the_same_words_twice_in_a_row() -> None:
     for again in ("卖到省城的超市和学校食堂里去。", "把苹果卖到省城的超市和学校食堂里去。"):
         text = "\n\n".join((APPLES[0], said, again, APPLES[2])) + "\n"
         assert said + again not in clean(text).text
+
+
+@pytest.mark.parametrize("lead", ["县政府办公室今天举行新闻发布会，介绍今年果园的", "镇上今天开会，介绍果园增收"])
+def test_a_run_that_stands_twice_behind_a_torn_lead_keeps_its_order(lead: str) -> None:
+    text = "\n\n".join(("# 果园增收", lead, lead, *APPLES[1:4], *APPLES[1:4], "# 运动会", *SPORTS)) + "\n"
+    assert clean(text).text == "\n\n".join(("# 果园增收", lead, *APPLES[1:4], "# 运动会", *SPORTS)) + "\n"

@@ -21,6 +21,10 @@ behind a finished sentence has lost its beginning: a short sentence of a dialogu
 UNFIT = -3.0
 """Log-odds of a seam under which its words do not go together, though both are torn: 94, 93 and 88 % of the next pieces of paragraphs (0, 5 and 11.5 % errors) lie above
 (`benchmarks/calibrate_seams.py`)."""
+SAID = 1.0
+"""Log-odds by which the seams of one twin must be better for them to tell which one stays."""
+BEHIND, AHEAD = 3.0, 1.5
+"""What it counts that the block before a twin, or the one behind it, stays for the one before, or behind, the other twin. Set by hand."""
 TOLD, AFAR = 0.2, 8
 """By how much more one of two twins must be of the story around it (affinities) to stay for that, and how many blocks they stand apart: near each other
 they are of one story. Set by hand."""
@@ -70,6 +74,12 @@ def choose(
         drops[loser] = copy if (copy.copy, copy.host) == (loser, winner) else Copy(loser, winner, copy.similarity, copy.whole, 0, len(shadow(texts[winner])),
                                               parallel=copy.parallel)
 
+    def settle(copy: Copy, margin: float) -> None:
+        if margin > 0:
+            drop(copy.host, copy.copy, copy)
+        else:
+            drop(copy.copy, copy.host, copy)
+
     halves = dict.fromkeys(c for c in pairs if is_other_half(texts, c))
     for copy in sorted((c for c in pairs if not c.whole and c not in halves), key=lambda c: (c.copy, -c.similarity)):
         if copy.copy not in drops:
@@ -79,23 +89,25 @@ def choose(
         longer = len(shadow(texts[copy.host])) - len(shadow(texts[copy.copy]))
         margin = fit(copy.copy) - fit(copy.host) if longer <= 2 else -9.0 - longer
         rated.append((abs(margin), margin, copy))
-    for _, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
-        if abs(margin) < 1.0:  # the seams do not say: stay with the twin whose neighbours stay, or are of its story
-            margin = _run_margin(copy, drops) or _story_margin(copy, seams) or copy.host - copy.copy
-        if margin > 0:
-            drop(copy.host, copy.copy, copy)
-        else:
-            drop(copy.copy, copy.host, copy)
+    for size, margin, copy in sorted(rated, key=lambda row: (-row[0], row[2].copy)):
+        if size >= SAID:
+            settle(copy, margin)
+    unsaid = sorted((row for row in rated if row[0] < SAID), key=lambda row: row[2].copy)
+    for sweep in (unsaid, unsaid[::-1]):  # the seams do not say: stay with the twin whose neighbours stay, first down a run and then up, ...
+        for _, margin, copy in sweep:
+            if run := _run_margin(copy, drops):
+                settle(copy, run + margin)
+    for _, _, copy in sorted(unsaid, key=lambda row: (-row[0], row[2].copy)):  # ... or are of its story
+        settle(copy, _run_margin(copy, drops) or _story_margin(copy, seams) or copy.host - copy.copy)
 
 
 def _run_margin(copy: Copy, drops: Mapping[int, Copy]) -> float:
     """Above 0 when `copy.copy` should stay: it follows, or goes before, a block of a run that stays for one of its twin's run."""
-    def kept(i: int, twin: int) -> float:
-        behind = -2.0 if i - 1 in drops else 1.0 if _stays_for(i - 1, twin - 1, drops) else 0.0
-        ahead = -1.0 if i + 1 in drops else 0.5 if _stays_for(i + 1, twin + 1, drops) else 0.0
-        return behind + ahead
+    def stays(step: int) -> int:
+        i, twin = copy.copy + step, copy.host + step
+        return _stays_for(i, twin, drops) - _stays_for(twin, i, drops)
 
-    return kept(copy.copy, copy.host) - kept(copy.host, copy.copy)
+    return BEHIND * stays(-1) + AHEAD * stays(1)
 
 
 def _stays_for(i: int, twin: int, drops: Mapping[int, Copy]) -> bool:

@@ -66,8 +66,8 @@ UNSOUGHT, ONE_STORY = -1.0, 0.5
 AGAIN = 60
 """Code points up to which the end of one block is sought at the start of another."""
 LAPPED = 6.0
-"""Log-odds that a block goes on in the one out of which an overlap with its end was cut. Of 15 such pairs in readings of rig and other pages all
-do; before, 8 of them were not joined (`benchmarks/crops.py`)."""
+"""Log-odds that a block goes on in the one out of which an overlap with its end was cut. Of 18 such pairs in 84 readings in tiles all do
+(`benchmarks/crops.py`); by their words alone 8 of the first 15 were not joined. Set by hand."""
 RUNS_ON = -0.5
 """Log-odds of a seam from which on its words may well be one sentence: 63, 60 and 49 % of the next
 pieces of paragraphs not learnt (0, 5 and 11.5 % errors) lie above, and 9, 6 and 4 % of the pieces after a lost one
@@ -175,7 +175,8 @@ class Links:
 
     def __init__(self, flow: Flow) -> None:
         self.flow, self.ends = flow, open_ends(flow)
-        self._laps = {(a, b) for a, b in flow.laps if a in flow.open and b in flow.paragraphs and not OPENER.match(flow.texts[b])}
+        self.lapped = {(a, b) for a, b in flow.laps if a in flow.open and b in flow.paragraphs and not OPENER.match(flow.texts[b])}
+        """Pairs of which crops show that the sentence of the first goes on in the second."""
         self.pairs = self._candidates()
         self._a, self._b = np.array(self.pairs, dtype=np.int64).reshape(-1, 2).T
         self.seam = np.clip(flow.seams.links(self.pairs), -9.0, 9.0)
@@ -204,7 +205,7 @@ class Links:
         """Log-odds above 0 of the links that may bring blocks together, or have them together: those of neighbours in the scan,
         those past the words of a picture that the doubting weights bear out, and those that the words say, too."""
         return {(a, b): odds for (a, b), odds in self.odds.items() if odds > 0 and (
-            self.flow.next.get(a) == b or (a, b) in self._laps or (self._doubted[a, b] > 0 and (a, b) in self._over) or self._fetched(a, b, odds))}
+            self.flow.next.get(a) == b or (a, b) in self.lapped or (self._doubted[a, b] > 0 and (a, b) in self._over) or self._fetched(a, b, odds))}
 
     def _fetched(self, a: int, b: int, odds: float) -> bool:
         """Whether a link that is likelier than even may bring blocks together from afar."""
@@ -238,7 +239,8 @@ class Links:
         if not options.pairs:
             return {}
         pair_weights, end_weights, share = calibration(pages)
-        worth = np.exp(options.rows @ pair_weights + [LAPPED * (pair in self._laps) for pair in options.pairs])
+        lapped = LAPPED * np.array([pair in self.lapped for pair in options.pairs]) if self.lapped else 0.0
+        worth = np.exp(options.rows @ pair_weights + lapped)
         finished = np.array([row @ end_weights for row in options.ends.values()])
         odds = log10(np.maximum(odds_of(options, worth, finished, share), 1e-12)) * math.log(10)
         return dict(zip(options.pairs, np.clip(odds, -CERTAIN_ODDS, CERTAIN_ODDS).tolist(), strict=True))
@@ -290,7 +292,7 @@ class Links:
             if flow.next.get(a) != b:
                 z = max(scan, z - NEIGHBOUR)
                 z = min(z, UNPROVEN) if (a, b) not in self.sound else z
-            if (a, b) not in self._laps and (flow.texts[b][:1] in NO_LINE or _says_again(flow.texts[a], flow.texts[b])):
+            if (a, b) not in self.lapped and (flow.texts[b][:1] in NO_LINE or _says_again(flow.texts[a], flow.texts[b])):
                 z = min(z, UNPROVEN)
             if z > 0 and not ((a, b) in torn and not self.runs_on((a, b))):
                 joins.append(Join(a, b, max(0.0, min(z, doubted.get((a, b), 0.0))), flow.seams.missing(a, b)))
@@ -340,7 +342,7 @@ class Links:
             near = likely[bisect_left(ranks, flow.rank[a] - REACH):bisect_left(ranks, flow.rank[a] + REACH)]
             best = near if len(near) <= CANDIDATES else nsmallest(CANDIDATES, near, key=headless_first.__getitem__)
             pairs |= {(a, b) for b in best if a != b}
-        return sorted(pairs | self._laps | {(a, flow.next[a]) for a in ends if flow.next.get(a) in flow.paragraphs})
+        return sorted(pairs | self.lapped | {(a, flow.next[a]) for a in ends if flow.next.get(a) in flow.paragraphs})
 
     def _turns(self) -> tuple[Doubles, Doubles]:
         """How much better block b fits the story of a than that of the paragraph which it was read behind, and than the
