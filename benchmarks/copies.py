@@ -49,6 +49,7 @@ KINDS = {
 }
 GAP = 12
 """Characters of a paragraph that may be lost, or printed twice, between two of its pieces."""
+ALIKE = "  blocks alike: of misread copies {} of {} taken for one text, of others {} of {}"
 OWN = 3
 """Characters of its own that a removal must take to be counted as harm: at one's edge a misread one may go unseen."""
 Remover = Callable[[GeneratedPage], dict[int, tuple[str, int]]]
@@ -226,7 +227,8 @@ def near_pairs(made: Sequence[GeneratedPage]) -> tuple[int, int, int, int]:
     for page in made:
         shadows = [shadow(block.text) for block in page.blocks]
         first = {text: i for i, text in reversed(list(enumerate(shadows)))}
-        whole = [p for p in find_passages([text if first[text] == i else "" for i, text in enumerate(shadows)]) if min((p.a1 - p.a0) / len(shadows[p.a]), (p.b1 - p.b0) / len(shadows[p.b])) >= COVERED]
+        whole = [p for p in find_passages([text if first[text] == i else "" for i, text in enumerate(shadows)])
+                 if min((p.a1 - p.a0) / len(shadows[p.a]), (p.b1 - p.b0) / len(shadows[p.b])) >= COVERED]
         said = [(shadows[p.a][p.a0:p.a1], shadows[p.b][p.b0:p.b1]) for p in whole]
         for passage, two, places in zip(whole, said, differences(said, shipped_model()), strict=True):
             one, other = (set(page.blocks[k].origins) - {-1} for k in (passage.a, passage.b))
@@ -300,7 +302,7 @@ def main() -> None:
             made = pages(articles, args.pages, replace(KINDS[kind], noise=noise), alike, args.seed)
             print(f"{kind:9} {noise:.1%} errors, {sum(len(p.blocks) for p in made)} blocks")
             if args.alike:
-                print("  blocks alike: of misread copies {} of {} taken for one text, of others {} of {}".format(*near_pairs(made)))
+                print(ALIKE.format(*near_pairs(made)))
             print(f"  {'cleaner':20} {measure(made, remover).line()}")
             if args.order:
                 print("  in order             {} of {} blocks left".format(*neighbours(made)))
@@ -311,7 +313,7 @@ def main() -> None:
         made = hard_pages(args.hard, args.pages, args.seed)
         print(f"hard negatives, no copy among {sum(len(p.blocks) for p in made)} blocks")
         if args.alike:
-            print("  blocks alike: of misread copies {} of {} taken for one text, of others {} of {}".format(*near_pairs(made)))
+            print(ALIKE.format(*near_pairs(made)))
         for name, other in {"cleaner": remover, **others}.items():
             if other:
                 total = measure(made, other)

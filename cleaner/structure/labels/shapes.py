@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+from cleaner.evidence.charset import NUMERALS
 from cleaner.memory import kept
 from cleaner.structure.names import NAME, NAMES
 from cleaner.structure.scripts import both_scripts
@@ -96,7 +97,7 @@ NUMBERED_SECTION = _compile(rf"^\d{{1,2}}(?:\.\d{{1,2}}){{0,2}}[\s\u3000]+(?=[{H
 SLOGAN = _compile(
     rf"^(?:(?P<first>[{HAN}]{{3,8}})，(?P<second>[{HAN}]{{3,8}})[！!]|(?:热烈|预祝|谨祝|祝贺)[^。]*|[^。]*(?:万岁|必胜|加油|致敬|欢迎您?)[！!]?)$")
 """A slogan between two paragraphs: two halves and a call (the halves as long as each other), or words of greeting and cheer."""
-DECK = _compile(r"^(?:[—─–]{1,3}|--|一[—─–一](?![一二三四五六七八九十百千万亿零〇两]))\s?(?=[^。！？]*$)[^\s—]")
+DECK = _compile(rf"^(?:[—─–]{{1,3}}|--|一[—─–一](?![{''.join(sorted(NUMERALS))}]))\s?(?=[^。！？]*$)[^\s—]")
 """A line under a headline that says more (——访天文科普作家陆之遥), one or both strokes of the dash misread (一—访…)."""
 ADDRESSEE = _compile(rf"^[{HAN}、]{{0,12}}(?:同志|编辑|編輯|先生|女士|朋友|老师|同学|读者|讀者|代表|委员|领导|各位|战友|乡亲)[{HAN}、]{{0,8}}[：:]$")
 """Whom a letter or a speech greets: it opens there, and leads to nothing."""
