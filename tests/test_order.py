@@ -405,3 +405,12 @@ def test_nobody_says_the_same_words_twice_in_a_row() -> None:
 def test_a_run_that_stands_twice_behind_a_torn_lead_keeps_its_order(lead: str) -> None:
     text = "\n\n".join(("# 果园增收", lead, lead, *APPLES[1:4], *APPLES[1:4], "# 运动会", *SPORTS)) + "\n"
     assert clean(text).text == "\n\n".join(("# 果园增收", lead, *APPLES[1:4], "# 运动会", *SPORTS)) + "\n"
+
+
+@pytest.mark.parametrize(("cut", "head"), [(36, "渡口重新开放"), (45, "河湾渡口重新开放")])
+def test_a_headline_goes_with_the_start_of_the_report_that_a_crop_has_under_it(cut: int, head: str) -> None:
+    lead = "停了三年的河湾渡口昨天重新开放，第一班渡船坐满了赶集的人，船工说票价还是老样子，每天从早上六点开到傍晚七点。"
+    rest = "渡口的候船室也修好了，墙上挂着新的时刻表，老人和孩子有了坐的地方。"
+    blocks = (*APPLES[:4], head, lead[:cut], *APPLES[:4], "操场铺上跑道", *SPORTS, head, lead, rest)
+    kept = (*APPLES[:4], "# 操场铺上跑道", *SPORTS, f"# {head}", lead, rest)
+    assert clean("\n\n".join(blocks) + "\n").text == "\n\n".join(kept) + "\n"

@@ -13,13 +13,15 @@ from cleaner.structure.seams import ends_sentence
 
 def beside(texts: Sequence[str], roles: Sequence[Labelled], shadows: Sequence[str], drops: Mapping[int, Copy], quoted: Set[int]) -> dict[int, Copy]:
     """Lines too short to prove anything that stand in a row before or behind a block which goes unasked, as the same ones do before or behind
-    its twin: the rest of its sentence (动）。) and, on a page whose crops overlap, a subhead, a credit; and a heading between which and itself only
+    its twin: the rest of its sentence (动）。) and, on a page whose crops overlap, a subhead, a credit, also beside the start or the end of its twin, if that is all the crop has of it; and a heading between which and itself only
     such blocks stood. Nothing is taken that another copy goes for, or that was `quoted`, and no call (加油！)."""
     found: dict[int, Copy] = {}
     hosts = {host for copy in drops.values() for host in (copy.host, *copy.hosts)} | quoted
-    whole = {i: copy for i, copy in sorted(drops.items()) if copy.whole and len(shadows[i]) >= SURE_LENGTH and is_certain(copy, texts[i])}
-    for i, copy in whole.items():
-        for step in (1, -1) if len(whole) >= CROPS else (1,) if not ends_sentence(texts[i]) else ():
+    certain = {i: copy for i, copy in sorted(drops.items()) if len(shadows[i]) >= SURE_LENGTH and copy.slices == 1 and not copy.hosts and is_certain(copy, texts[i])}
+    crops = sum(copy.whole for copy in certain.values()) >= CROPS
+    for i, copy in certain.items():
+        ends, begins = copy.whole or copy.end == len(shadows[copy.host]), copy.whole or copy.start == 0  # as its host does
+        for step in ((1,) * ends + (-1,) * begins) if crops else (1,) if copy.whole and not ends_sentence(texts[i]) else ():
             line, twin = i + step, copy.host + step
             while (min(line, twin) >= 0 and max(line, twin) < len(shadows) and shadows[line] == shadows[twin] and 0 < len(shadows[line]) < SURE_LENGTH
                    and not shadows[line].endswith(CALLS) and line != copy.host and twin != i and line not in hosts and not {line, twin} & (drops.keys() | found.keys())):
