@@ -152,10 +152,10 @@ def _laps(page: Page) -> frozenset[tuple[int, int]]:
     """The blocks that crops cut out of one sentence, each with the one that goes on there: both had what stands at the end of the first, until it was
     cut out of the second."""
     cuts = [change for change in page.changes if change.rule == OVERLAP and change.evidence.get("goes_on")]
-    first = {block.units[0]: block.index for block in page.blocks} if cuts else {}
+    first = {block.units[0].start: block.index for block in page.blocks} if cuts else {}
     last = {block.units[-1].start: block.index for block in page.blocks} if cuts else {}
-    found = ((last.get(change.evidence["twin_start"]), [b for unit, b in first.items() if unit.start == change.start < unit.end]) for change in cuts)
-    return frozenset((a, b) for a, behind in found if a is not None for b in behind if a != b)
+    found = ((last.get(change.evidence["twin_start"]), first.get(change.start)) for change in cuts)
+    return frozenset((a, b) for a, b in found if a is not None and b is not None and a != b)
 
 
 def _is_lined(page: Page, flow: Flow) -> bool:
