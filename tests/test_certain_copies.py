@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cleaner import Page, Settings, Source, clean
 from cleaner.evidence import Evidence, shipped_model
 from cleaner.normalizers.subheads import LooseSubhead
@@ -177,6 +179,13 @@ def test_latin_names_say_no_more_than_hanzi() -> None:
     page = "\n\n".join([f"《渡口》\n\n{book}\n\n{by}", OTHER, f"《油坊》\n\n{book}\n\n{by}", THIRD]) + "\n"
     text = clean(page).text
     assert text.count(book) == text.count(by) == 2
+
+
+@pytest.mark.parametrize("dash", ["——", "一—"])
+def test_a_deck_that_is_the_end_of_its_headline_stands_once(dash: str) -> None:
+    deck = "村民们从清晨开始就在码头上等着看新渡船靠岸"
+    text = clean(f"停航三年的河湾渡口昨日重新开放{dash}{deck}\n\n{dash}{deck}\n\n本报记者王小明\n\n{OTHER}\n\n{THIRD}\n").text
+    assert text.count(deck) == 1 and "停航三年的河湾渡口昨日重新开放" in text
 
 
 def test_a_deck_with_its_byline_printed_twice_stands_once() -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cleaner.structure.copies.near import Copy
 from cleaner.structure.labels.roles import HEADINGS, Labelled
-from cleaner.structure.labels.shapes import looks_like_heading
+from cleaner.structure.labels.shapes import DECK, looks_like_heading
 
 LONGEST = 60
 """Code points of the longest headline with its byline."""
@@ -35,8 +35,8 @@ def printed_again(shadows: Sequence[str], roles: Sequence[Labelled], gone: Colle
 
 
 def _again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
-    """Lines that say word for word what the two lines below them, or around them, say together, headings that are the end of what stands above
-    them or of the headline below them, two lines with which the heading below them begins, a signature right behind the same one, and a headline or
+    """Lines that say word for word what the two lines below them, or around them, say together, headings and decks that are the end of what stands above
+    them, headings that are the end of the headline below them, two lines with which the heading below them begins, a signature right behind the same one, and a headline or
     a deck, or the end of a headline, with its byline right behind the same two: no paper prints that, but crops that overlap show it."""
     found = []
     for i in range(len(shadows) - 3):
@@ -57,12 +57,13 @@ def _again(shadows: Sequence[str], roles: Sequence[Labelled]) -> list[Copy]:
             found += [Copy(i, i + 2, 1.0, False, 0, len(first)), Copy(i + 1, i + 2, 1.0, False, len(first), len(first + second))]
     glued = {copy.copy for copy in found}
     for i, (above, below) in enumerate(pairwise(shadows)):
-        if i in glued or roles[i + 1].role not in HEADINGS:
+        deck = bool(DECK.match(below))
+        if i in glued or not (deck or roles[i + 1].role in HEADINGS):
             continue
         heading = roles[i].role in HEADINGS or looks_like_heading(above)
         if not roles[i + 1].marked and above.endswith(below) and ((heading and LEAST <= len(below) < len(above) <= LONGEST) or LINE <= len(below) < len(above)):
             found.append(Copy(i + 1, i, 1.0, False, len(above) - len(below), len(above)))
-        elif roles[i].role in HEADINGS and not roles[i].marked and below.endswith(above) and BELOW <= len(above) < len(below):
+        elif not deck and roles[i].role in HEADINGS and not roles[i].marked and below.endswith(above) and BELOW <= len(above) < len(below):
             found.append(Copy(i, i + 1, 1.0, False, len(below) - len(above), len(below)))
     for i in range(1, len(shadows)):
         if roles[i].role == roles[i - 1].role == "byline" and shadows[i] == shadows[i - 1]:
