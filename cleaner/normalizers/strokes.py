@@ -142,7 +142,8 @@ class LongDash(Rule):
     The long dash is two level strokes, and each looks like 一. It is written where 一 forms no word with what stands
     beside it (唯一一个 stays), the sentence reads better with a dash, and a clause opens behind it (这条河…). Before
     anything else 一一 may be the adverb, one by one (一一介绍), and 一- the one dash of a route (北京一-上海): there, and for strokes
-    of which none was read as 一, the dash is only suggested. A line without a full stop that opens with such strokes is a deck (一—访守渡口的人).
+    of which none was read as 一, the dash is only suggested. A line without a full stop that opens with a dash and 一 is a deck
+    (一—访守渡口的人); with 一一 it may be a heading (一一走访慰问老船工), and the dash is offered.
     """
 
     code: ClassVar[str] = "DASH004"
@@ -154,7 +155,7 @@ class LongDash(Rule):
                        ("河湾渡口重新开放\n\n一—当天还举行了赛船，两岸的村民都来看\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
                         "河湾渡口重新开放\n\n——当天还举行了赛船，两岸的村民都来看\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。")]
     keeps: ClassVar = [
-        "一一介绍了渡口的情况\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。", "一—三年级的学生\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
+        "河湾渡口重新开放\n\n一一走访慰问老船工\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。", "一一介绍了渡口的情况\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。", "一—三年级的学生\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
         "—一个船工的三十年\n\n停了三年的渡口昨天迎来第一班渡船，两岸居民都来看。",
         "这是全村唯一一个果园。", "他把问题一一列举出来，又一一作了回答。", "老船长实现了愿望——这条河有渡船了。",
         "他向大家一一介绍了情况。", "专家一一指出了这些做法的不足。", "工作人员一一登记了姓名和住址。", "这些往事一一浮现在眼前。",
@@ -168,7 +169,8 @@ class LongDash(Rule):
             opens = _opens(block.text, evidence)
             if opens is not None and not opens.word and opens.fits <= ONE_FITS and opens.dash > (0 if opens.read != "一一" else OPENS_GAIN) and not _STOP.search(block.text):
                 yield from self.replacement(
-                    page, block, 0, 2, "——", f"{opens.read} stands for the two strokes of the long dash that this line opens with.", tier="safe", confidence=0.95,
+                    page, block, 0, 2, "——", f"{opens.read} stands for the two strokes of the long dash that this line opens with.",
+                    tier="suggested" if opens.read == "一一" else "safe", confidence=0.85 if opens.read == "一一" else 0.95,
                     evidence={"gain_log10": round(opens.dash, 2), "one_fits": round(opens.fits, 2)})
             for match in _strokes(block.text):
                 read = match.group()
